@@ -1,0 +1,218 @@
+"""The values that pass from stage to stage: frozen, one type a stage, nothing filled in later.
+
+    saved file → Capture → Cleaned (Article + Receipt) → .md and .json → Entry (in the catalog) → Page
+
+Times are ISO 8601 strings exactly as precise as their source (`2024-04-30`, `2024-04-30T16:00:34+02:00`): a clock
+time or an offset that the page does not give is not made up. An empty string means "not given".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["news", "opinion", "live", "interview", "press release", "gallery", "video"]
+Access = Literal["free", "metered", "locked", "unknown"]
+BlockKind = Literal["paragraph", "heading", "list", "quote", "figure", "table", "code", "rule", "embed"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One saved copy of one page, with its address and time where known."""
+
+    data: bytes
+    media_type: str = "text/html"
+    charset: str = ""
+    """The encoding that the transport declared (HTTP header, MIME part), not the page's own claim."""
+    url: str = ""
+    captured: str = ""
+    origin: str = ""
+    """The saved file, relative to the site folder, with `/`."""
+    member: str = ""
+    """Where the page stands inside a container: record id, archive member, row."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """A picture of the article. `url` is empty where the capture tells of a picture without giving its address."""
+
+    url: str = ""
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    lead: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A headline with its address (empty where the capture gives none)."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One block of an article's body."""
+
+    kind: BlockKind
+    markdown: str
+    """CommonMark, without blank lines around it."""
+    text: str
+    """The same as plain text, a line for each paragraph or list item; empty for figures, rules and embeds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """An article: what a `.md` file in `content/articles/` says."""
+
+    title: str
+    description: str = ""
+    standfirst: bool = False
+    """True where the page shows `description` to its readers under the headline, False where only its head has it."""
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published: str = ""
+    modified: str = ""
+    lang: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    publisher: str = ""
+    url: str = ""
+    """The article's own address on the web."""
+    captured: str = ""
+    kind: Kind = "news"
+    access: Access = "unknown"
+    figures: tuple[Figure, ...] = ()
+    credits: tuple[str, ...] = ()
+    """Production credits that are not the byline ("Video editor: …")."""
+    related: tuple[Link, ...] = ()
+    """Related headlines that the page offered: data, not text."""
+    notes: tuple[str, ...] = ()
+    """Author notes and biographies: data, not text."""
+    id: str = ""
+    """The capture's id, which is also its receipt's; empty for a hand-written article."""
+    original: str = ""
+    """The saved file it came from (`Capture.origin`), `#` and the member where it is in a container."""
+    cleaned_by: str = ""
+    """The version of the cleaner."""
+    body: str = ""
+    """CommonMark."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removal:
+    """A part of the page's visible text that is not in the article."""
+
+    step: str
+    """The stage of cleaning that took it out: `outside`, `chrome`, `byline`…"""
+    reason: str
+    """Why, in words for the reader: "share buttons", "repeats the headline"…"""
+    text: str
+    before: int = -1
+    """The index of the body block before which it stood; -1 where it stood outside the body."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A value that the page offers for a field, and where it stands."""
+
+    field: str
+    value: str
+    source: str
+    """`json-ld`, `meta article:published_time`, `visible text`, `address`…"""
+    chosen: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What the machine read, produced and removed for one capture."""
+
+    id: str
+    origin: str = ""
+    member: str = ""
+    sha256: str = ""
+    """Of the capture's bytes."""
+    size: int = 0
+    media_type: str = ""
+    encoding: str = ""
+    url: str = ""
+    captured: str = ""
+    cleaned_by: str = ""
+    profile: str = ""
+    """The publisher profile used, if any."""
+    confidence: float = 0.0
+    """0 to 1: how sure the cleaner is of the body."""
+    candidates: tuple[Candidate, ...] = ()
+    removed: tuple[Removal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cleaned:
+    """The result of cleaning one capture."""
+
+    article: Article
+    receipt: Receipt
+    text: str
+    """The article as plain text, one paragraph a line: standfirst where the page shows one, headings, paragraphs,
+    lists, quotations; no captions, no byline."""
+    refusal: str = ""
+    """Why this is not an article ("a list of headlines", "a consent wall"); empty when it is one."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON-ready values, with the keys that scorers and scripts rely on."""
+        article, receipt = self.article, self.receipt
+        return {
+            "title": article.title,
+            "description": article.description,
+            "authors": list(article.authors),
+            "agencies": list(article.agencies),
+            "published": article.published or None,
+            "modified": article.modified or None,
+            "lang": article.lang,
+            "section": article.section,
+            "tags": list(article.tags),
+            "publisher": article.publisher,
+            "url": article.url or None,
+            "kind": article.kind,
+            "access": article.access,
+            "text": self.text,
+            "markdown": article.body,
+            "figures": [{"url": f.url, "caption": f.caption, "credit": f.credit, "alt": f.alt} for f in article.figures],
+            "confidence": receipt.confidence,
+            "refusal": self.refusal,
+            "removed": [{"step": r.step, "reason": r.reason, "text": r.text} for r in receipt.removed],
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CleanOptions:
+    """What a caller may choose about cleaning."""
+
+    profiles: bool = True
+    """Use publisher profiles."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageMetadata:
+    """What a page's head, structured data and header say of the article, chosen, with every candidate."""
+
+    title: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published: str = ""
+    modified: str = ""
+    lang: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    publisher: str = ""
+    url: str = ""
+    kind: Kind = "news"
+    access: Access = "unknown"
+    image: str = ""
+    """The address of the lead picture as the head gives it."""
+    article_body: str = ""
+    """schema.org `articleBody`: an anchor for finding the body, never the body."""
+    candidates: tuple[Candidate, ...] = field(default=())
