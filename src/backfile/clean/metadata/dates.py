@@ -11,13 +11,18 @@ from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import fold
 from backfile.clean.metadata.sources import Claim, Sources, claims, trust
-from backfile.clean.metadata.stamps import find_date, find_stamp, is_future, parse_stamp
-from backfile.clean.metadata.zone import Line, Zone, is_silent
+from backfile.clean.metadata.stamps import find_date, find_stamp, is_future, is_local_form, parse_stamp
+from backfile.clean.metadata.zone import PROSE, Line, Zone, is_silent
 
-_PATH_DAY = re.compile(r"(?:^|[/_.-])((?:19|20)\d\d)[/_-]?(0?[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=$|[/_.-])")
-_AGREEMENT = 4
+_PATH_DAY = re.compile(
+    r"(?:^|[/_.-])((?:19|20)\d\d)[/_-]?(0?[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=$|[/_.-])"
+)
+_AGREEMENT = 1
 """What each further source of the same day adds to the trust in it."""
+_DATED = re.compile(r"date|time|publish|posted|byline|datum|fecha|stamp|meta", re.I)
 _MAX_LINE, _MAX_TIMES = 110, 12
+_LINES_A_POINT, _PROSE_COST = 4, 16
+"""Distance from the headline costs a point every so many lines; a paragraph counts as so many lines."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,13 +54,13 @@ def _read(sources: Sources, field: str) -> list[Claim]:
     found = []
     for claim in claims(sources, field):
         stamp = parse_stamp(claim.value, sources.reading)
-        if stamp and claim.trust and not is_future(stamp, sources.captured):
+        if stamp and not is_future(stamp, sources.captured):
             found.append(Claim(value=stamp, source=claim.source, trust=claim.trust))
     return found
 
 
 def _best(found: list[Claim]) -> str:
-    """The day that is trusted most, as the most precise of its claims gives it."""
+    """The day that is trusted most, as the most precise of its claims gives it; in local time where that is given."""
     if not found:
         return ""
     top: dict[str, int] = {}
@@ -65,8 +70,8 @@ def _best(found: list[Claim]) -> str:
         top[day] = max(top.get(day, 0), claim.trust)
         sources.setdefault(day, set()).add(claim.source)
     best = max(top, key=lambda day: top[day] + _AGREEMENT * (len(sources[day]) - 1))
-    same = [c for c in found if c.value[:10] == best]
-    return max(same, key=lambda c: (_precision(c.value), c.trust)).value
+    stamp = max((c for c in found if c.value[:10] == best), key=lambda c: (_precision(c.value), c.trust)).value
+    return next((c.value for c in found if is_local_form(c.value, stamp)), stamp)
 
 
 def _precision(stamp: str) -> int:
@@ -77,32 +82,51 @@ def _precision(stamp: str) -> int:
 
 
 def _visible(sources: Sources, zone: Zone) -> tuple[list[Claim], list[Claim]]:
-    """The first date shown around the headline, and the first one that is said to be of an update."""
-    published: list[Claim] = []
+    """The likeliest date shown around the headline, and the first one that is said to be of an update."""
+    published: list[tuple[int, Claim]] = []
     modified: list[Claim] = []
     degree = trust("published")["visible"]
-    for line in zone.lines():
-        stamp, lead = _line_date(sources, line)
+    for line, distance in _by_distance(zone):
+        stamp, lead, rest = _line_date(sources, line)
         if not stamp or is_future(stamp, sources.captured):
             continue
         claim = Claim(value=stamp, source="visible", trust=degree)
-        (modified if _says_updated(sources, lead) else published).append(claim)
-        if published:
-            break
-    return published[:1], modified[:1]
+        if _says_updated(sources, lead):
+            modified.append(claim)
+        else:
+            published.append((_likelihood(line, rest) - distance, claim))
+    best = max(published, key=lambda pair: pair[0], default=None)
+    return [best[1]] if best and best[0] > 0 else [], modified[:1]
 
 
-def _line_date(sources: Sources, line: Line) -> tuple[str, str]:
-    """The date of a line and the words before it; of a `<time>` its attribute where it agrees or says more."""
+def _by_distance(zone: Zone) -> Iterator[tuple[Line, int]]:
+    """The lines with their distance from the headline, paragraphs of the article counting much more."""
+    distance = 0
+    for line in zone.after:
+        yield line, distance // _LINES_A_POINT
+        distance += _PROSE_COST if len(line.text) >= PROSE else 1
+    for number, line in enumerate(reversed(zone.before)):
+        yield line, number // 2
+
+
+def _likelihood(line: Line, rest: str) -> int:
+    """How much a line with a date looks like the one that dates the article: marked as such, and little else on it."""
+    marked = any(e.tag == "time" or _DATED.search(f"{e.get('class', '')} {e.get('id', '')}") for e in line.elements)
+    return 4 + 4 * marked + (2 if len(rest) <= 12 else 0 if len(rest) <= 40 else -3)
+
+
+def _line_date(sources: Sources, line: Line) -> tuple[str, str, str]:
+    """The date of a line, the words before it and all its other words; a `<time>` counts where it says more."""
     found = find_date(line.text, sources.reading) if len(line.text) <= _MAX_LINE else None
     shown = find_stamp(line.text, sources.reading) if found else ""
-    times = [e for e in line.elements if e.tag == "time"]
-    for element in times[:1]:
+    lead, rest = (line.text[: found[1]], line.text[: found[1]] + line.text[found[2] :]) if found else ("", "")
+    for element in [e for e in line.elements if e.tag == "time"][:1]:
         stamp = time_of(sources, element)
-        if stamp and (not shown or (shown[:10] == stamp[:10] and len(stamp) > len(shown))):
-            before = line.text[: found[1]] if found else line.text
-            return stamp, before
-    return (shown, line.text[: found[1]]) if found else ("", "")
+        if stamp and not shown:
+            return stamp, line.text, ""
+        if stamp[:10] == shown[:10] and len(stamp) > len(shown):
+            return stamp, lead, rest
+    return shown, lead, rest
 
 
 def time_of(sources: Sources, element: HtmlElement) -> str:

@@ -44,10 +44,13 @@ class Sources:
 
 
 @cache
+def _tables() -> dict[str, dict[str, int]]:
+    return tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "trust.toml").read_text("utf-8"))
+
+
 def trust(field: str) -> dict[str, int]:
     """Source → trust for a field, in the order of the table."""
-    table = tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "trust.toml").read_text("utf-8"))
-    return dict(table[field])
+    return _tables()[field]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,3 +70,10 @@ def claims(sources: Sources, field: str) -> list[Claim]:
         for source, degree in trust(field).items()
         for value in sources.values(source)
     ]
+
+
+@cache
+def marked_keys() -> frozenset[str]:
+    """The properties of microdata that some field is read from, in lower case."""
+    sources = [source for table in _tables().values() for source in table]
+    return frozenset(s.removeprefix("microdata ").lower() for s in sources if s.startswith("microdata "))

@@ -13,12 +13,14 @@ _SILENT = frozenset({
     "figure", "figcaption", "iframe", "video", "audio", "object", "textarea", "picture", "dialog", "map", "blockquote",
 })  # fmt: skip
 _INLINE = frozenset({
-    "a", "abbr", "address", "b", "bdi", "bdo", "cite", "data", "em", "font", "i", "ins", "label", "mark", "small", "span",
-    "strong", "sub", "sup", "time", "u", "var", "s", "q", "meta", "link", "img",
+    "a", "abbr", "address", "b", "bdi", "bdo", "cite", "data", "em", "font", "i", "ins", "label", "mark", "small",
+    "span", "strong", "sub", "sup", "time", "u", "var", "s", "q", "meta", "link", "img",
 })  # fmt: skip
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promo\w*|teasers?|trending|latest|most-?read|"
-    r"cookies?|consent|breadcrumbs?|share|social|menu|nav\w*|footer|widget|advert\w*|read-?more|mehr|also)(?:$|[\s_-])", re.I
+    r"cookies?|consent|breadcrumbs?|share\w*|social|menu|nav\w*|footer|widget|advert\w*|read-?more|login|popup|modal|subscribe|"
+    r"sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
+    re.I,
 )
 _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
 PROSE = 140
@@ -47,16 +49,14 @@ class Zone:
         yield from reversed(self.before)
 
 
-def read_zone(headline: HtmlElement | None) -> Zone:
-    """The lines around the element that holds the headline."""
+def read_zone(tree: HtmlElement, headline: HtmlElement | None) -> Zone:
+    """The lines around the element that holds the headline; without one, the first lines of the page's article."""
     if headline is None:
-        return Zone()
-    return Zone(before=tuple(_before(headline)), after=tuple(_after(headline)))
-
-
-def lines_after(element: HtmlElement, steps: int = _MAX_STEPS) -> Iterator[Line]:
-    """The lines from the end of an element on, in page order, at most so many steps through the tree."""
-    return _lines(_events(element, opening=False, steps=steps))
+        article = next(tree.iter("article"), None)
+        start = article if article is not None else next(tree.iter("main"), None)
+        return Zone() if start is None else Zone(after=_until_prose(_events(start, opening=True, steps=_MAX_STEPS)))
+    following = _events(headline, opening=False, steps=_MAX_STEPS)
+    return Zone(before=tuple(_before(headline)), after=_until_prose(following))
 
 
 def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
@@ -112,13 +112,16 @@ def _squeeze(pieces: list[str]) -> str:
     return _BLANKS.sub(" ", "".join(pieces)).strip()
 
 
-def _after(headline: HtmlElement) -> Iterator[Line]:
+def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:
+    """Lines to the end of the article's first paragraphs or to another headline."""
     prose = 0
-    for number, line in enumerate(lines_after(headline)):
+    lines: list[Line] = []
+    for line in _lines(events):
         prose += len(line.text) >= PROSE
-        if prose > _MAX_PROSE or number > _MAX_LINES or any(e.tag == "h1" for e in line.elements):
-            return
-        yield line
+        if prose > _MAX_PROSE or len(lines) >= _MAX_LINES or any(e.tag == "h1" for e in line.elements):
+            break
+        lines.append(line)
+    return tuple(lines)
 
 
 def _before(headline: HtmlElement) -> list[Line]:
@@ -133,13 +136,8 @@ def _before(headline: HtmlElement) -> list[Line]:
             if sibling is None:
                 break
             if not is_silent(sibling):
-                lines = _inside(sibling) + lines
+                inside = list(_lines(_events(sibling, opening=True, steps=80, within=sibling)))
+                lines = inside + lines if len(inside) <= _MAX_BEFORE else lines
             sibling = sibling.getprevious()
         element = element.getparent()
     return lines[-_MAX_BEFORE:]
-
-
-def _inside(element: HtmlElement) -> list[Line]:
-    """The lines inside one element, if it has few."""
-    lines = list(_lines(_events(element, opening=True, steps=80, within=element)))
-    return lines if len(lines) <= _MAX_BEFORE else []
