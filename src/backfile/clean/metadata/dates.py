@@ -12,17 +12,19 @@ from lxml.html import HtmlElement
 from backfile.clean.lexicon import fold
 from backfile.clean.metadata.sources import Claim, Sources, claims, trust
 from backfile.clean.metadata.stamps import find_date, find_stamp, is_future, is_local_form, parse_stamp
-from backfile.clean.metadata.zone import PROSE, Line, Zone, is_silent
+from backfile.clean.metadata.zone import PROSE, Line, Zone, is_silent, lines_to_end
 
 _PATH_DAY = re.compile(
-    r"(?:^|[/_.-])((?:19|20)\d\d)[/_-]?(0?[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=$|[/_.-])"
+    r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?=/|$)"
+    r"|(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)"
+    r"|(?<![\dA-Za-z])((?:19|20)\d\d)(\d\d)(\d\d)(?![\dA-Za-z])"
 )
 _AGREEMENT = 1
 """What each further source of the same day adds to the trust in it."""
 _DATED = re.compile(r"date|time|publish|posted|byline|datum|fecha|stamp|meta", re.I)
 _MAX_LINE, _MAX_TIMES = 110, 12
 _LINES_A_POINT, _PROSE_COST = 4, 16
-"""Distance from the headline costs a point every so many lines; a paragraph counts as so many lines."""
+"""Distance from the headline costs a point every so many lines; a paragraph after the first counts as so many lines."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +43,7 @@ def choose_dates(sources: Sources, zone: Zone, address: str) -> Dates:
     modified = _read(sources, "modified")
     if not published:
         shown, shown_updates = _visible(sources, zone)
-        published = shown or _elsewhere(sources) or _in_address(sources, address)
+        published = shown or _elsewhere(sources) or _in_address(sources, address) or _announced(sources, zone)
         modified = modified or shown_updates
     first, last = _best(published), _best(modified)
     if first and last and last[:10] < first[:10]:
@@ -94,17 +96,19 @@ def _visible(sources: Sources, zone: Zone) -> tuple[list[Claim], list[Claim]]:
         if _says_updated(sources, lead):
             modified.append(claim)
         else:
-            published.append((_likelihood(line, rest) - distance, claim))
+            cued = 4 * _says_published(sources, lead)
+            published.append((_likelihood(line, rest) + cued - distance, claim))
     best = max(published, key=lambda pair: pair[0], default=None)
     return [best[1]] if best and best[0] > 0 else [], modified[:1]
 
 
 def _by_distance(zone: Zone) -> Iterator[tuple[Line, int]]:
     """The lines with their distance from the headline, paragraphs of the article counting much more."""
-    distance = 0
+    distance = prose = 0
     for line in zone.after:
         yield line, distance // _LINES_A_POINT
-        distance += _PROSE_COST if len(line.text) >= PROSE else 1
+        prose += len(line.text) >= PROSE
+        distance += _PROSE_COST if len(line.text) >= PROSE and prose > 1 else 1
     for number, line in enumerate(reversed(zone.before)):
         yield line, number // 2
 
@@ -146,6 +150,12 @@ def _says_updated(sources: Sources, lead: str) -> bool:
     return updated >= 0 and (published < updated or _overlaps(sources, words, updated, published))
 
 
+def _says_published(sources: Sources, lead: str) -> bool:
+    """Whether the words before a date end with those that introduce a publication's."""
+    words = fold(lead)
+    return any(words == cue or words.endswith(" " + cue) for cue in sources.words.cues.get("published", ()))
+
+
 def _overlaps(sources: Sources, words: str, updated: int, published: int) -> bool:
     cue = max((c for c in sources.words.cues["updated"] if words.startswith(c, updated)), key=len)
     return published < updated + len(cue)
@@ -166,11 +176,21 @@ def _elsewhere(sources: Sources) -> list[Claim]:
     return []
 
 
+def _announced(sources: Sources, zone: Zone) -> list[Claim]:
+    """The first date anywhere below the headline that its line announces as the publication's."""
+    for line in lines_to_end(zone):
+        stamp, lead, _ = _line_date(sources, line)
+        if stamp and _says_published(sources, lead) and not _says_updated(sources, lead):
+            if not is_future(stamp, sources.captured):
+                return [Claim(value=stamp, source="visible", trust=trust("published")["visible"])]
+    return []
+
+
 def _in_address(sources: Sources, address: str) -> list[Claim]:
     match = _PATH_DAY.search(urlsplit(address).path) if address else None
     if match is None:
         return []
-    stamp = parse_stamp("-".join(match.groups()), sources.reading)
+    stamp = parse_stamp("-".join(filter(None, match.groups())), sources.reading)
     if not stamp or is_future(stamp, sources.captured):
         return []
     return [Claim(value=stamp, source="address", trust=trust("published")["address"])]

@@ -177,6 +177,11 @@ def is_article(node: Node) -> bool:
     return any(t.endswith(("Article", "Posting", "Report", "BlogPost")) and t != "JobPosting" for t in types(node))
 
 
+def is_news(node: Node) -> bool:
+    """Whether the node is an article of a news publisher, whose headline editors wrote."""
+    return any(t.endswith("NewsArticle") for t in types(node))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Structured:
     """The structured data of a page: the node of its article, and what else there is to refer to."""

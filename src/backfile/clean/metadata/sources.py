@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import Lexicon
 from backfile.clean.metadata.facts import Facts
-from backfile.clean.metadata.jsonld import Structured
+from backfile.clean.metadata.jsonld import Structured, is_news
 from backfile.clean.metadata.stamps import Reading
 
 
@@ -35,6 +35,8 @@ class Sources:
                 return list(self.facts.metas.get(key, ()))
             case "json-ld":
                 return self.data.texts(self.data.article, key)
+            case "news":
+                return self.data.texts(self.data.article, key) if is_news(self.data.article) else []
             case "webpage":
                 return self.data.texts(self.data.page, key)
             case "microdata":

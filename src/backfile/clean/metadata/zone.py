@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -26,6 +27,7 @@ _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
 PROSE = 140
 """Characters from which on a line is taken for a paragraph of the article."""
 _MAX_STEPS, _MAX_LINES, _MAX_PROSE, _MAX_BEFORE = 500, 60, 4, 8
+_MAX_ALL_STEPS = 8000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +42,8 @@ class Line:
 class Zone:
     """The lines just before and just after the headline, in page order."""
 
+    start: HtmlElement
+    """The headline; without one, the element that holds the article."""
     before: tuple[Line, ...] = ()
     after: tuple[Line, ...] = ()
 
@@ -52,11 +56,15 @@ class Zone:
 def read_zone(tree: HtmlElement, headline: HtmlElement | None) -> Zone:
     """The lines around the element that holds the headline; without one, the first lines of the page's article."""
     if headline is None:
-        article = next(tree.iter("article"), None)
-        start = article if article is not None else next(tree.iter("main"), None)
-        return Zone() if start is None else Zone(after=_until_prose(_events(start, opening=True, steps=_MAX_STEPS)))
+        article = next(chain(tree.iter("article"), tree.iter("main"), tree.iter("body")), tree)
+        return Zone(start=article, after=_until_prose(_events(article, opening=True, steps=_MAX_STEPS)))
     following = _events(headline, opening=False, steps=_MAX_STEPS)
-    return Zone(before=tuple(_before(headline)), after=_until_prose(following))
+    return Zone(start=headline, before=tuple(_before(headline)), after=_until_prose(following))
+
+
+def lines_to_end(zone: Zone) -> Iterator[Line]:
+    """Every line from the headline to the end of the page, or nearly."""
+    return _lines(_events(zone.start, opening=False, steps=_MAX_ALL_STEPS))
 
 
 def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
