@@ -20,7 +20,7 @@ _DEGREES = re.compile(
     r",?\s+\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|MSc|BSc|RD|RDN|CFA|CPA|CFP|Esq|LL\.?M|J\.?D|R\.?N|M\.?A|B\.?A|M\.?S)\b\.?(?=[\s,.]|$).*$"
 )
 _DIGITS = re.compile(r"\d")
-_MAX_NAME, _MAX_WORDS = 60, 6
+_MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 60, 6, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +91,7 @@ def _parts(text: str, words: Lexicon, *, inverted: bool) -> Iterator[str]:
     joints = _pattern(words.cues.get("and", ()) + words.cues.get("with", ()))
     for part in _MARKS.split(text):
         pieces = joints.split(part) if joints and fold(part) not in agencies() else [part]
-        yield from filter(None, (_without_place(p, words).strip() for p in pieces))
+        yield from filter(None, (" ".join(_without_place(p, words).split()) for p in pieces))
 
 
 def _unbracket(match: re.Match[str]) -> str:
@@ -128,15 +128,11 @@ def strip_cue(text: str, words: Lexicon) -> str:
     return text
 
 
-@cache
-def _other_crafts(words_key: tuple[tuple[str, ...], ...]) -> re.Pattern[str] | None:
-    return _pattern(tuple(cue for cues in words_key for cue in cues if len(cue) > 3))
-
-
 def _signature(text: str, words: Lexicon) -> str:
     """The part of a byline that names its author: after a cue in its middle, before the cues of other crafts."""
     crafts = ("production", "translator", "photo", "updated", "published")
-    others = _other_crafts(tuple(words.cues.get(name, ()) for name in crafts))
+    roles = words.cues.get("roles", ())
+    others = _pattern(tuple(c for name in crafts for c in words.cues.get(name, ()) if len(c) > 3 and c not in roles))
     found = others.search(text) if others else None
     if found:
         text = text[: found.start()]
@@ -156,7 +152,7 @@ def _name(part: str, words: Lexicon) -> str:
         return ""
     if any(fold(t) in _nobody("companies") for t in tokens):
         return ""
-    if len(tokens) > 1 and not any(t[0].isupper() or _uncased(t) for t in tokens):
+    if len(tokens) > _MAX_SMALL_WORDS and not any(t[0].isupper() or _uncased(t) for t in tokens):
         return ""
     return _calm(part)
 
