@@ -71,7 +71,7 @@ def take_following(frame: Tag) -> Words:
         if not isinstance(sibling, Tag) or _text_between(frame, sibling):
             break
         text = text_of(sibling, _SIBLING_LENGTH)
-        if not text or len(text) > _SIBLING_LENGTH or sibling.find(("img", "p", "h2", "h3", "iframe")):
+        if not text or len(text) > _SIBLING_LENGTH or sibling.find(("img", "h2", "h3", "iframe")):
             break
         names = names_of(sibling)
         if sibling.name == "figcaption" or (told(names, "caption") and not caption):

@@ -46,6 +46,11 @@ def same_picture_key(url: str) -> str:
     return _UNUSUAL.sub("-", _SIZE.sub("", parts[0].casefold() + ("?" + parts[1] if len(stem) < 3 or "." not in parts[0] else "")))
 
 
+def file_name(url: str) -> str:
+    """The last part of an address's path; empty for a picture that is in the address itself."""
+    return "" if url.startswith("data:") else _split(unquote(url))[0].rsplit("/", 1)[-1]
+
+
 def _split(url: str) -> tuple[str, str]:
     try:
         parts = urlsplit(url)

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from backfile.clean.convert.links import attribute, web_address
 from backfile.clean.figures.captions import Words, names_of, take_following, take_words, text_of
 from backfile.clean.figures.names import told
-from backfile.clean.figures.sources import best_source, same_picture_key
+from backfile.clean.figures.sources import best_source, file_name, same_picture_key
 from backfile.model import Figure, Removal
 
 _LEVELS = 10
@@ -141,7 +141,11 @@ class _Taker:
 
     def is_alone(self, tag: Tag, key: str) -> bool:
         images = tag.find_all(("img", "amp-img"), limit=12)
-        return all(same_picture_key(self.source(i)) == key for i in images if isinstance(i, Tag) and self.source(i))
+        for other in images:
+            url = self.source(other) if isinstance(other, Tag) else ""
+            if url and same_picture_key(url) != key and not _is_decoration(other, url):
+                return False
+        return True
 
     def put(self, image: Tag, frame: Tag) -> None:
         figure = self.figures[-1]
@@ -197,7 +201,7 @@ def _is_decoration(image: Tag, url: str) -> bool:
     width, height = attribute(image, "width"), attribute(image, "height")
     if any(size.isascii() and size.isdigit() and len(size) < 6 and int(size) <= _ICON for size in (width, height)):
         return True
-    if told(names_of(image), "decoration") or attribute(image, "role") == "presentation":
+    if told(names_of(image), "decoration") or told(file_name(url), "file"):
         return True
     return any(told(names_of(parent), "decoration") for parent in _near(image))
 
