@@ -11,14 +11,13 @@ from bs4.element import PreformattedString
 
 from backfile.clean.convert.links import attribute
 from backfile.clean.convert.names import BLOCKS, SKIPPED
-from backfile.clean.figures.names import told
+from backfile.clean.figures.names import NAMED, told
 from backfile.clean.lexicon import lexicon
 
 _GAPS = re.compile(r"\s+")
 _CREDIT_LENGTH = 160
 _CAPTION_LENGTH = 1500
 _SIBLING_LENGTH = 600
-_NAMES = ("class", "id", "data-testid", "data-component", "itemprop", "data-qa", "data-test", "data-type")
 _BRACKETS = {")": "(", "]": "[", "）": "（", "】": "【"}
 _EDGES = " \t\n|–—-/;,·•"
 
@@ -32,7 +31,7 @@ class Words(NamedTuple):
 
 def names_of(tag: Tag) -> str:
     """The names on an element as one string."""
-    return " ".join(filter(None, (attribute(tag, name) for name in _NAMES)))
+    return " ".join(filter(None, (attribute(tag, name) for name in NAMED)))
 
 
 def text_of(tag: Tag, limit: int = 10_000) -> str:
@@ -141,16 +140,19 @@ def _captions(frame: Tag) -> list[Tag]:
 def _told(frame: Tag, kind: str, limit: int) -> list[Tag]:
     """The outermost elements whose names tell of this kind and that hold little but words, taken out of the frame."""
     out: list[Tag] = []
+    inside: set[int] = set()
     for tag in frame.find_all(True):
-        if tag.decomposed or any(parent in out for parent in tag.parents):
+        if id(tag.parent) in inside:
+            inside.add(id(tag))
             continue
         if tag.name in ("img", "picture", "source", "figure", "a") and not text_of(tag, 1):
             continue
-        if not told(names_of(tag), kind) or tag.find(("img", "picture", "iframe", "video")):
+        if not (told(names_of(tag), kind) or (kind == "credit" and tag.name in ("cite", "small"))) or tag.find(("img", "picture", "iframe", "video")):
             continue
         text = text_of(tag, limit)
         if text and len(text) <= limit:
             out.append(tag)
+            inside.add(id(tag))
     return [_out(tag) for tag in out]
 
 

@@ -11,6 +11,9 @@ _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])")
 _LONG = 6
 
+NAMED = ("class", "id", "data-testid", "data-component", "itemprop", "data-qa", "data-test", "data-type")
+"""The attributes in which sites name their elements."""
+
 
 @cache
 def told(names: str, kind: str) -> bool:

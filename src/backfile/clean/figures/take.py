@@ -17,6 +17,9 @@ _LEVELS = 10
 _FRAME_TEXT = 1200
 _ICON = 60
 _LOOSE_TEXT = 300
+_LINK_TEXT = 20
+_TEASER_LEVELS = 4
+_OWN_TEXT = 300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,12 +110,23 @@ class _Taker:
         for n, parent in enumerate(image.parents):
             if parent is self.root or n > _LEVELS:
                 return False
-            if parent.name in ("aside", "nav", "footer", "button") or told(names_of(parent), "other"):
+            if parent.name in ("aside", "nav", "footer") or told(names_of(parent), "other"):
                 return True
             if parent.name == "a" and web_address(attribute(parent, "href"), self.base_url):
-                text = text_of(parent, 200)
-                if len(text) > 20 and parent.find(("figcaption",)) is None and image.find_parent("figure") is None:
-                    return True
+                return self.is_teaser(parent, image)
+        return False
+
+    def is_teaser(self, link: Tag, image: Tag) -> bool:
+        """Whether a picture in a link goes with a headline in the same link, or beside it with the same address."""
+        if len(text_of(link, 200)) > _LINK_TEXT and link.find("figcaption") is None and image.find_parent("figure") is None:
+            return True
+        href = attribute(link, "href")
+        for n, parent in enumerate(link.parents):
+            if parent is self.root or n > _TEASER_LEVELS:
+                break
+            others = parent.find_all("a", href=href, limit=4)
+            if any(other is not link and len(text_of(other, 200)) > _LINK_TEXT for other in others):
+                return True
         return False
 
     def frame(self, image: Tag, key: str) -> tuple[Tag, bool]:
@@ -133,9 +147,9 @@ class _Taker:
                 break
             text = text_of(parent, _FRAME_TEXT)
             if text:
-                if len(text) < _FRAME_TEXT and (told(names_of(parent), "frame") or _has_words(parent)):
+                if len(text) < _FRAME_TEXT and _has_words(parent):
                     return parent, False
-                break
+                return (parent, True) if _is_about(parent, text) else (node, False)
             node = parent
         return node, False
 
@@ -172,6 +186,13 @@ class _Taker:
 
 def _has_words(tag: Tag) -> bool:
     return any(told(names_of(child), "caption") or told(names_of(child), "credit") for child in tag.find_all(True, limit=40))
+
+
+def _is_about(frame: Tag, text: str) -> bool:
+    """Whether the few words in an element of its own with a picture are about the picture."""
+    if len(text) > _OWN_TEXT or frame.name in ("p", "a", "li", "td") or frame.find(("h1", "h2", "h3", "h4", "ul", "iframe", "time")):
+        return False
+    return told(names_of(frame), "frame") or len(frame.find_all("p", limit=2)) < 2
 
 
 def _splittable(frame: Tag, root: Tag) -> Tag:
