@@ -18,6 +18,11 @@ _GAPS = re.compile(r"\s+")
 _CREDIT_LENGTH = 160
 _CAPTION_LENGTH = 1500
 _SIBLING_LENGTH = 600
+_SILENT = SKIPPED | {"button"}
+_ATTRIBUTES = {
+    "caption": ("data-caption", "data-image-caption", "data-description"),
+    "credit": ("data-credit", "data-source", "data-copyright", "data-credits", "data-photographer"),
+}
 _BRACKETS = {")": "(", "]": "[", "）": "（", "】": "【"}
 _EDGES = " \t\n|–—-/;,·•"
 
@@ -35,31 +40,45 @@ def names_of(tag: Tag) -> str:
 
 
 def text_of(tag: Tag, limit: int = 10_000) -> str:
-    """The words in an element on one line, blocks and line breaks apart; cut off a little after `limit` characters."""
+    """The words in an element on one line, without those of buttons; cut off a little after `limit` characters."""
+    return " ".join(lines_of(tag, limit))
+
+
+def lines_of(tag: Tag, limit: int = 10_000) -> list[str]:
+    """The words in an element, without those of buttons, a line for each part that blocks or pictures set apart."""
     parts: list[str] = []
     size = 0
     for node in tag.descendants:
         if isinstance(node, Tag):
-            if node.name in BLOCKS or node.name == "br":
-                parts.append(" ")
+            if node.name in BLOCKS or node.name in ("br", "img"):
+                parts.append("\n")
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             parent = node.parent
-            if parent is not None and parent.name not in SKIPPED:
-                parts.append(node)
+            if parent is not None and parent.name not in _SILENT and (parent.parent is None or parent.parent.name != "button"):
+                parts.append(node.replace("\n", " "))
                 size += len(node)
                 if size > limit:
                     break
-    return _GAPS.sub(" ", "".join(parts)).strip()
+            if node.parent is not tag and node.next_sibling is None and node.parent is not None and node.parent.name in BLOCKS:
+                parts.append("\n")
+    return [line for line in (_GAPS.sub(" ", part).strip() for part in "".join(parts).split("\n")) if line]
 
 
 def take_words(frame: Tag, *, whole: bool) -> Words:
     """The caption and credit in a picture's frame, taken out of it; `whole` where all its text is about the picture."""
     credits = [text_of(tag) for tag in _told(frame, "credit", _CREDIT_LENGTH)]
-    captions = [text_of(tag) for tag in _captions(frame)]
-    if whole and not captions:
-        captions = [text_of(frame)]
-        _empty(frame)
-    return parted(" ".join(_once(captions)), _once(credits))
+    captions = [line for tag in _captions(frame) for line in lines_of(tag)]
+    if whole:
+        rest = lines_of(frame)
+        if not captions:
+            captions = rest
+            _empty(frame)
+        elif not credits and len(" ".join(rest)) <= _CREDIT_LENGTH:
+            credits = rest
+            _empty(frame)
+    signed = [line for line in captions if len(line) <= _CREDIT_LENGTH and _is_credit(line)]
+    captions = [line for line in captions if line not in signed]
+    return parted(" ".join(_once(captions)), _once([*credits, *signed]))
 
 
 def take_following(frame: Tag) -> Words:
@@ -83,6 +102,13 @@ def take_following(frame: Tag) -> Words:
             break
         sibling.decompose()
     return parted(caption, [c for c in credits if c])
+
+
+def told_by_image(image: Tag) -> Words:
+    """The caption and credit that the picture's own attributes give."""
+    found = {kind: next(filter(None, (attribute(image, name) for name in names)), "") for kind, names in _ATTRIBUTES.items()}
+    credit = found["credit"] or split_credit(attribute(image, "title"))[1]
+    return Words(_GAPS.sub(" ", found["caption"]), _GAPS.sub(" ", credit))
 
 
 def parted(text: str, credits: list[str]) -> Words:

@@ -9,7 +9,7 @@ import lxml.html
 from bs4 import BeautifulSoup
 
 from backfile.clean.figures.names import NAMED, told
-from backfile.clean.figures.sources import best_source, file_name, same_picture_key
+from backfile.clean.figures.sources import best_source, file_name, is_wide, same_picture_key
 from backfile.clean.figures.take import take_figures
 from backfile.model import Figure
 
@@ -88,7 +88,7 @@ def _is_own(image: Element, url: str, scope: Element | None) -> bool:
         if parent.tag == "a" and parent.get("href") and len(" ".join(parent.itertext()).strip()) > _LINK_TEXT:
             return False
         figure = figure or parent.tag in ("figure", "picture") or told(names, "frame")
-    return figure
+    return figure or is_wide(dict(image.attrib))
 
 
 def _is_small(image: Element) -> bool:

@@ -18,6 +18,7 @@ _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx])[^,]*)?
 _SIZE = re.compile(r"(?:^|[-_.])(?:\d+x\d+|\d+[wh]|w\d+|h\d+|\d+px|@?[1-4]x|s\d{3,4}[a-z]?|scaled|large|medium|small|thumb(?:nail)?)(?=$|[-_.])", re.I)
 _UNUSUAL = re.compile(r"[^a-z0-9]+")
 _SHORT = 8
+_WIDE = 600
 _TEXT_LIMIT = 20_000
 
 
@@ -44,6 +45,14 @@ def same_picture_key(url: str) -> str:
     if len(stem) >= _SHORT:
         return stem
     return _UNUSUAL.sub("-", _SIZE.sub("", parts[0].casefold() + ("?" + parts[1] if len(stem) < 3 or "." not in parts[0] else "")))
+
+
+def is_wide(attributes: Attributes) -> bool:
+    """Whether an `img` says that it is, or can be, as wide as a column of text."""
+    width = attributes.get("width", "")
+    if width.isascii() and width.isdigit() and int(width[:6]) >= _WIDE:
+        return True
+    return any(width >= _WIDE for _, width in _offers(attributes))
 
 
 def file_name(url: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from backfile.clean.convert.links import attribute, web_address
-from backfile.clean.figures.captions import Words, names_of, take_following, take_words, text_of
+from backfile.clean.figures.captions import Words, names_of, take_following, take_words, text_of, told_by_image
 from backfile.clean.figures.names import told
 from backfile.clean.figures.sources import best_source, file_name, same_picture_key
 from backfile.model import Figure, Removal
@@ -74,6 +74,8 @@ class _Taker:
             words = Words(words.caption or more.caption, words.credit or more.credit)
         else:
             words = take_following(image)
+        own = told_by_image(image)
+        words = Words(words.caption or own.caption, words.credit or own.credit)
         alt = " ".join(attribute(image, "alt").split())
         if key in self.seen:
             self.enrich(self.seen[key], words, alt)
@@ -138,18 +140,21 @@ class _Taker:
             if parent.name == "figure":
                 figure = parent
                 break
-        if figure is not None and len(text_of(figure, _FRAME_TEXT * 2)) <= _FRAME_TEXT * 2 and self.is_alone(figure, key):
-            return figure, True
         node = image
+        if figure is not None and self.is_alone(figure, key):
+            text = text_of(figure, _FRAME_TEXT * 2)
+            if 0 < len(text) <= _FRAME_TEXT * 2:
+                return figure, True
+            node = node if text else figure
         for _ in range(_LEVELS):
             parent = node.parent
             if parent is None or parent is self.root or parent.name in ("li", "td", "body") or not self.is_alone(parent, key):
                 break
             text = text_of(parent, _FRAME_TEXT)
             if text:
-                if len(text) < _FRAME_TEXT and _has_words(parent):
-                    return parent, False
-                return (parent, True) if _is_about(parent, text) else (node, False)
+                about = _is_about(parent, text)
+                has_words = len(text) < _FRAME_TEXT and _has_words(parent)
+                return (parent, about) if about or has_words else (node, False)
             node = parent
         return node, False
 
@@ -185,7 +190,7 @@ class _Taker:
 
 
 def _has_words(tag: Tag) -> bool:
-    return any(told(names_of(child), "caption") or told(names_of(child), "credit") for child in tag.find_all(True, limit=40))
+    return any(child.name == "figcaption" or told(names_of(child), "caption") or told(names_of(child), "credit") for child in tag.find_all(True, limit=40))
 
 
 def _is_about(frame: Tag, text: str) -> bool:
