@@ -153,7 +153,7 @@ def _is_credit(text: str) -> bool:
 @cache
 def _cues() -> re.Pattern[str]:
     words = "|".join(re.escape(cue) for cue in lexicon().cues.get("photo", ()) if cue)
-    return re.compile(rf"©|\(c\)|(?<!\w)(?:{words})(?:\s+(?:by|von|par|de|di|por|door|av|af))?\s*[:|]\s*|(?<!\w)(?:{words})\s+by\s+|(?<!\w)image source,\s*", re.I)
+    return re.compile(rf"©|[(（][cｃ][)）]|(?<!\w)(?:{words})(?:\s+(?:by|von|par|de|di|por|door|av|af))?\s*[:|]\s*|(?<!\w)(?:{words})\s+by\s+|(?<!\w)image source,\s*", re.I)
 
 
 def _captions(frame: Tag) -> list[Tag]:

@@ -98,6 +98,8 @@ def _is_small(image: Element) -> bool:
 def _copies(image: Element) -> Iterator[dict[str, str]]:
     yield dict(image.attrib)
     parent = image.getparent()
+    while parent is not None and parent.tag == "source":  # to the parser, what follows a `source` stands in it
+        parent = parent.getparent()
     if parent is not None and parent.tag == "picture":
         for source in parent.iter("source"):
             yield dict(source.attrib)
@@ -106,14 +108,14 @@ def _copies(image: Element) -> Iterator[dict[str, str]]:
 def _frame(image: Element) -> Element:
     """The largest element around a picture that holds this picture and little text."""
     around = image
-    for n, parent in enumerate(image.iterancestors()):
-        if n >= _LEVELS or len(parent.findall(".//img")) > 2 or parent.find(".//h1") is not None:
+    levels = 0
+    for parent in image.iterancestors():
+        levels += parent.tag not in ("source", "picture", "figure")
+        if levels > _LEVELS or len(parent.findall(".//img")) > 2 or parent.find(".//h1") is not None:
             break
         if len(" ".join("".join(parent.itertext()).split())) > _TEXT:
             break
         around = parent
-        if parent.tag == "figure":
-            break
     return around
 
 

@@ -46,6 +46,9 @@ def _pictures(root: Tag) -> list[Tag]:
         if markup and "<img" in markup:
             tag.clear()
             tag.extend(list(BeautifulSoup(markup, "html.parser").contents))
+    for tag in root.find_all("source"):
+        if tag.contents:  # to the parser, what follows a `source` stands in it
+            tag.insert_after(*[child.extract() for child in list(tag.contents)])
     return [tag for tag in root.find_all(("img", "amp-img")) if isinstance(tag, Tag)]
 
 
@@ -143,12 +146,12 @@ class _Taker:
         node = image
         if figure is not None and self.is_alone(figure, key):
             text = text_of(figure, _FRAME_TEXT * 2)
-            if 0 < len(text) <= _FRAME_TEXT * 2:
+            if 0 < len(text) <= _FRAME_TEXT * 2 and (_has_words(figure) or not _has_caption(figure.parent)):
                 return figure, True
             node = node if text else figure
         for _ in range(_LEVELS):
             parent = node.parent
-            if parent is None or parent is self.root or parent.name in ("li", "td", "body") or not self.is_alone(parent, key):
+            if parent is None or parent is self.root or parent.name in ("td", "body") or not self.is_alone(parent, key):
                 break
             text = text_of(parent, _FRAME_TEXT)
             if text:
@@ -193,9 +196,15 @@ def _has_words(tag: Tag) -> bool:
     return any(child.name == "figcaption" or told(names_of(child), "caption") or told(names_of(child), "credit") for child in tag.find_all(True, limit=40))
 
 
+def _has_caption(tag: Tag | None) -> bool:
+    return tag is not None and tag.find("figcaption") is not None
+
+
 def _is_about(frame: Tag, text: str) -> bool:
     """Whether the few words in an element of its own with a picture are about the picture."""
-    if len(text) > _OWN_TEXT or frame.name in ("p", "a", "li", "td") or frame.find(("h1", "h2", "h3", "h4", "ul", "iframe", "time")):
+    if len(text) > _OWN_TEXT or frame.name in ("p", "a", "td") or frame.find(("h1", "h2", "h3", "h4", "ul", "iframe", "time")):
+        return False
+    if sum(len(text_of(link, _OWN_TEXT)) for link in frame.find_all("a", limit=6)) * 2 > len(text):
         return False
     return told(names_of(frame), "frame") or len(frame.find_all("p", limit=2)) < 2
 
