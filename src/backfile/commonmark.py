@@ -71,7 +71,13 @@ def _guard(line: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    return _one_line(_CONTROL.sub("", text)).replace("&", "&amp;").replace("\\", "&#92;").replace('"', "&quot;").replace("<", "&lt;")
+    return (
+        _one_line(_CONTROL.sub("", text))
+        .replace("&", "&amp;")
+        .replace("\\", "&#92;")
+        .replace('"', "&quot;")
+        .replace("<", "&lt;")
+    )
 
 
 def _one_line(text: str) -> str:

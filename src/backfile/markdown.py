@@ -114,8 +114,12 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
             return rest[:position], rest[position + len(line) :].strip("\n"), start + 2
         position += len(line)
         if position > FRONT_MATTER_LIMIT:
-            raise FrontMatterError(f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line")
-    raise FrontMatterError(f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key")
+            raise FrontMatterError(
+                f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
+            )
+    raise FrontMatterError(
+        f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key"
+    )
 
 
 def _front_matter(article: Article) -> Iterator[str]:
@@ -242,7 +246,11 @@ def _read_yaml(header: str, first_line: int) -> dict[str, Any]:
 def _advice(header: str, index: int) -> str:
     lines = header.splitlines()
     key = lines[index].partition(":")[0].strip() if 0 <= index < len(lines) else ""
-    return f"Look at `{key}`: a value with a colon, a quote mark or a leading sign wants quotes around it" if key else "Quote the value"
+    return (
+        f"Look at `{key}`: a value with a colon, a quote mark or a leading sign wants quotes around it"
+        if key
+        else "Quote the value"
+    )
 
 
 def _title_from_body(body: str) -> tuple[str, str]:

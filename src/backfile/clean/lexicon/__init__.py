@@ -78,7 +78,9 @@ def lexicon(*langs: str) -> Lexicon:
         openers={fold(p): reason for t in tables for reason, phrases in t.get("openers", {}).items() for p in phrases},
         cues={name: tuple(sorted(words, key=lambda w: (-len(w), w))) for name, words in cues.items()},
         months={fold(m): n for t in tables for n, names in _months(t) for m in names},
-        weekdays=frozenset(fold(d) for t in tables for day in t.get("calendar", {}).get("weekdays", []) for d in day.split("|")),
+        weekdays=frozenset(
+            fold(d) for t in tables for day in t.get("calendar", {}).get("weekdays", []) for d in day.split("|")
+        ),
     )
 
 
