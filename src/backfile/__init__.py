@@ -5,4 +5,4 @@
 The `.md` file is the article: importing ends there and building starts there. Read `pipeline.py` first.
 """
 
-__version__ = "0.1.0"
+from backfile.version import __version__
