@@ -1,0 +1,4 @@
+"""x"""
+from backfile.model import Capture, Cleaned, CleanOptions
+def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
+    raise NotImplementedError
