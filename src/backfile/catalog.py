@@ -134,6 +134,10 @@ class Catalog:
         known = {origin: (size, stamp) for origin, size, stamp in rows}
         return sorted(origin for origin, seen in found.items() if known.get(origin) != (seen.size, seen.stamp))
 
+    def knows_saved(self, origin: str) -> bool:
+        """True where a saved file of this name was imported before, as it is or otherwise."""
+        return self._db.execute("SELECT 1 FROM saved WHERE origin = ?", (origin,)).fetchone() is not None
+
     def remember_saved(self, origin: str, seen: Seen, notices: Iterable[Notice], *, refused: bool) -> None:
         """Note that a saved file was imported, and what there was to say of it."""
         kept = _encode(tuple(notices)) if notices else None

@@ -39,9 +39,8 @@ class Loaded:
 
     article: Article
     warnings: tuple[str, ...] = ()
-    slug: str = ""
-    """The name the user chose for the page's file, where the front matter has one."""
     draft: bool = False
+    """True where the user wants it left out of the site."""
 
 
 def dump_article(article: Article) -> str:
@@ -87,12 +86,8 @@ def load_article(text: str) -> Loaded:
         cleaned_by=archive.text("cleaned_by"),
         body=body,
     )
-    return Loaded(
-        article=article,
-        warnings=(*fields.problems, *archive.problems),
-        slug=fields.text("slug"),
-        draft=fields.flag("draft", default=False),
-    )
+    draft = fields.flag("draft", default=False)
+    return Loaded(article=article, warnings=(*fields.problems, *archive.problems), draft=draft)
 
 
 def split_front_matter(text: str) -> tuple[str, str, int]:
@@ -230,7 +225,8 @@ def _read_yaml(header: str, first_line: int) -> dict[str, Any]:
     try:
         loaded = yaml.load(header, Loader=_StringLoader)
     except yaml.MarkedYAMLError as error:
-        line = first_line + (error.problem_mark.line if error.problem_mark else 0)
+        mark = error.context_mark or error.problem_mark
+        line = first_line + (mark.line if mark else 0)
         raise FrontMatterError(f"line {line}: {error.problem}. {_advice(header, line - first_line)}") from error
     except yaml.YAMLError as error:
         raise FrontMatterError(f"the front matter is not YAML: {str(error).splitlines()[0]}") from error

@@ -63,7 +63,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         view = make_view(site)
         refresh(catalog, view, pool, force=chosen.force or catalog.setting("out") != str(out))
         report.add(catalog.file_notices())
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, bytecode=site.cache / "templates")
+        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
     return report
 
@@ -81,8 +81,9 @@ def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Re
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     for done, imported in enumerate(import_files(site.root, new, cleaning, pool), 1):
         account = settle(imported, site.root, everything=options.everything)
+        looked_at_again = catalog.knows_saved(account.origin)
         remember(catalog, account, found[account.origin])
-        report.counts.update(account.outcomes)
+        report.counts.update(o for o in account.outcomes if not (looked_at_again and o == "already there"))
         options.progress("Cleaning", done, len(new))
     with catalog.transaction():
         catalog.forget_saved(found)

@@ -42,7 +42,9 @@ def make_site(folder: Path) -> list[Path]:
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder} is a file. Name a folder for the new site")
     if (folder / CONFIG_NAME).exists():
-        raise SiteError(f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`")
+        raise SiteError(
+            f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`"
+        )
     for part in ("content/saved", "content/articles", "content/pages"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     files = {CONFIG_NAME: _CONFIG, "content/pages/about.md": _ABOUT, ".gitignore": "/build/\n/.backfile/\n"}

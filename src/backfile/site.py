@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from backfile.catalog import read_catalog
@@ -39,7 +39,8 @@ class Target:
     view: View
     catalog: Path
     out: Path
-    bytecode: Path
+    look: str
+    """A digest of the templates: with another one they are loaded anew."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +129,6 @@ def _write_if_changed(path: Path, data: bytes) -> bool:
     return True
 
 
-@cache
+@lru_cache(1)
 def _renderer(target: Target) -> Renderer:
-    target.bytecode.mkdir(parents=True, exist_ok=True)
-    return make_renderer(target.view, target.bytecode)
+    return make_renderer(target.view)
