@@ -246,7 +246,7 @@ def test_hand_written_pages_follow_their_files(make_site):
 
 
 def test_a_wrong_page_is_named(make_site):
-    with pytest.raises(SiteError, match="content/pages/about.md"):
+    with pytest.raises(SiteError, match=r"content/pages/about\.md"):
         build_site(make_site({"content/pages/about.md": "---\n"}))
 
 

@@ -27,7 +27,9 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
 CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, data BLOB);
 CREATE INDEX article_by_time ON article (sort, source);
-CREATE TABLE standing (shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, PRIMARY KEY (shelf, key, day, article)) WITHOUT ROWID;
+CREATE TABLE standing (
+    shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, PRIMARY KEY (shelf, key, day, article)
+) WITHOUT ROWID;
 CREATE INDEX standing_of_article ON standing (article);
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
@@ -129,7 +131,7 @@ class Catalog:
         return Changes(changed=changed, removed=tuple(sorted(known.keys() - found.keys())))
 
     def new_saved(self, found: Mapping[str, Seen], *, refused_too: bool = False) -> list[str]:
-        """The saved files that were not imported as they are now, in order; on demand also those that gave no article."""
+        """The saved files not imported as they are now, in order; on demand also those that gave no article."""
         rows = self._db.execute("SELECT origin, size, stamp FROM saved WHERE NOT (refused AND ?)", (refused_too,))
         known = {origin: (size, stamp) for origin, size, stamp in rows}
         return sorted(origin for origin, seen in found.items() if known.get(origin) != (seen.size, seen.stamp))
@@ -215,8 +217,9 @@ class Catalog:
         sort = instant(entry.published)
         if not sort:
             return None, None
-        earlier = "SELECT data FROM article WHERE (sort, source) < (?, ?) AND sort > '' ORDER BY sort DESC, source DESC LIMIT 1"
-        later = "SELECT data FROM article WHERE (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
+        select = "SELECT data FROM article WHERE sort > ''"
+        earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
+        later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
         rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
         before, after = (_decode(row[0]) if row else None for row in rows)
         return before, after

@@ -30,7 +30,8 @@ title: About this archive
 
 Articles that I saved, cleaned of everything around them. The originals are kept unchanged beside them.
 
-This page is `content/pages/about.md`. Edit it, or delete it; every `.md` file in that folder becomes a page in the menu.
+This page is `content/pages/about.md`. Edit it, or delete it; every `.md` file in that folder becomes a page in the
+menu.
 """
 
 
