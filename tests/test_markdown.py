@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backfile.frontmatter import _read_simple, _read_yaml, split_front_matter
 from backfile.markdown import dump_article, load_article
 from backfile.model import Article, Figure, Link
 from backfile.report import FrontMatterError
@@ -58,6 +59,40 @@ def test_law_1_what_is_dumped_is_loaded(article):
     loaded = load_article(dump_article(article))
     assert loaded.article == article
     assert loaded.warnings == ()
+
+
+HEADER_LINES = st.sampled_from(
+    [
+        *("a: b", "a:", "  - x", "  - k: v", "    l: w", 'b: "q\\u00e9"', "c: 'x'", "d: 12:30", "e: a: b", "  x: y"),
+        *("    - z", "f: n # c", "g: null", "h: -", "i: 2024-01-02", "k: [a]", "", "l:  two", "m: x ", 'n: "a\\nb"'),
+        *('  - "s"', "  -", "o: é (x) / y"),
+    ]
+)
+
+
+@given(lines=st.lists(HEADER_LINES, max_size=7))
+@settings(max_examples=1500)
+def test_the_fast_reader_reads_what_yaml_reads(lines):
+    """Where the few lines of our own take front matter on, they give just what the library gives."""
+    simple = _read_simple(lines)
+    if simple is not None:
+        assert simple == _read_yaml("\n".join(lines), 1)
+
+
+@given(article=articles)
+def test_what_is_dumped_is_read_fast(article):
+    header, _, _ = split_front_matter(dump_article(article))
+    simple = _read_simple(header.rstrip("\n").split("\n"))
+    assert simple is None or simple == _read_yaml(header, 1)
+
+
+def test_an_ordinary_article_takes_the_fast_way():
+    figure = Figure(url="https://e.org/a.jpg", caption="Été: “x”", lead=True)
+    article = Article(
+        title="Tokyo : oui", published="2024-04-30T16:00:34+02:00", figures=(figure,), tags=("a", "L'été")
+    )
+    header, _, _ = split_front_matter(dump_article(article))
+    assert _read_simple(header.rstrip("\n").split("\n")) is not None
 
 
 @given(article=articles)

@@ -281,16 +281,25 @@ class Catalog:
         """path → (page type, key) of every file of the site that was written."""
         return {path: (kind, key) for path, kind, key in self._db.execute("SELECT path, type, key FROM output")}
 
-    def written(self, kind: str, key: str, paths: Iterable[str]) -> list[str]:
-        """Note the files that a page now is; the ones that it was before and is no more come back, to be removed."""
-        now = set(paths)
-        was = {path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))}
-        self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in was - now))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in now - was)
-        )
-        self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
-        return sorted(was - now)
+    def written(self, pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+        """Note the files that pages now are, as (page type, key, paths).
+
+        The files that they were before and are no more come back, to be removed.
+        """
+        stale: list[str] = []
+        for kind, key, paths in pages:
+            was = [
+                path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))
+            ]
+            if was != list(paths):
+                gone = set(was) - set(paths)
+                self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in gone))
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in paths)
+                )
+                stale += sorted(gone)
+            self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
+        return stale
 
     def pages_like(self, kind: str, prefix: str) -> list[tuple[str, str]]:
         """(page type, key) of the written pages whose key starts with a prefix."""

@@ -100,10 +100,12 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
     dirty = catalog.dirty()
     stale: list[str] = []
-    for done, written in enumerate(write_pages(target, dirty, pool), 1):
+    done = 0
+    for some in write_pages(target, dirty, pool):
         with catalog.transaction():
-            stale += catalog.written(*written.key, written.paths)
-        report.count("written", written.changed)
+            stale += catalog.written((*written.key, written.paths) for written in some)
+        report.count("written", sum(written.changed for written in some))
+        done += len(some)
         options.progress("Writing", done, len(dirty))
     if interrupted:
         stale += sorted(there - catalog.outputs().keys())

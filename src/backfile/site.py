@@ -79,12 +79,11 @@ def existing_files(out: Path) -> set[str]:
     return found
 
 
-def write_pages(target: Target, dirty: Sequence[PageKey], pool: Executor | None) -> Iterator[Written]:
-    """Write the files of dirty pages, stage by stage; what is removed comes after all else (see `remove_files`)."""
+def write_pages(target: Target, dirty: Sequence[PageKey], pool: Executor | None) -> Iterator[list[Written]]:
+    """Write the files of dirty pages, some at a time, stage by stage; removals come after all else (`remove_files`)."""
     for stage in _STAGES:
         keys = [key for key in dirty if key[0] in stage]
-        for done in run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK)):
-            yield from done
+        yield from run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK))
 
 
 def remove_files(out: Path, paths: Iterable[str]) -> int:
