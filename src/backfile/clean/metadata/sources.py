@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import Lexicon
 from backfile.clean.metadata.facts import Facts
-from backfile.clean.metadata.jsonld import Structured
+from backfile.clean.metadata.jsonld import Structured, is_news
 from backfile.clean.metadata.stamps import Reading
 
 
@@ -35,6 +35,8 @@ class Sources:
                 return list(self.facts.metas.get(key, ()))
             case "json-ld":
                 return self.data.texts(self.data.article, key)
+            case "news":
+                return self.data.texts(self.data.article, key) if is_news(self.data.article) else []
             case "webpage":
                 return self.data.texts(self.data.page, key)
             case "microdata":
@@ -44,10 +46,13 @@ class Sources:
 
 
 @cache
+def _tables() -> dict[str, dict[str, int]]:
+    return tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "trust.toml").read_text("utf-8"))
+
+
 def trust(field: str) -> dict[str, int]:
     """Source → trust for a field, in the order of the table."""
-    table = tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "trust.toml").read_text("utf-8"))
-    return dict(table[field])
+    return _tables()[field]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,3 +72,10 @@ def claims(sources: Sources, field: str) -> list[Claim]:
         for source, degree in trust(field).items()
         for value in sources.values(source)
     ]
+
+
+@cache
+def marked_keys() -> frozenset[str]:
+    """The properties of microdata that some field is read from, in lower case."""
+    sources = [source for table in _tables().values() for source in table]
+    return frozenset(s.removeprefix("microdata ").lower() for s in sources if s.startswith("microdata "))
