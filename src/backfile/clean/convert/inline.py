@@ -43,9 +43,7 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
     while out and (out[-1] is BREAK or not out[-1].text.strip()):
         out.pop()
     _strip_end(out)
-    if out and out[0] is not BREAK:
-        out[0] = out[0]._replace(text=out[0].text.lstrip())
-    return _settle(_merge(out))
+    return _settle(_merge(_without_start(out)))
 
 
 def plain(runs: Iterable[Run]) -> str:
@@ -66,6 +64,16 @@ def line(runs: Iterable[Run]) -> str:
 def cell(runs: Iterable[Run]) -> str:
     """Tidy runs as a cell of a pipe table."""
     return _inline((run._replace(code=False) if run is not BREAK else run for run in runs), " ").replace("|", "\\|")
+
+
+def _without_start(runs: list[Run]) -> list[Run]:
+    """The runs without the white space at the start of each line."""
+    out: list[Run] = []
+    for run in runs:
+        text = run.text.lstrip() if run is not BREAK and (not out or out[-1] is BREAK) else run.text
+        if text and (run is not BREAK or out):
+            out.append(run if text == run.text else run._replace(text=text))
+    return out
 
 
 def _strip_end(out: list[Run]) -> None:
