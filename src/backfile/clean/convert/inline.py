@@ -17,6 +17,7 @@ from backfile.commonmark import escape_inline, guard_lines, link
 _GAPS = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 # Soft hyphens, zero-width blanks and marks that carry no words.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1b\x7f\ufffe\uffff\ud800-\udfff]")
+_UNTIDY = re.compile("[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]|  |" + _INVISIBLE.pattern)
 BREAK = Run("\n")
 
 
@@ -31,7 +32,9 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
                 out.append(BREAK)
             blank = True
             continue
-        text = _GAPS.sub(" ", _INVISIBLE.sub("", run.text))
+        text = run.text
+        if _UNTIDY.search(text):
+            text = _GAPS.sub(" ", _INVISIBLE.sub("", text))
         if blank and text[:1] == " ":
             text = text[1:]
         if not text:
