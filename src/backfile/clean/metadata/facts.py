@@ -1,0 +1,147 @@
+"""What a page says about itself, gathered in one pass over the tree: the marks that every field is read from."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+_TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
+_BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
+_NAMED = ("meta", "link", "script", "time", "h1", "title")
+_MARKED = etree.XPath("//*[@itemprop or @itemtype or @typeof or (@property and not(self::meta))]")
+_META_KEYS = ("property", "name", "itemprop", "http-equiv")
+MAX_TEXT = 20_000
+"""Longer values of the head are cut: no field but the body's text needs more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkTag:
+    """A `<link>` of the head."""
+
+    rel: frozenset[str]
+    href: str
+    hreflang: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """The marks of one page. Elements are those of the tree, in page order."""
+
+    tree: HtmlElement
+    metas: dict[str, tuple[str, ...]]
+    """Lower-case `name`, `property`, `itemprop` or `http-equiv` → contents, in page order."""
+    links: tuple[LinkTag, ...]
+    scripts: tuple[str, ...]
+    """The texts of the JSON-LD blocks."""
+    title: str
+    h1: tuple[HtmlElement, ...]
+    times: tuple[HtmlElement, ...]
+    marked: tuple[HtmlElement, ...]
+    """Elements with microdata or RDFa attributes."""
+
+    def meta(self, *keys: str) -> str:
+        """The first value under any of these keys, in the order of the keys; empty where none has one."""
+        return next((v for key in keys for v in self.metas.get(key, ())), "")
+
+
+def plain(text: str) -> str:
+    """Text of an attribute or of JSON as a reader would see it: entities read, tags dropped, blanks collapsed."""
+    text = text[:MAX_TEXT]
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAGS.sub(" ", text)
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def words_of(element: HtmlElement) -> str:
+    """The element's text without its scripts and styles, blanks collapsed."""
+    pieces: list[str] = []
+    size = 0
+    for piece in _pieces(element):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_TEXT:
+            break
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", "".join(pieces))).strip()
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    if element.tag in ("script", "style"):
+        return
+    hidden = {e for e in element.iter("script", "style", "noscript", "svg")}
+    if not hidden:
+        yield from element.itertext()
+        return
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        inside = any(ancestor in hidden for ancestor in node.iterancestors()) or node in hidden
+        if event == "start" and node.text and not inside:
+            yield node.text
+        if event == "end" and node.tail and node is not element and not (inside and node not in hidden):
+            yield node.tail
+
+
+def gather(tree: HtmlElement) -> Facts:
+    """One walk over the named elements, one over the marked ones."""
+    metas: dict[str, list[str]] = {}
+    links: list[LinkTag] = []
+    scripts: list[str] = []
+    title = ""
+    h1: list[HtmlElement] = []
+    times: list[HtmlElement] = []
+    for element in tree.iter(*_NAMED):
+        match element.tag:
+            case "meta":
+                _add_meta(metas, element)
+            case "link":
+                if element.get("href") and element.get("rel"):
+                    links.append(_link(element))
+            case "script":
+                if "ld+json" in element.get("type", "") and element.text:
+                    scripts.append(element.text)
+            case "title":
+                title = title or ("" if _in_svg(element) else plain(element.text or ""))
+            case "h1":
+                h1.append(element)
+            case _:
+                times.append(element)
+    return Facts(
+        tree=tree,
+        metas={key: tuple(values) for key, values in metas.items()},
+        links=tuple(links),
+        scripts=tuple(scripts),
+        title=title,
+        h1=tuple(h1),
+        times=tuple(times),
+        marked=tuple(_MARKED(tree)),
+    )
+
+
+def _in_svg(element: HtmlElement) -> bool:
+    return next(element.iterancestors("svg"), None) is not None
+
+
+def _link(element: HtmlElement) -> LinkTag:
+    return LinkTag(
+        rel=frozenset(element.get("rel", "").lower().split()),
+        href=element.get("href", "").strip(),
+        hreflang=element.get("hreflang", "").strip(),
+    )
+
+
+def _add_meta(metas: dict[str, list[str]], element: HtmlElement) -> None:
+    content = element.get("content")
+    value = plain(content if content is not None else element.get("value", ""))
+    if not value:
+        return
+    for attribute in _META_KEYS:
+        for key in element.get(attribute, "").lower().split():
+            values = metas.setdefault(key, [])
+            if value not in values:
+                values.append(value)

@@ -1,0 +1,105 @@
+"""The recipe: one page's tree → PageMetadata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from backfile.clean.lexicon import Lexicon, languages, lexicon
+from backfile.clean.metadata import about
+from backfile.clean.metadata.authors import choose_authors
+from backfile.clean.metadata.dates import choose_dates
+from backfile.clean.metadata.facts import Facts, gather, words_of
+from backfile.clean.metadata.jsonld import Structured, structured
+from backfile.clean.metadata.marked import marked_values
+from backfile.clean.metadata.sources import Claim, Sources, claims
+from backfile.clean.metadata.stamps import reading
+from backfile.clean.metadata.title import choose_title, same_form, variants
+from backfile.clean.metadata.topics import choose_section, choose_tags
+from backfile.clean.metadata.zone import read_zone
+from backfile.model import Candidate, PageMetadata
+
+
+def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> PageMetadata:
+    """The metadata of the article on a page, with every candidate; what the page does not say stays empty.
+
+    `url` is the capture's address and `captured` its ISO time where known: no date after it is believed. The tree is
+    not changed.
+    """
+    facts = gather(tree)
+    data = structured(facts.scripts, _titles(facts), same_form)
+    where = about.address(facts, data, url)
+    lang = about.language(facts, data)
+    words = _lexicon(lang)
+    sources = Sources(
+        facts=facts,
+        data=data,
+        marked=marked_values(facts),
+        words=words,
+        reading=reading(words.months, lang),
+        captured=captured,
+    )
+    names = about.publisher_forms(facts, data, where)
+    headline = choose_title(sources, names)
+    zone = read_zone(headline.element)
+    authors = choose_authors(sources, zone, names)
+    dates = choose_dates(sources, zone, where)
+    publisher, publishers = about.publisher(sources)
+    section, sections = choose_section(sources, names)
+    tags, tag_claims = choose_tags(sources, headline.title)
+    descriptions, images = claims(sources, "description"), claims(sources, "image")
+    description = descriptions[0].value if descriptions else ""
+    image = images[0].value if images else ""
+    return PageMetadata(
+        title=headline.title,
+        description=description,
+        authors=authors.people,
+        agencies=authors.agencies,
+        published=dates.published,
+        modified=dates.modified,
+        lang=lang,
+        section=section,
+        tags=tags,
+        publisher=publisher,
+        url=where,
+        kind=about.kind(facts, data, section),
+        access=about.access(facts, data),
+        image=image,
+        article_body=_body(data),
+        candidates=(
+            *_candidates("title", headline.votes, headline.title),
+            *_candidates("authors", authors.claims, ", ".join(authors.people + authors.agencies)),
+            *_candidates("published", dates.published_claims, dates.published),
+            *_candidates("modified", dates.modified_claims, dates.modified),
+            *_candidates("publisher", publishers, publisher),
+            *_candidates("section", sections, section),
+            *_candidates("tags", tag_claims, ", ".join(tags)),
+            *_candidates("description", descriptions, description),
+            *_candidates("image", images, image),
+        ),
+    )
+
+
+def _titles(facts: Facts) -> frozenset[str]:
+    """The forms of the titles that the article's node may bear."""
+    titles = [facts.meta("og:title"), *variants(facts.title), *map(words_of, facts.h1[:3])]
+    return frozenset(filter(None, map(same_form, titles)))
+
+
+def _lexicon(lang: str) -> Lexicon:
+    """The words of the page's language; of all languages where it names none that we know. English is on every page."""
+    primary = lang.partition("-")[0]
+    return lexicon(*dict.fromkeys((primary, "en"))) if primary in languages() else lexicon()
+
+
+def _body(data: Structured) -> str:
+    body = data.article.get("articleBody")
+    return body if isinstance(body, str) else ""
+
+
+def _candidates(field: str, found: Iterable[Claim], chosen: str) -> list[Candidate]:
+    return [
+        Candidate(field=field, value=c.value, source=c.source, chosen=c.value == chosen, reason=f"trust {c.trust}")
+        for c in found
+    ]
