@@ -68,6 +68,12 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     return report
 
 
+def import_only(site: Site, options: BuildOptions, report: Report) -> None:
+    """Bring the archive up to date with `content/saved/`, without writing the site. Raises as `build_site` does."""
+    with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+        import_saved(site, catalog, options, report, pool)
+
+
 def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
     """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
     found = scan_saved(site.root)

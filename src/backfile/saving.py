@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from backfile.catalog import Catalog, Seen, scan
 from backfile.clean import clean_capture
 from backfile.importers import importer_for
-from backfile.model import Cleaned, CleanOptions
+from backfile.importers.base import HEAD
+from backfile.importers.html import looks_like_html
+from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.report import Notice, ReadError
 from backfile.store import keep
 from backfile.workers import run
@@ -61,6 +63,25 @@ def import_file(root: Path, options: CleanOptions, origin: str) -> Imported:
             origin=origin, notices=(Notice(level="error", what=what, where=origin, hint="Check its permissions"),)
         )
     return Imported(origin=origin, cleaned=tuple(clean_capture(capture, options) for capture in captures))
+
+
+def clean_bytes(data: bytes, url: str, media_type: str, *, profiles: bool) -> Cleaned:
+    """Clean one page; its media type is found from the bytes where it is not given."""
+    kind = media_type or ("text/html" if looks_like_html(data[:HEAD], "") else "text/plain")
+    return clean_capture(Capture(data=data, media_type=kind, url=url), CleanOptions(profiles=profiles))
+
+
+def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
+    """Clean the first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
+    try:
+        capture = next(importer_for(path).captures(path, path.name), None)
+    except ReadError as error:
+        raise ReadError(f"{path} {error}") from error
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read ({error.strerror}). Check its name and permissions") from error
+    if not capture:
+        raise ReadError(f"{path} holds no page")
+    return clean_capture(replace(capture, url=url or capture.url), CleanOptions(profiles=profiles))
 
 
 def settle(imported: Imported, root: Path, *, everything: bool) -> Account:

@@ -16,7 +16,8 @@ _NAMES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{4}\)(\S{1,2000})\s*-->", re.I)
 
 
-def _recognises(head: bytes, name: str) -> bool:
+def looks_like_html(head: bytes, name: str) -> bool:
+    """True where the first bytes are markup; a name that says HTML needs less proof."""
     text = head.replace(b"\0", b"")  # UTF-16
     if name.lower().endswith(_NAMES):
         return b"<" in text
@@ -30,4 +31,4 @@ def _captures(path: Path, origin: str) -> Iterator[Capture]:
     yield Capture(data=data, media_type="text/html", url=url, origin=origin)
 
 
-IMPORTER = Importer(name="html", rank=80, recognises=_recognises, captures=_captures)
+IMPORTER = Importer(name="html", rank=80, recognises=looks_like_html, captures=_captures)
