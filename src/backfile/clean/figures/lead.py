@@ -8,7 +8,8 @@ from dataclasses import replace
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
-from backfile.clean.figures.names import NAMED, told
+from backfile.clean.figures.frames import names_of, visible_text
+from backfile.clean.figures.names import told
 from backfile.clean.figures.sources import best_source, file_name, is_wide, same_picture_key
 from backfile.clean.figures.take import take_figures
 from backfile.model import Figure
@@ -78,12 +79,12 @@ def _is_own(image: etree._Element, url: str, scope: etree._Element | None) -> bo
         return False
     figure = False
     for n, parent in enumerate(image.iterancestors()):
-        names = " ".join(filter(None, (parent.get(name) for name in NAMED)))
+        names = names_of(parent)
         if parent is scope or n > _DEEP:
             break
         if parent.tag in ("aside", "nav", "footer") or told(names, "other") or (n < 4 and told(names, "decoration")):
             return False
-        if parent.tag == "a" and parent.get("href") and len(" ".join(parent.itertext()).strip()) > _LINK_TEXT:
+        if parent.tag == "a" and parent.get("href") and len(visible_text(parent, _LINK_TEXT)) > _LINK_TEXT:
             return False
         figure = figure or parent.tag in ("figure", "picture") or told(names, "frame")
     return figure or is_wide(dict(image.attrib))
@@ -111,7 +112,7 @@ def _frame(image: etree._Element) -> etree._Element:
         levels += parent.tag not in ("source", "picture", "figure")
         if levels > _LEVELS or sum(1 for _ in parent.iter("img")) > 2 or next(parent.iter("h1"), None) is not None:
             break
-        if len(" ".join("".join(parent.itertext()).split())) > _TEXT:
+        if len(visible_text(parent, _TEXT)) > _TEXT:
             break
         around = parent
     return around

@@ -48,7 +48,10 @@ class Places:
         for size in (attribute(image, "width"), attribute(image, "height")):
             if size.isascii() and size.isdigit() and int(size[:6]) <= _ICON:
                 return True
-        if told(names_of(image), "decoration") or told(file_name(url), "file"):
+        name = file_name(url)
+        if told(names_of(image), "decoration") or told(name, "file"):
+            return True
+        if name.endswith(".svg") and image.find_parent("figure") is None:
             return True
         for n, parent in enumerate(self.above(image)):
             if n > 2 or parent.name in ("figure", "article"):
@@ -71,6 +74,8 @@ class Places:
         if len(text_of(link, 200)) > _LINK_TEXT and not has(link, _CAPTIONS) and image.find_parent("figure") is None:
             return True
         href = attribute(link, "href")
+        if _host(web_address(href, self.base_url)) != _host(self.base_url):
+            return False
         for n, parent in enumerate(self.above(link)):
             if n >= _TEASER_LEVELS:
                 break
@@ -108,6 +113,10 @@ class Places:
         if outer is None or outer is self.root or self.keys.get(id(outer)) != {key} or _has_words(frame):
             return False
         return has(outer, _CAPTIONS)
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.").casefold()
 
 
 def _has_words(tag: Tag) -> bool:
