@@ -10,7 +10,7 @@ from lxml import etree
 
 from backfile.clean.figures.frames import names_of, visible_text
 from backfile.clean.figures.names import told
-from backfile.clean.figures.sources import best_source, file_name, is_wide, same_picture_key
+from backfile.clean.figures.sources import best_source, file_name, is_wide, loose_picture_key, same_picture_key
 from backfile.clean.figures.take import take_figures
 from backfile.model import Figure
 
@@ -31,8 +31,10 @@ def lead_figure(
     `first` is the element of the page in which the body's text begins, `figures` what was found in the body, `lead_url`
     the picture that the page's head names: it is given as a figure where the page shows it, or shows no other.
     """
-    key = same_picture_key(lead_url) if lead_url else ""
     known = {same_picture_key(figure.url) for figure in figures}
+    key = (loose_picture_key(lead_url) or same_picture_key(lead_url)) if lead_url else ""
+    if key in known or any(key == loose_picture_key(figure.url) for figure in figures):
+        key = ""
     frames = [_frame(image) for image in _header_pictures(first, key, base_url)] if first is not None else []
     found = [figure for figure in _read(frames, base_url, lead_url) if same_picture_key(figure.url) not in known]
     if not found and not figures and lead_url and not told(file_name(lead_url), "file"):
@@ -47,17 +49,16 @@ def _header_pictures(first: etree._Element, key: str, base_url: str) -> list[etr
     scope = _scope(first)
     header: list[etree._Element] = []
     named: list[etree._Element] = []
-    inside = False
+    inside, before = False, True
     for element in first.getroottree().iter(*_IMAGES, *{str(e.tag) for e in (first, scope) if e is not None}):
         inside = inside or element is scope
-        if element is first:
-            break
-        if element.tag not in _IMAGES:
+        before = before and element is not first
+        if element.tag not in _IMAGES or not (before or key):
             continue
         url = best_source(_copies(element), base_url)
-        if url and key and same_picture_key(url) == key:
+        if url and key and key in (same_picture_key(url), loose_picture_key(url)):
             named.append(element)
-        if inside and url and _is_own(element, url, scope):
+        if before and inside and url and _is_own(element, url, scope):
             header.append(element)
     if not any(element in header for element in named):
         header = named[:1] + header

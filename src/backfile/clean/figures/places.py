@@ -10,7 +10,7 @@ from backfile.clean.convert.links import attribute, web_address
 from backfile.clean.figures.captions import names_of, text_of
 from backfile.clean.figures.dom import has, tags
 from backfile.clean.figures.names import told
-from backfile.clean.figures.sources import file_name, same_picture_key
+from backfile.clean.figures.sources import file_name, is_picture_file, same_picture_key
 
 _LEVELS = 10
 _FRAME_TEXT = 1200
@@ -19,6 +19,7 @@ _LINK_TEXT = 20
 _TEASER_LEVELS = 4
 _ICON = 60
 _MANY = 40
+_OUTER_LEVELS = 3
 _CAPTIONS = ("figcaption",)
 _NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "iframe", "time", "table")
 
@@ -65,8 +66,8 @@ class Places:
         for parent in self.above(image):
             if parent.name in ("aside", "nav") or told(names_of(parent), "other"):
                 return True
-            if parent.name == "a" and web_address(attribute(parent, "href"), self.base_url):
-                return self.is_teaser(parent, image)
+            if parent.name == "a" and (href := web_address(attribute(parent, "href"), self.base_url)):
+                return not is_picture_file(href) and self.is_teaser(parent, image)
         return False
 
     def is_teaser(self, link: Tag, image: Tag) -> bool:
@@ -109,10 +110,14 @@ class Places:
 
     def has_outer_caption(self, frame: Tag, key: str) -> bool:
         """Whether a caption stands right outside of a frame that has none."""
-        outer = frame.parent
-        if outer is None or outer is self.root or self.keys.get(id(outer)) != {key} or _has_words(frame):
+        if _has_words(frame):
             return False
-        return has(outer, _CAPTIONS)
+        for n, outer in enumerate(self.above(frame)):
+            if n >= _OUTER_LEVELS or self.keys.get(id(outer)) != {key}:
+                break
+            if has(outer, _CAPTIONS):
+                return len(text_of(outer, _FRAME_TEXT)) <= _FRAME_TEXT
+        return False
 
 
 def _host(url: str) -> str:
