@@ -28,8 +28,8 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     frames = picture_frames(region.element)
     captions = [
         x
-        for x in page.blocks[picked[0].index : picked[-1].index + 1]
-        if not chosen[x.index] and (_is_caption(x) or _is_framed(x, frames))
+        for x in page.blocks[: picked[-1].index + 1]
+        if not chosen[x.index] and ((x.index > picked[0].index and _is_caption(x)) or _is_framed(x, frames))
     ]
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
     needed = _needed(slots, region.element)

@@ -15,6 +15,7 @@ from backfile.clean.figures.sources import file_name, is_picture_file, same_pict
 _LEVELS = 10
 _FRAME_TEXT = 1200
 _OWN_TEXT = 300
+_SIGNED_TEXT = 800
 _LINK_TEXT = 20
 _TEASER_LEVELS = 4
 _ICON = 60
@@ -99,10 +100,9 @@ class Places:
                 return parent, True
             if len(text) > _FRAME_TEXT:
                 break
-            about = _is_about(parent, text)
-            if about and not self.has_outer_caption(parent, key):
-                return parent, True
-            if _has_words(parent):
+            has_words = _has_words(parent)
+            about = _is_about(parent, text, _SIGNED_TEXT if has_words else _OWN_TEXT)
+            if has_words or (about and not self.has_outer_caption(parent, key)):
                 return parent, about
             if not about:
                 break
@@ -134,9 +134,9 @@ def _has_words(tag: Tag) -> bool:
     return False
 
 
-def _is_about(frame: Tag, text: str) -> bool:
+def _is_about(frame: Tag, text: str, limit: int) -> bool:
     """Whether the few words in an element of its own with a picture are about the picture."""
-    if len(text) > _OWN_TEXT or frame.name in ("p", "a", "td") or has(frame, _NEVER_ABOUT):
+    if len(text) > limit or frame.name in ("p", "a", "td") or has(frame, _NEVER_ABOUT):
         return False
     if sum(len(text_of(link, _OWN_TEXT)) for link in tags(frame, ("a",))) * 2 > len(text):
         return False
