@@ -12,6 +12,7 @@ _LEVELS = 10
 _OWN_TEXT = 300
 _FRAME_TEXT = 1200
 _IMAGES = ("img", "amp-img")
+_WITHIN = ("a", "p", "span", "button")
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "button"])
 _NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "iframe", "time", "table")
 
@@ -38,7 +39,7 @@ def _frame(image: etree._Element, region: etree._Element) -> etree._Element | No
             break
         if text and (_is_about(parent, text) or _has_words(parent)):
             found = parent
-        elif text:
+        elif text and parent.tag not in _WITHIN:
             break
     return found
 

@@ -14,6 +14,7 @@ from backfile.clean.figures.sources import file_name, is_picture_file, same_pict
 
 _LEVELS = 10
 _FRAME_TEXT = 1200
+_BOX_TEXT = 2500
 _OWN_TEXT = 300
 _SIGNED_TEXT = 800
 _LINK_TEXT = 20
@@ -22,6 +23,7 @@ _ICON = 60
 _MANY = 40
 _OUTER_LEVELS = 3
 _CAPTIONS = ("figcaption",)
+_WITHIN = ("a", "p", "span", "button")
 _NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "iframe", "time", "table")
 
 
@@ -65,7 +67,8 @@ class Places:
     def is_elsewhere(self, image: Tag) -> bool:
         """Whether the picture belongs to a teaser, an advertisement or another part of the site."""
         for parent in self.above(image):
-            if parent.name in ("aside", "nav") or told(names_of(parent), "other"):
+            other = parent.name in ("aside", "nav") or told(names_of(parent), "other")
+            if other and len(text_of(parent, _BOX_TEXT)) <= _BOX_TEXT:
                 return True
             if parent.name == "a" and (href := web_address(attribute(parent, "href"), self.base_url)):
                 return not is_picture_file(href) and self.is_teaser(parent, image)
@@ -104,7 +107,7 @@ class Places:
             about = _is_about(parent, text, _SIGNED_TEXT if has_words else _OWN_TEXT)
             if has_words or (about and not self.has_outer_caption(parent, key)):
                 return parent, about
-            if not about:
+            if not about and parent.name not in _WITHIN:
                 break
         return node, False
 
