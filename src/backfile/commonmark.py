@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 # Control characters carry no words, and Python-Markdown keeps its own marks in U+0002 and U+0003.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile("[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ALWAYS = re.compile(r"[\\`*\[\]]")
 # Intraword underscores mark nothing; all others might.
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -23,11 +24,14 @@ _NUMBER = re.compile(r"^(\d+)([.)])(?=\s|$)")
 # Underlines of setext headings, fences, and rows of a table's rule.
 _RULE = re.compile(r"^([=~:|])(?=[=~:|\-\s]*$|~~)")
 _DASHES = re.compile(r"^(-)(?=[-:|\s]*$)")
+_STARTS = frozenset("#>-+0123456789=~:|")
 _LAST_HASH = re.compile(r"(?<!\\)((?:\\\\)*)#$")
 
 
 def escape_inline(text: str) -> str:
     """Text as it stands inside a line of CommonMark; line breaks are kept, control characters are left out."""
+    if not _SPECIAL.search(text):  # nearly every text
+        return text
     text = _CONTROL.sub("", text)
     text = _ALWAYS.sub(r"\\\g<0>", text)
     text = _UNDERSCORE.sub(r"\\_", text)
@@ -63,6 +67,8 @@ def destination(url: str) -> str:
 
 def _guard(line: str) -> str:
     line = line.lstrip(" \t")
+    if line[:1] not in _STARTS and line[-1:] != "#":
+        return line
     line = _HEADING_OR_QUOTE.sub(r"\\\1", line)
     line = _DASHES.sub(r"\\\1", line)
     line = _BULLET.sub(r"\\\1", line)

@@ -20,7 +20,7 @@ INLINE = frozenset(
 )
 UNSEEN = frozenset(
     "script style template noscript head iframe object embed svg canvas video audio map select datalist textarea title"
-    " link meta base param source track noembed noframes applet picture amp-img amp-ad amp-analytics".split()
+    " link meta base param source track noembed noframes applet amp-img amp-ad amp-analytics".split()
 )
 MEDIA = frozenset("img picture video audio iframe object embed svg canvas amp-img amp-video amp-youtube amp-iframe".split())
 LINK, HIDDEN, NAV, ASIDE, FOOTER, HEADER, FORM, FIGURE, TABLE, LIST, ARTICLE, MAIN, QUOTE, BODY_PROP, BUTTON, HEADING = (

@@ -12,7 +12,7 @@ from backfile.clean.body.choose import choose_body
 from backfile.clean.body.cut import cut
 from backfile.clean.body.features import Anchors
 from backfile.clean.convert import to_blocks
-from backfile.clean.figures import take_figures
+from backfile.clean.figures import lead_figure, take_figures
 from backfile.clean.identity import capture_id
 from backfile.clean.metadata import read_metadata
 from backfile.clean.page import parse_page
@@ -29,6 +29,8 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     chosen, likely = choose_body(page, anchors)
     root = cut(page, chosen)
     figures = take_figures(root, found.url or capture.url, found.image)
+    first = next((x.slots[0][0] for x, yes in zip(page.blocks, chosen, strict=True) if yes), None)
+    header = lead_figure(first, figures.figures, found.image, found.url or capture.url)
     blocks = to_blocks(root, found.url or capture.url)
     removed = (*_outside(page, chosen), *figures.removed)
     sure = [p for p, yes in zip(likely, chosen, strict=True) if yes]
@@ -48,7 +50,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
         captured=capture.captured,
         kind=found.kind,
         access=found.access,
-        figures=figures.figures,
+        figures=(*header, *figures.figures),
         id=identity,
         original=f"{capture.origin}#{capture.member}" if capture.member else capture.origin,
         cleaned_by=__version__,

@@ -10,10 +10,12 @@ from lxml import etree
 
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
+from backfile.clean.figures.frames import picture_frames
 
 _PICTURES = frozenset(("img", "amp-img", "picture", "video", "audio", "iframe", "object", "embed", "noscript"))
 _WITH_MEDIA = re.compile(r"caption|credit|legend|copyright|photo|bild|foto|figure|image", re.IGNORECASE)
 _CAPTION_SIZE = 600
+_FRAME_DEPTH = 6
 
 
 def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
@@ -22,10 +24,13 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     picked = [x for x, yes in zip(page.blocks, chosen, strict=True) if yes]
     if not picked:
         return root
-    captions = [
-        x for x in page.blocks[picked[0].index : picked[-1].index + 1] if not chosen[x.index] and _is_caption(x)
-    ]
     region = _common(picked)
+    frames = picture_frames(region.element)
+    captions = [
+        x
+        for x in page.blocks[: picked[-1].index + 1]
+        if not chosen[x.index] and ((x.index > picked[0].index and _is_caption(x)) or _is_framed(x, frames))
+    ]
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
     needed = _needed(slots, region.element)
     dropped = _dropped(page, chosen, captions)
@@ -37,6 +42,18 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
 def _is_caption(x: TextBlock) -> bool:
     """Whether a block that is not text belongs to a picture: figures are read later, with the words about them."""
     return bool(x.flags & b.FIGURE or _WITH_MEDIA.search(x.box.names)) and x.size < _CAPTION_SIZE and not x.flags & b.HIDDEN
+
+
+def _is_framed(x: TextBlock, frames: set[etree._Element]) -> bool:
+    """Whether a block stands in the frame of a picture."""
+    box: Box | None = x.box
+    for _ in range(_FRAME_DEPTH):
+        if box is None or x.flags & b.HIDDEN:
+            return False
+        if box.element in frames:
+            return True
+        box = box.parent
+    return False
 
 
 def _common(picked: list[TextBlock]) -> Box:

@@ -17,6 +17,7 @@ from backfile.commonmark import escape_inline, guard_lines, link
 _GAPS = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 # Soft hyphens, zero-width blanks and marks that carry no words.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1b\x7f\ufffe\uffff\ud800-\udfff]")
+_UNTIDY = re.compile("[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]|  |" + _INVISIBLE.pattern)
 BREAK = Run("\n")
 
 
@@ -31,7 +32,9 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
                 out.append(BREAK)
             blank = True
             continue
-        text = _GAPS.sub(" ", _INVISIBLE.sub("", run.text))
+        text = run.text
+        if _UNTIDY.search(text):
+            text = _GAPS.sub(" ", _INVISIBLE.sub("", text))
         if blank and text[:1] == " ":
             text = text[1:]
         if not text:
@@ -43,9 +46,7 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
     while out and (out[-1] is BREAK or not out[-1].text.strip()):
         out.pop()
     _strip_end(out)
-    if out and out[0] is not BREAK:
-        out[0] = out[0]._replace(text=out[0].text.lstrip())
-    return _settle(_merge(out))
+    return _settle(_merge(_without_start(out)))
 
 
 def plain(runs: Iterable[Run]) -> str:
@@ -66,6 +67,16 @@ def line(runs: Iterable[Run]) -> str:
 def cell(runs: Iterable[Run]) -> str:
     """Tidy runs as a cell of a pipe table."""
     return _inline((run._replace(code=False) if run is not BREAK else run for run in runs), " ").replace("|", "\\|")
+
+
+def _without_start(runs: list[Run]) -> list[Run]:
+    """The runs without the white space at the start of each line."""
+    out: list[Run] = []
+    for run in runs:
+        text = run.text.lstrip() if run is not BREAK and (not out or out[-1] is BREAK) else run.text
+        if text and (run is not BREAK or out):
+            out.append(run if text == run.text else run._replace(text=text))
+    return out
 
 
 def _strip_end(out: list[Run]) -> None:

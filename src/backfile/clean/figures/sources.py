@@ -16,8 +16,11 @@ _PLACEHOLDER = re.compile(r"blank|spacer|placeholder|transparent|1x1|pixel\.|/lo
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg)\b", re.I)
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx])[^,]*)?\s*(?:,|$)")
 _SIZE = re.compile(r"(?:^|[-_.])(?:\d+x\d+|\d+[wh]|w\d+|h\d+|\d+px|@?[1-4]x|s\d{3,4}[a-z]?|scaled|large|medium|small|thumb(?:nail)?)(?=$|[-_.])", re.I)
-_UNUSUAL = re.compile(r"[^a-z0-9]+")
-_SHORT = 8
+_UNUSUAL = re.compile(r"[^a-z0-9_]+")
+_SIZE_FOLDER = re.compile(r"/\d{2,4}(?=/)")
+_RUN = re.compile(r"[a-z0-9-]{16,}")
+_TELLING = 8
+_DIGITS = 5
 _WIDE = 600
 _TEXT_LIMIT = 20_000
 
@@ -35,16 +38,25 @@ def best_source(elements: Iterable[Attributes], base_url: str) -> str:
 
 
 def same_picture_key(url: str) -> str:
-    """What the addresses of all sizes of a picture have in common: its file name where it has a telling one."""
+    """What the addresses of all sizes of a picture have in common: its file name where that is a telling one."""
     if url.startswith("data:"):
-        return url[:200] + str(len(url))
+        return f"{url[:200]}{len(url)}"
     path = unquote(url).partition("#")[0]
     inner = max(path.rfind("http://"), path.rfind("https://"))
-    parts = _split(path[inner:] if inner > 0 else path)
-    stem = _UNUSUAL.sub("-", _SIZE.sub("", PurePosixPath(parts[0]).stem.casefold())).strip("-")
-    if len(stem) >= _SHORT:
+    path, query = _split(path[inner:] if inner > 0 else path)
+    stem = _plain(PurePosixPath(path).stem)
+    if len(stem) >= _TELLING or sum(map(str.isdigit, stem)) >= _DIGITS:
         return stem
-    return _UNUSUAL.sub("-", _SIZE.sub("", parts[0].casefold() + ("?" + parts[1] if len(stem) < 3 or "." not in parts[0] else "")))
+    return _plain(_SIZE_FOLDER.sub("/", path)) + ("" if stem and "." in path else query)
+
+
+def loose_picture_key(url: str) -> str:
+    """The longest part of a picture's file name: the same for crops that a site has named apart."""
+    return max(_RUN.findall(same_picture_key(url)), key=len, default="")
+
+
+def _plain(name: str) -> str:
+    return _UNUSUAL.sub("-", _SIZE.sub("", name.casefold())).strip("-")
 
 
 def is_wide(attributes: Attributes) -> bool:
@@ -53,6 +65,11 @@ def is_wide(attributes: Attributes) -> bool:
     if width.isascii() and width.isdigit() and int(width[:6]) >= _WIDE:
         return True
     return any(width >= _WIDE for _, width in _offers(attributes))
+
+
+def is_picture_file(url: str) -> bool:
+    """Whether an address is that of a picture, by its file name."""
+    return bool(_FILE.search(file_name(url)))
 
 
 def file_name(url: str) -> str:
