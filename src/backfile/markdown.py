@@ -137,14 +137,14 @@ def _list(key: str, values: Iterable[str]) -> Iterator[str]:
 
 
 def _maps(key: str, items: Iterable[tuple[tuple[str, str], ...]]) -> Iterator[str]:
-    """A list of maps; an empty value is left out, but for the first, which carries the dash."""
+    """A list of maps; empty values are left out."""
     head = [f"{key}:"]
     for fields in items:
         yield from head
         head = []
-        first, *rest = fields
-        yield f"  - {first[0]}: {scalar(first[1])}"
-        yield from (f"    {name}: {scalar(value)}" for name, value in rest if value)
+        filled = [field for field in fields if field[1]] or [fields[0]]
+        for dash, (name, value) in zip(("- ", *["  "] * len(filled)), filled, strict=False):
+            yield f"  {dash}{name}: {value if name == 'lead' else scalar(value)}"
 
 
 def _date_scalar(value: str) -> str:
