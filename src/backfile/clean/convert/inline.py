@@ -40,9 +40,8 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
         if not text:
             continue
         blank = text[-1] == " "
-        if run.code:  # code is never bold, and holds no backticks: no engine has to count them
-            run = Run(text, code="`" not in text, href=run.href)
-        out.extend(_apart(run._replace(text=text)))
+        # Code is never bold, and holds no backticks: no engine has to count them.
+        out.extend(_apart(Run(text, code="`" not in text, href=run.href) if run.code else run._replace(text=text)))
     while out and (out[-1] is BREAK or not out[-1].text.strip()):
         out.pop()
     _strip_end(out)
@@ -130,17 +129,21 @@ def _part_styles(runs: list[Run]) -> list[Run]:
     """Two runs in different emphasis never touch: the lesser one gives way."""
     out: list[Run] = []
     for run in runs:
-        if out and _touching(out[-1], run):
-            if out[-1].strong and run.strong:
-                out[-1], run = out[-1]._replace(em=False), run._replace(em=False)
-            elif out[-1].em:
-                out[-1] = out[-1]._replace(em=False)
-            else:
-                run = run._replace(em=False)
-            if _touching(out[-1], run):
-                run = run._replace(strong=False, em=False)
-        out.append(run)
+        before, after = _untangled(out[-1], run) if out and _touching(out[-1], run) else (None, run)
+        if before is not None:
+            out[-1] = before
+        out.append(after)
     return out
+
+
+def _untangled(a: Run, b: Run) -> tuple[Run, Run]:
+    if a.strong and b.strong:
+        a, b = a._replace(em=False), b._replace(em=False)
+    elif a.em:
+        a = a._replace(em=False)
+    else:
+        b = b._replace(em=False)
+    return a, b._replace(strong=False, em=False) if _touching(a, b) else b
 
 
 def _touching(a: Run, b: Run) -> bool:
@@ -162,8 +165,8 @@ def _part_edges(runs: list[Run]) -> list[Run]:
         tail = _loose(run.text[head:][::-1], after.text[0] if _same_line(after, run) else " ")
         end = len(run.text) - tail
         bare = run._replace(strong=False, em=False)
-        parts = [bare._replace(text=run.text[:head]), run._replace(text=run.text[head:end]), bare._replace(text=run.text[end:])]
-        out.extend(part for part in parts if part.text)
+        parts = ((bare, run.text[:head]), (run, run.text[head:end]), (bare, run.text[end:]))
+        out.extend(part._replace(text=text) for part, text in parts if text)
     return out
 
 

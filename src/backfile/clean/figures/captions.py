@@ -118,7 +118,9 @@ def take_following(frame: Tag) -> Words:
 
 def told_by_image(image: Tag) -> Words:
     """The caption and credit that the picture's own attributes give."""
-    found = {kind: next(filter(None, (attribute(image, name) for name in names)), "") for kind, names in _ATTRIBUTES.items()}
+    found = {
+        kind: next(filter(None, (attribute(image, name) for name in names)), "") for kind, names in _ATTRIBUTES.items()
+    }
     credit = found["credit"] or split_credit(attribute(image, "title"))[1]
     return Words(_GAPS.sub(" ", found["caption"]), _GAPS.sub(" ", credit))
 

@@ -74,7 +74,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
 
 def _pictures(element: etree._Element) -> int:
     """How many pictures an element holds, those for readers without scripts not counted twice."""
-    images = [image for image in element.iter(*_IMAGES)]
+    images = list(element.iter(*_IMAGES))
     silent = sum(1 for tag in element.iter("noscript") for _ in tag.iter(*_IMAGES)) if len(images) > 1 else 0
     return max(len(images) - silent, 1)
 
@@ -97,4 +97,9 @@ def _has_words(frame: etree._Element) -> bool:
 
 def names_of(element: etree._Element) -> str:
     """The names on an element (class, id, test id) as one string."""
-    return " ".join(value for name, value in element.items() if name in NAMED)
+    return " ".join(str(value) for name, value in element.items() if name in NAMED)
+
+
+def attributes_of(element: etree._Element) -> dict[str, str]:
+    """The attributes of an element."""
+    return {str(name): str(value) for name, value in element.items()}

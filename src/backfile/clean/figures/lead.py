@@ -8,7 +8,7 @@ from dataclasses import replace
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
-from backfile.clean.figures.frames import names_of, visible_text
+from backfile.clean.figures.frames import attributes_of, names_of, visible_text
 from backfile.clean.figures.names import told
 from backfile.clean.figures.sources import best_source, file_name, is_wide, loose_picture_key, same_picture_key
 from backfile.clean.figures.take import take_figures
@@ -19,6 +19,7 @@ _DEEP = 40
 _TEXT = 900
 _PICTURES = 40
 _LINK_TEXT = 20
+_SMALL = 200
 
 _IMAGES = ("img", "amp-img")
 
@@ -88,21 +89,22 @@ def _is_own(image: etree._Element, url: str, scope: etree._Element | None) -> bo
         if parent.tag == "a" and parent.get("href") and len(visible_text(parent, _LINK_TEXT)) > _LINK_TEXT:
             return False
         figure = figure or parent.tag in ("figure", "picture") or told(names, "frame")
-    return figure or is_wide(dict(image.attrib))
+    return figure or is_wide(attributes_of(image))
 
 
 def _is_small(image: etree._Element) -> bool:
-    return any(size.isascii() and size.isdigit() and int(size[:6]) < 200 for size in (image.get("width", ""), image.get("height", "")))
+    sizes = (str(image.get("width", "")), str(image.get("height", "")))
+    return any(size.isascii() and size.isdigit() and int(size[:6]) < _SMALL for size in sizes)
 
 
 def _copies(image: etree._Element) -> Iterator[dict[str, str]]:
-    yield dict(image.attrib)
+    yield attributes_of(image)
     parent = image.getparent()
     while parent is not None and parent.tag == "source":  # to the parser, what follows a `source` stands in it
         parent = parent.getparent()
     if parent is not None and parent.tag == "picture":
         for source in parent.iter("source"):
-            yield dict(source.attrib)
+            yield attributes_of(source)
 
 
 def _frame(image: etree._Element) -> etree._Element:
@@ -123,6 +125,7 @@ def _read(frames: Sequence[etree._Element], base_url: str, lead_url: str) -> tup
     """The pictures in these parts of the page with their captions and credits."""
     if not frames:
         return ()
-    markup = "".join(etree.tostring(frame, encoding="unicode", method="html", with_tail=False) for frame in dict.fromkeys(frames))
+    each = dict.fromkeys(frames)
+    markup = "".join(etree.tostring(frame, encoding="unicode", method="html", with_tail=False) for frame in each)
     root = BeautifulSoup(f"<div>{markup}</div>", "lxml").find("div")
     return take_figures(root, base_url, lead_url).figures if isinstance(root, Tag) else ()

@@ -76,7 +76,7 @@ class Places:
 
     def is_teaser(self, link: Tag, image: Tag) -> bool:
         """Whether a picture in a link goes with a headline in the same link, or beside it with the same address."""
-        if len(text_of(link, 200)) > _LINK_TEXT and not has(link, _CAPTIONS) and image.find_parent("figure") is None:
+        if image.find_parent("figure") is None and not has(link, _CAPTIONS) and len(text_of(link, 200)) > _LINK_TEXT:
             return True
         href = attribute(link, "href")
         if _host(web_address(href, self.base_url)) != _host(self.base_url):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from backfile.clean.lexicon import fold, lexicon
 from backfile.clean.metadata.people import agencies
@@ -42,7 +43,9 @@ def split_credit(text: str) -> tuple[str, str]:
 
 def is_credit(text: str) -> bool:
     """Whether a short text beside a picture can be nothing but its credit."""
-    return len(text) <= CREDIT_LENGTH and ("/" in text or fold(text) in _cues() or _names_agency(text) or credit_start(text) == 0)
+    return len(text) <= CREDIT_LENGTH and (
+        "/" in text or fold(text) in _cues() or _names_agency(text) or credit_start(text) == 0
+    )
 
 
 def credit_start(text: str) -> int:
@@ -90,7 +93,7 @@ def _agency_start(text: str) -> int:
 def _names_agency(text: str) -> bool:
     known = agencies()
     words = [fold(word[0]) for word in _WORD.finditer(text)]
-    pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(words)]
     return any(word in known and len(word) > 1 for word in (*words, *pairs))
 
 

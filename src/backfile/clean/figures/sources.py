@@ -12,10 +12,17 @@ from backfile.clean.convert.links import picture_address
 Attributes = Mapping[str, str]
 
 _LAZY = re.compile(r"src|original|lazy|image|img|full|large|hi-?res|photo|picture|zoom", re.I)
-_PLACEHOLDER = re.compile(r"blank|spacer|placeholder|transparent|1x1|pixel\.|/loading|lazy[-_]?load|dummy|trans\.gif|grey\.gif|default\.", re.I)
+_PLACEHOLDER = re.compile(
+    r"blank|spacer|placeholder|transparent|1x1|pixel\.|/loading|lazy[-_]?load|dummy|trans\.gif|grey\.gif|default\.",
+    re.I,
+)
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg)\b", re.I)
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx])[^,]*)?\s*(?:,|$)")
-_SIZE = re.compile(r"(?:^|[-_.])(?:\d+x\d+|\d+[wh]|w\d+|h\d+|\d+px|@?[1-4]x|s\d{3,4}[a-z]?|scaled|large|medium|small|thumb(?:nail)?)(?=$|[-_.])", re.I)
+_SIZE = re.compile(
+    r"(?:^|[-_.])(?:\d+x\d+|\d+[wh]|w\d+|h\d+|\d+px|@?[1-4]x|s\d{3,4}[a-z]?|scaled|large|medium|small|thumb(?:nail)?)"
+    r"(?=$|[-_.])",
+    re.I,
+)
 _UNUSUAL = re.compile(r"[^a-z0-9_]+")
 _SIZE_FOLDER = re.compile(r"/\d{2,4}(?=/)")
 _RUN = re.compile(r"[a-z0-9-]{16,}")
@@ -23,6 +30,7 @@ _TELLING = 8
 _DIGITS = 5
 _WIDE = 600
 _TEXT_LIMIT = 20_000
+_NO_ADDRESS = frozenset(["alt", "title", "class", "sizes", "data-sizes"])
 
 
 def best_source(elements: Iterable[Attributes], base_url: str) -> str:
@@ -88,15 +96,18 @@ def _split(url: str) -> tuple[str, str]:
 def _offers(attributes: Attributes) -> Iterator[tuple[str, float]]:
     """Addresses with their widths in pixels where known; lazy attributes before `src`, which then is a stand-in."""
     for name, value in attributes.items():
-        if not value or len(value) > _TEXT_LIMIT or name in ("alt", "title", "class", "sizes") or "{" in value:
+        if not value or len(value) > _TEXT_LIMIT or name in _NO_ADDRESS or "{" in value:
             continue
-        if name.endswith("srcset") or name == "data-sizes-src":
+        if name.endswith("srcset"):
             yield from _set(value)
-        elif name.startswith("data-") and _LAZY.search(name) and (value.startswith(("http", "/")) or _FILE.search(value)) and " " not in value.strip():
+        elif name == "src":
+            yield value, 0.1 if value.startswith("data:") else 0.2
+        elif name.startswith("data-") and _LAZY.search(name) and _looks_like_address(value):
             yield value, 0.5
-    src = attributes.get("src", "")
-    if src and "{" not in src:
-        yield src, 0.1 if src.startswith("data:") else 0.2 if not attributes.get("width", "").isdigit() else 0.2
+
+
+def _looks_like_address(value: str) -> bool:
+    return (value.startswith(("http", "/")) or bool(_FILE.search(value))) and " " not in value.strip()
 
 
 def _set(value: str) -> Iterator[tuple[str, float]]:

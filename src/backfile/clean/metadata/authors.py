@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,7 +28,9 @@ _PROFILE = re.compile(
     r"contributors?|writers?|reporters?|columnists?|by|redaktion|experts?)/[^/]",
     re.I,
 )
-_AUTHORLIKE = etree.XPath("//*[@rel='author' or contains(@class, 'author') or contains(@class, 'byline')]")
+_AUTHORLIKE = etree.XPath(
+    "//@class[contains(., 'author') or contains(., 'byline')]/parent::* | //@rel[. = 'author']/parent::*"
+)
 _MAX_BYLINE, _MAX_NAMES, _MAX_MARKED = 160, 4, 30
 
 
@@ -41,7 +43,7 @@ class Authors:
     claims: tuple[Claim, ...] = ()
 
 
-def choose_authors(sources: Sources, zone: Zone, names: frozenset[str]) -> Authors:
+def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[str]) -> Authors:
     """The authors of an article, given the forms of its publisher's names.
 
     The first source with a full name decides; else the first with a handle; else the first that names the publisher or
@@ -77,7 +79,7 @@ def _without_publisher(people: tuple[str, ...], names: frozenset[str]) -> tuple[
     return tuple(p for p in kept if " " in p or p.islower()) if kept and kept[0] != people[0] else kept
 
 
-def _texts(sources: Sources, zone: Zone, source: str) -> Iterator[str]:
+def _texts(sources: Sources, zone: Callable[[], Zone], source: str) -> Iterator[str]:
     match source:
         case "json-ld author":
             yield from _persons(sources, sources.data.article.get("author"))
@@ -88,15 +90,15 @@ def _texts(sources: Sources, zone: Zone, source: str) -> Iterator[str]:
         case "meta twitter:data1":
             yield from _labelled(sources)
         case "byline":
-            yield from _signed(sources, zone)
+            yield from _signed(sources, zone())
         case "visible":
-            yield from _spoken(sources, zone)
+            yield from _spoken(sources, zone())
         case "beside date":
-            yield from _beside_date(sources, zone)
+            yield from _beside_date(sources, zone())
         case "marked":
             yield from _marked(sources)
         case _:
-            yield from sources.values(source)
+            yield from sources.offers.get(source, ())
 
 
 def _persons(sources: Sources, value: Any) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -37,13 +37,13 @@ class Dates:
     modified_claims: tuple[Claim, ...] = ()
 
 
-def choose_dates(sources: Sources, zone: Zone, address: str) -> Dates:
+def choose_dates(sources: Sources, zone: Callable[[], Zone], address: str) -> Dates:
     """The times of an article. The page is searched for a date only where its head gives none."""
     published = _read(sources, "published")
     modified = _read(sources, "modified")
     if not published:
-        shown, shown_updates = _visible(sources, zone)
-        published = shown or _elsewhere(sources) or _in_address(sources, address) or _announced(sources, zone)
+        shown, shown_updates = _visible(sources, zone())
+        published = shown or _elsewhere(sources) or _in_address(sources, address) or _announced(sources, zone())
         modified = modified or shown_updates
     first, last = _best(published), _best(modified)
     if first and last and last[:10] < first[:10]:

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 _TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
 _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
-_MARKED = etree.XPath("//*[@itemprop or @itemtype or @typeof or (@property and not(self::meta))]")
+_MARKED = etree.XPath("//@itemprop/parent::* | //@property/parent::*[not(self::meta)]")
 _TEXTS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::title)]", smart_strings=False
 )

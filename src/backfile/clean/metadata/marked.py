@@ -16,12 +16,13 @@ _THING = ("itemtype", "itemscope", "typeof")
 _MAX_DEPTH = 200
 
 
-def marked_values(facts: Facts, wanted: frozenset[str]) -> dict[str, list[tuple[str, HtmlElement]]]:
-    """Property, without prefix and in lower case → its values with their elements, in page order.
+def marked_values(facts: Facts, wanted: frozenset[str]) -> dict[str, list[str]]:
+    """Property as in `wanted`, without prefix → its values, in page order; case does not matter.
 
     A property of a nested thing (the picture's author) is left to that thing; of several articles only the first is
     read, since the others are teasers; of properties outside of any thing the first."""
-    found: dict[str, list[tuple[str, HtmlElement]]] = {}
+    names = {name.lower(): name for name in wanted}
+    found: dict[str, list[str]] = {}
     article: HtmlElement | None = None
     for element in facts.marked:
         scope = _scope(element)
@@ -33,9 +34,10 @@ def marked_values(facts: Facts, wanted: frozenset[str]) -> dict[str, list[tuple[
         elif scope is not None and (article is not None or _is_other(scope)):
             continue
         for key in _keys(element):
-            value = value_of(element) if key in wanted and (scope is not None or key not in found) else ""
+            name = names.get(key, "")
+            value = value_of(element) if name and (scope is not None or name not in found) else ""
             if value:
-                found.setdefault(key, []).append((value, element))
+                found.setdefault(name, []).append(value)
     return found
 
 

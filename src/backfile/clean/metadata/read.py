@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -13,7 +14,7 @@ from backfile.clean.metadata.dates import choose_dates
 from backfile.clean.metadata.facts import Facts, gather, words_of
 from backfile.clean.metadata.jsonld import Structured, structured
 from backfile.clean.metadata.marked import marked_values
-from backfile.clean.metadata.sources import Claim, Sources, claims, marked_keys
+from backfile.clean.metadata.sources import Claim, Sources, claims, keys, offers
 from backfile.clean.metadata.stamps import reading
 from backfile.clean.metadata.title import choose_title, same_form, variants
 from backfile.clean.metadata.topics import choose_section, choose_tags
@@ -36,14 +37,14 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     sources = Sources(
         facts=facts,
         data=data,
-        marked=marked_values(facts, marked_keys()),
+        offers=offers(facts, data, marked_values(facts, frozenset(keys("microdata")))),
         words=words,
         reading=reading(words.months, lang),
         captured=captured,
     )
     names = about.publisher_forms(facts, data, where)
     headline = choose_title(sources, names)
-    zone = read_zone(tree, headline.element)
+    zone = cache(lambda: read_zone(tree, headline.element))
     authors = choose_authors(sources, zone, names)
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)

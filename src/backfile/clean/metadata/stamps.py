@@ -31,6 +31,7 @@ _CLOCK = re.compile(
 _HOUR = re.compile(r"(?<![\d.:,/-])(1[0-2]|0?[1-9])()()" + _HALF + r"(?!\w)", re.I)
 _NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<![\d./:-])(\d{4})\s?([-./年년])\s?(\d{1,2})\s?([-./月월])\s?(\d{1,2})(?!\d)")
+_YEAR = re.compile(r"\d{4}")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BETWEEN = ("st", "nd", "rd", "th", "er", "de", "del", "do", "da", "of", "a", "º", "ª")
 """What may stand between day, month and year."""
@@ -89,6 +90,8 @@ def find_stamp(text: str, how: Reading) -> str:
 
 def find_date(text: str, how: Reading) -> tuple[str, int, int] | None:
     """The first full date in a text, with the places where it starts and ends. Never a bare year."""
+    if not _YEAR.search(text):
+        return None
     found = [f for f in (_year_first(text), _numeric(text, how), _named(text, how)) if f]
     return min(found, key=lambda f: f[1], default=None)
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -18,6 +19,7 @@ from backfile.clean.metadata.facts import words_of
 from backfile.clean.metadata.sources import Claim, Sources, claims, trust
 
 _SEPARATOR = re.compile(r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•∣ㅣ]\s*|(?<=\w)[-–—]\s+|:\s+|：|\s+@\s+)")
+_NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{4,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "meta parsely-title")
 _MAX_TITLE, _MAX_H1, _MAX_HEADINGS, _MAX_PUBLISHER_WORDS = 400, 8, 40, 6
@@ -34,9 +36,10 @@ class Headline:
     votes: tuple[Claim, ...]
 
 
+@lru_cache(4096)
 def same_form(title: str) -> str:
     """The letters and digits of a title alone: what makes two titles the same."""
-    return "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
 def choose_title(sources: Sources, names: frozenset[str]) -> Headline:

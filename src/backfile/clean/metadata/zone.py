@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from lxml.html import HtmlElement
@@ -23,11 +24,11 @@ _ELSEWHERE = re.compile(
     r"sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
     re.I,
 )
-_BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b\u200d\u200e\u200f\u2060\ufeff]+")
 PROSE = 140
 """Characters from which on a line is taken for a paragraph of the article."""
 _MAX_STEPS, _MAX_LINES, _MAX_PROSE, _MAX_BEFORE = 500, 60, 4, 8
-_MAX_ALL_STEPS = 8000
+_MAX_ALL_STEPS = 3000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,14 +111,21 @@ def is_silent(element: HtmlElement) -> bool:
     """Whether an element shows no text, or text that is not about this article."""
     if not isinstance(element.tag, str) or element.tag in _SILENT:
         return True
-    if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
+    style = element.get("style")
+    if element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "")):
         return True
-    names = element.get("class", "")
-    return len(names) < 400 and bool(_ELSEWHERE.search(names))
+    names = element.get("class")
+    return names is not None and len(names) < 400 and _is_elsewhere(names)
+
+
+@lru_cache(4096)
+def _is_elsewhere(names: str) -> bool:
+    return bool(_ELSEWHERE.search(names))
 
 
 def _squeeze(pieces: list[str]) -> str:
-    return _BLANKS.sub(" ", "".join(pieces)).strip()
+    text = " ".join("".join(pieces).split())
+    return _INVISIBLE.sub("", text) if text else ""
 
 
 def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:
