@@ -5,10 +5,12 @@ inside a sentence. A cue matches the start of a short block ("Publié le", "Phot
 
 A file has these tables, all of them optional:
 
+    [language]  common: words that nearly every text in the language holds, for telling languages apart
     [blocks]    reason → phrases that are chrome when they are the whole block
+    [menus]     words: names of a site's sections, chrome only in the company of their like
     [openers]   reason → phrases that make a short block chrome when it starts with them ("lire aussi :")
     [cues]      what follows → words that introduce it (byline, published, updated, photo, production…)
-    [calendar]  months, weekdays, relative: names in the order of the calendar, `|` between forms of one name
+    [calendar]  months, weekdays: names in the order of the calendar, `|` between forms of one name
 """
 
 from __future__ import annotations
@@ -19,9 +21,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GAPS = re.compile(r"\s+")
+_COUNT = re.compile(r"^\d{1,5}\b[\W_]*|[\W_]*\b\d{1,5}$")
+_STOPS = ":|–—-»>→›：/,.!?([【"
+_APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ALIASES = {"nb": "no", "nn": "no"}
+_LONGEST_OPENER = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,24 +46,46 @@ class Lexicon:
     months: dict[str, int]
     """Folded name → 1 to 12."""
     weekdays: frozenset[str]
+    menus: frozenset[str]
+    """Folded names of sections ("Sport", "Wirtschaft"): chrome only in the company of their like."""
 
     def reason(self, text: str) -> str:
-        """The reason why a block with just this text is chrome, or an empty string."""
-        return self.blocks.get(fold(text), "")
+        """The reason why a block with just this text is chrome ("Share", "Comments (12)"), or an empty string."""
+        folded = fold(text)
+        return self.blocks.get(folded, "") or self.blocks.get(_COUNT.sub("", folded), "")
 
     def opener(self, text: str) -> str:
-        """The reason why a short block that starts like this is chrome, or an empty string."""
-        words = fold(text).split(" ")
-        for n in range(min(6, len(words)), 0, -1):
-            found = self.openers.get(" ".join(words[:n]))
-            if found:
+        """The reason why a short block that starts like this is chrome, or an empty string.
+
+        An opener of a single word counts only where a stop follows it: "Related: …", never "Related cases rose".
+        Where a language is written without blanks, so does any opener.
+        """
+        words = fold(text[:200]).split(" ")[:_LONGEST_OPENER]
+        for n in range(len(words), 0, -1):
+            head = " ".join(words[:n])
+            found = self.openers.get(head.rstrip(_STOPS))
+            if found and (n > 1 or _stops(head, words)):
                 return found
+        if words and _UNSPACED.match(words[0]):
+            return self._unspaced_opener(words[0])
+        return ""
+
+    def _unspaced_opener(self, word: str) -> str:
+        for n in range(min(12, len(word) - 1), 1, -1):
+            if word[n] in _STOPS and word[:n] in self.openers:
+                return self.openers[word[:n]]
         return ""
 
 
+def _stops(head: str, words: list[str]) -> bool:
+    return head[-1:] in _STOPS or len(words) == 1 or words[1][:1] in _STOPS
+
+
 def fold(text: str) -> str:
-    """The text as phrases are compared: NFKC, case folded, white space as single blanks, no punctuation at its ends."""
-    return _EDGES.sub("", _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip())
+    """The text as phrases are compared: NFKC, case folded, straight apostrophes, white space as single blanks, no
+    punctuation at its ends."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return _EDGES.sub("", _GAPS.sub(" ", plain))
 
 
 @cache
@@ -67,20 +98,40 @@ def languages() -> tuple[str, ...]:
 @cache
 def lexicon(*langs: str) -> Lexicon:
     """The lexicon of these languages together (primary subtags); of all languages where none is named."""
-    chosen = [lang for lang in (langs or languages()) if lang in languages()]
-    tables = [tomllib.loads((resources.files(__name__) / f"{lang}.toml").read_text("utf-8")) for lang in chosen]
+    known = [_ALIASES.get(lang, lang) for lang in langs] or languages()
+    tables = [_table(lang) for lang in known if lang in languages()]
     cues: dict[str, set[str]] = {}
     for table in tables:
         for name, words in table.get("cues", {}).items():
-            cues.setdefault(name, set()).update(map(fold, words))
+            cues.setdefault(name, set()).update(fold(word) or word for word in words)
     return Lexicon(
-        blocks={fold(p): reason for t in tables for reason, phrases in t.get("blocks", {}).items() for p in phrases},
-        openers={fold(p): reason for t in tables for reason, phrases in t.get("openers", {}).items() for p in phrases},
+        blocks=_reasons(tables, "blocks"),
+        openers=_reasons(tables, "openers"),
         cues={name: tuple(sorted(words, key=lambda w: (-len(w), w))) for name, words in cues.items()},
         months={fold(m): n for t in tables for n, names in _months(t) for m in names},
-        weekdays=frozenset(fold(d) for t in tables for day in t.get("calendar", {}).get("weekdays", []) for d in day.split("|")),
+        weekdays=frozenset(
+            fold(d) for t in tables for day in t.get("calendar", {}).get("weekdays", []) for d in day.split("|")
+        ),
+        menus=frozenset(fold(word) for t in tables for word in t.get("menus", {}).get("words", [])),
     )
 
 
-def _months(table: dict[str, dict[str, list[str]]]) -> list[tuple[int, list[str]]]:
+def _reasons(tables: list[dict[str, Any]], name: str) -> dict[str, str]:
+    found = {fold(p): reason for t in tables for reason, phrases in t.get(name, {}).items() for p in phrases}
+    found.pop("", None)
+    return found
+
+
+@cache
+def common_words(lang: str) -> frozenset[str]:
+    """Words that nearly every text in the language holds, case folded."""
+    return frozenset(map(fold, _table(lang).get("language", {}).get("common", [])))
+
+
+@cache
+def _table(lang: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files(__name__) / f"{lang}.toml").read_text("utf-8"))
+
+
+def _months(table: dict[str, Any]) -> list[tuple[int, list[str]]]:
     return [(n, names.split("|")) for n, names in enumerate(table.get("calendar", {}).get("months", []), 1)]

@@ -117,9 +117,21 @@ def _pattern(cues: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I) if cues else None
 
 
+def _other_cues(words: Lexicon) -> tuple[str, ...]:
+    """The cues of other crafts than writing, and of dates."""
+    crafts = ("production", "translator", "photo", "updated", "published")
+    roles = words.cues.get("roles", ())
+    return tuple(c for name in crafts for c in words.cues.get(name, ()) if len(c) > 3 and c not in roles)
+
+
+def _byline_cues(words: Lexicon) -> tuple[str, ...]:
+    others = _other_cues(words)
+    return tuple(cue for cue in words.cues.get("byline", ()) if cue not in others)
+
+
 def strip_cue(text: str, words: Lexicon) -> str:
     """The text without the words that introduce a byline ("By", "Par")."""
-    cues = _pattern(words.cues.get("byline", ()))
+    cues = _pattern(_byline_cues(words))
     for _ in range(2):
         found = cues.match(text) if cues else None
         if found is None or not text[found.end() :].strip():
@@ -130,13 +142,11 @@ def strip_cue(text: str, words: Lexicon) -> str:
 
 def _signature(text: str, words: Lexicon) -> str:
     """The part of a byline that names its author: after a cue in its middle, before the cues of other crafts."""
-    crafts = ("production", "translator", "photo", "updated", "published")
-    roles = words.cues.get("roles", ())
-    others = _pattern(tuple(c for name in crafts for c in words.cues.get(name, ()) if len(c) > 3 and c not in roles))
+    others = _pattern(_other_cues(words))
     found = others.search(text) if others else None
     if found:
         text = text[: found.start()]
-    cues = _pattern(tuple(cue for cue in words.cues.get("byline", ()) if " " in cue))
+    cues = _pattern(tuple(cue for cue in _byline_cues(words) if " " in cue))
     found = cues.search(text) if cues else None
     return text[found.end() :].strip(" :") if found else text
 

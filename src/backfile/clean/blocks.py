@@ -1,0 +1,259 @@
+"""The one walk over a page: its visible text as leaf blocks, each with the boxes it stands in.
+
+A *box* is a block-level element. A *block* is a run of text and inline elements between two box boundaries; it is made
+of *slots*: the `text` or `tail` of an element. Whoever removes a block empties its slots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from backfile.clean.body.names import name_weights
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s samp"
+    " small span strike strong sub sup time tt u var wbr".split()
+)
+UNSEEN = frozenset(
+    "script style template noscript head iframe object embed svg canvas video audio map select datalist textarea title"
+    " link meta base param source track noembed noframes applet amp-img amp-ad amp-analytics".split()
+)
+MEDIA = frozenset("img picture video audio iframe object embed svg canvas amp-img amp-video amp-youtube amp-iframe".split())
+LINK, HIDDEN, NAV, ASIDE, FOOTER, HEADER, FORM, FIGURE, TABLE, LIST, ARTICLE, MAIN, QUOTE, BODY_PROP, BUTTON, HEADING = (
+    1 << n for n in range(16)
+)
+_TAG_FLAGS = {
+    "nav": NAV, "menu": NAV, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "figure": FIGURE,
+    "figcaption": FIGURE, "table": TABLE, "ul": LIST, "ol": LIST, "dl": LIST, "article": ARTICLE, "main": MAIN,
+    "blockquote": QUOTE, "button": BUTTON, "dialog": HIDDEN, "h1": HEADING, "h2": HEADING, "h3": HEADING, "h4": HEADING,
+    "h5": HEADING, "h6": HEADING,
+}  # fmt: skip
+_ROLE_FLAGS = {
+    "navigation": NAV, "menu": NAV, "menubar": NAV, "complementary": ASIDE, "contentinfo": FOOTER, "banner": HEADER,
+    "main": MAIN, "article": ARTICLE, "search": FORM, "dialog": ASIDE, "button": BUTTON, "heading": HEADING,
+}  # fmt: skip
+_CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WIDE = "\u2e80"
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A block-level element on the page, with what the blocks inside it add up to."""
+
+    element: etree._Element
+    parent: Box | None
+    tag: str
+    names: str
+    """Class and id as written."""
+    depth: int
+    flags: int
+    low: float
+    """The least weight of a class or id token here or above."""
+    high: float
+    sum: float
+    own_low: float
+    own_high: float
+    order: int
+    prose: float = 0.0
+    """Size of the prose in it, at any depth."""
+    size: float = 0.0
+    linked: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class TextBlock:
+    """A leaf block of visible text."""
+
+    box: Box
+    text: str
+    words: list[str]
+    slots: list[tuple[etree._Element, bool]]
+    """(element, True) for its `text`, (element, False) for its `tail`."""
+    flags: int
+    size: float
+    """Characters, a character of a script without spaces counted as several."""
+    linked: float
+    """The share of its characters that are links, 0 to 1."""
+    links: int
+    strong: float
+    """The share of its characters in bold or emphasis."""
+    index: int = 0
+    loose: bool = False
+    """True where the box holds other blocks besides this."""
+    media: int = 0
+    """How many pictures and players came before it on the page."""
+
+
+@dataclass(slots=True)
+class _Run:
+    slots: list[tuple[etree._Element, bool]] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+    strong: int = 0
+    links: int = 0
+    flags: int = 0
+    broken: int = 0
+
+
+@dataclass(slots=True)
+class PageBlocks:
+    """All blocks of a page in reading order, and its boxes."""
+
+    blocks: list[TextBlock]
+    boxes: dict[etree._Element, Box]
+    root: Box
+
+
+class _Walk:
+    """The state of the walk."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.blocks: list[TextBlock] = []
+        self.boxes: dict[etree._Element, Box] = {}
+        self.media = 0
+        self.run = _Run()
+        self.box = self.open_box(root, None, 0)
+        self.root = self.box
+        self.stack: list[tuple[etree._Element, Iterator[etree._Element], int, bool]] = []
+
+    def open_box(self, element: etree._Element, parent: Box | None, extra: int) -> Box:
+        names = f"{element.get('class', '')} {element.get('id', '')}".strip()
+        flags = _TAG_FLAGS.get(element.tag, 0) | extra
+        low, high, total = name_weights(names) if names else (0.0, 0.0, 0.0)
+        if parent is None:
+            box = Box(element, None, element.tag, names, 0, flags, min(low, 0), max(high, 0), total, low, high, 0)
+        else:
+            box = Box(
+                element, parent, element.tag, names, parent.depth + 1, parent.flags | flags,
+                min(parent.low, low), max(parent.high, high), 0.6 * parent.sum + total, low, high, len(self.boxes),
+            )  # fmt: skip
+        self.boxes[element] = box
+        return box
+
+    def add(self, element: etree._Element, is_text: bool, value: str, flags: int) -> None:
+        run = self.run
+        run.slots.append((element, is_text))
+        run.parts.append(value)
+        if flags:
+            run.flags |= flags
+            if flags & LINK:
+                run.linked += len(value)
+            if flags & _STRONG:
+                run.strong += len(value)
+        if run.broken and not value.isspace():
+            run.broken = 0
+
+    def close_run(self, box: Box) -> None:
+        run = self.run
+        if not run.parts:
+            run.links = run.broken = 0
+            return
+        self.run = _Run()
+        words = "".join(run.parts).split()
+        if not words:
+            return
+        text = " ".join(words)
+        length = len(text)
+        size = float(length) if max(text) < _WIDE else length * 2.5
+        raw = sum(map(len, run.parts)) or 1
+        block = TextBlock(
+            box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
+            min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
+        )  # fmt: skip
+        block.media = self.media
+        self.blocks.append(block)
+
+
+_STRONG = 1 << 20
+_STRONG_TAGS = frozenset(("b", "strong", "em", "i", "mark", "big"))
+
+
+def page_blocks(tree: etree._Element) -> PageBlocks:
+    """The blocks of a page, hidden ones included (their `flags` say so). One pass, never recursive."""
+    body = tree.find("body")
+    root = tree if body is None else body
+    walk = _Walk(root)
+    stack = walk.stack
+    if root.text:
+        walk.add(root, True, root.text, 0)
+    stack.append((root, iter(root), 0, True))
+    inline_flags = 0
+    while stack:
+        parent, children, flags, is_box = stack[-1]
+        for child in children:
+            tag = child.tag
+            if tag in INLINE:
+                inline_flags = flags | _inline_flags(child, tag, walk)
+                if child.text:
+                    walk.add(child, True, child.text, inline_flags)
+                if len(child):
+                    stack.append((child, iter(child), inline_flags, False))
+                    break
+            elif tag == "br":
+                _break(walk)
+            elif tag in UNSEEN:
+                if tag in MEDIA:
+                    walk.media += 1
+            elif tag == "img":
+                walk.media += 1
+            elif isinstance(tag, str):
+                walk.close_run(walk.box)
+                walk.box = walk.open_box(child, walk.box, _extra_flags(child) | (flags & (LINK | HIDDEN)))
+                if child.text:
+                    walk.add(child, True, child.text, flags & LINK)
+                stack.append((child, iter(child), walk.box.flags & (LINK | HIDDEN), True))
+                break
+            if child.tail:
+                walk.add(child, False, child.tail, flags)
+        else:
+            stack.pop()
+            if is_box:
+                walk.close_run(walk.box)
+                walk.box = walk.box.parent or walk.box
+            if parent.tail and stack:
+                walk.add(parent, False, parent.tail, stack[-1][2])
+    return PageBlocks(walk.blocks, walk.boxes, walk.root)
+
+
+def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
+    flags = 0
+    if tag == "a":
+        if element.get("href") is not None:
+            walk.run.links += 1
+            flags = LINK
+    elif tag in _STRONG_TAGS:
+        flags = _STRONG
+    style = element.get("style")
+    if (style and _CONCEALED.search(style)) or element.get("hidden") is not None:
+        flags |= HIDDEN
+    return flags
+
+
+def _extra_flags(element: etree._Element) -> int:
+    flags = 0
+    for name, value in element.items():
+        if name == "style":
+            if _CONCEALED.search(value):
+                flags |= HIDDEN
+        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+            flags |= HIDDEN
+        elif name == "role":
+            flags |= _ROLE_FLAGS.get(value, 0)
+        elif name == "itemprop" and ("articleBody" in value):
+            flags |= BODY_PROP
+    return flags
+
+
+def _break(walk: _Walk) -> None:
+    """Two line breaks in a row end a paragraph; one is white space."""
+    run = walk.run
+    run.broken += 1
+    if run.broken > 1 and run.parts:
+        walk.close_run(walk.box)
+        walk.run.broken = 2
+    elif run.parts:
+        run.parts.append(" ")

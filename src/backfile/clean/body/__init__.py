@@ -1,0 +1,1 @@
+"""Where the article stands on its page."""

@@ -1,0 +1,110 @@
+"""Bytes → tree: the encoding as browsers find it, and a parse that takes whatever comes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+import lxml.html
+from lxml import etree
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_PRESCAN = 8192
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_LEGACY = {
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252",
+    "us-ascii": "cp1252", "ansi": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254", "iso-8859-11": "cp874",
+    "tis-620": "cp874", "windows-874": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "shift_jis": "cp932", "sjis": "cp932",
+    "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "big5": "big5hkscs", "x-x-big5": "big5hkscs",
+    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8",
+    "unicode": "utf-16-le", "utf-16": "utf-16-le", "utf8": "utf-8", "x-user-defined": "cp1252",
+}  # fmt: skip
+_LOST_C1 = {n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0xA0)}
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_EMPTY = "<html><head></head><body></body></html>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedPage:
+    """A page as a tree."""
+
+    tree: lxml.html.HtmlElement
+    encoding: str
+    """The name of the encoding that was used, as Python calls it."""
+    notes: tuple[str, ...] = ()
+    """What was odd about the bytes, in words."""
+
+
+def parse_page(data: bytes, charset: str = "") -> ParsedPage:
+    """The tree of a page. `charset` is what the transport declared. Never raises: damage is repaired and noted."""
+    text, encoding, notes = decode_page(data, charset)
+    clean = _UNSAFE.sub("", text)
+    if len(clean) != len(text):
+        notes = (*notes, "control characters dropped")
+    return ParsedPage(tree=_tree(clean), encoding=encoding, notes=notes)
+
+
+def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ...]]:
+    """Text, encoding and notes: byte order mark, transport, the page's own claim, then what the bytes look like.
+
+    The order and the legacy labels follow the WHATWG Encoding and HTML standards.
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(name, "replace"), name, ()
+    declared = _known(charset) or _declared(data[:_PRESCAN])
+    if declared and declared != "utf-8":
+        return data.decode(declared, "replace").translate(_LOST_C1), declared, ()
+    try:
+        return data.decode("utf-8"), "utf-8", ()
+    except UnicodeDecodeError:
+        pass
+    if declared:
+        return _mostly_utf8(data)
+    if _looks_utf16(data):
+        return data.decode("utf-16-le", "replace"), "utf-16-le", ("no encoding declared",)
+    text, name, notes = _mostly_utf8(data)
+    return text, name, (*notes, "no encoding declared")
+
+
+def _mostly_utf8(data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    """As UTF-8 with damage where few bytes are wrong, as windows-1252 where it plainly is not UTF-8."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = sum(1 for _ in re.finditer(rb"[\xc2-\xf4][\x80-\xbf]", data))
+    if wrong > right:
+        return data.decode("cp1252", "replace").translate(_LOST_C1), "cp1252", ("not UTF-8",)
+    return text, "utf-8", ("damaged UTF-8",)
+
+
+def _declared(head: bytes) -> str:
+    found = _META_CHARSET.search(head) or _XML_ENCODING.search(head)
+    name = _known(found.group(1).decode("ascii")) if found else ""
+    # A page whose declaration could be read as ASCII is not in UTF-16, whatever it says.
+    return "utf-8" if name.startswith("utf-16") else name
+
+
+def _known(label: str) -> str:
+    name = label.strip().strip("\"'").lower()
+    name = _LEGACY.get(name, name)
+    try:
+        return codecs.lookup(name).name if name else ""
+    except LookupError:
+        return ""
+
+
+def _looks_utf16(data: bytes) -> bool:
+    sample = data[:1000]
+    return len(sample) > 20 and sample[1::2].count(0) > len(sample) // 3
+
+
+def _tree(text: str) -> lxml.html.HtmlElement:
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring((text or _EMPTY).encode("utf-8"), parser=parser)
+    except etree.ParserError:  # nothing but white space or comments
+        root = lxml.html.document_fromstring(_EMPTY, parser=parser)
+    return root

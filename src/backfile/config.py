@@ -1,0 +1,136 @@
+"""`backfile.toml` → SiteConfig: one door from the user's file to typed, checked values."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from backfile.report import ConfigError, SiteError
+
+CONFIG_NAME = "backfile.toml"
+
+
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[theme]`"""
+
+    accent: str = ""
+    """A CSS colour for links and marks."""
+    footer: str = ""
+    """A line of text at the foot of each page."""
+
+
+class Cleaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[cleaning]`"""
+
+    profiles: bool = True
+    """Use publisher profiles."""
+
+
+class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `backfile.toml` may say; each key has a default."""
+
+    title: str = "My archive"
+    description: str = ""
+    language: str = "en"
+    """Of the site's own words (BCP 47)."""
+    address: str = ""
+    """Where the site is published, for feeds and the sitemap; empty while it is only read from disk."""
+    theme: Theme = Theme()
+    cleaning: Cleaning = Cleaning()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """A site folder with its configuration."""
+
+    root: Path
+    config: SiteConfig = field(default_factory=SiteConfig)
+
+    @property
+    def saved(self) -> Path:
+        """Originals: never changed, never deleted."""
+        return self.root / "content" / "saved"
+
+    @property
+    def articles(self) -> Path:
+        """The archive: one Markdown file an article."""
+        return self.root / "content" / "articles"
+
+    @property
+    def receipts(self) -> Path:
+        """What the machine read, produced and removed."""
+        return self.root / "content" / "receipts"
+
+    @property
+    def pages(self) -> Path:
+        """Hand-written pages."""
+        return self.root / "content" / "pages"
+
+    @property
+    def templates(self) -> Path:
+        """The site's own templates; those it lacks come with Backfile."""
+        return self.root / "templates"
+
+    @property
+    def cache(self) -> Path:
+        """Safe to delete at any time."""
+        return self.root / ".backfile"
+
+    @property
+    def build(self) -> Path:
+        """Where the site is written unless the user says otherwise."""
+        return self.root / "build"
+
+
+def find_site(start: Path) -> Path:
+    """The nearest folder from `start` upwards that has a `backfile.toml`. Raises SiteError where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise SiteError(
+        f"no {CONFIG_NAME} in {start} or above. Make a site with `backfile init FOLDER`, or name one with --site"
+    )
+
+
+def load_site(root: Path) -> Site:
+    """The site in a folder. Raises SiteError where it is none, ConfigError where its configuration is wrong."""
+    path = root / CONFIG_NAME
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise SiteError(f"{root} has no {CONFIG_NAME}. Make a site there with `backfile init {root}`") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}). Save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    return Site(root=root, config=parse_config(text, str(path)))
+
+
+def parse_config(text: str, where: str = CONFIG_NAME) -> SiteConfig:
+    """Checked configuration. Raises ConfigError with the file, the key and what is expected of it."""
+    try:
+        return msgspec.convert(tomllib.loads(text), SiteConfig)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {_in_words(str(error))}") from error
+
+
+def _in_words(message: str) -> str:
+    """`Expected `str`, got `int` - at `$.theme.accent`` → a sentence that names the key first."""
+    problem, _, place = message.partition(" - at `$.")
+    key = place.rstrip("`")
+    if "unknown field" in problem:
+        unknown = problem.rsplit("`", 2)[-2]
+        return f"unknown key `{f'{key}.' if key else ''}{unknown}`. Look at its spelling, or take it out"
+    for name, words in (
+        ("`str`", "a text in quotes"),
+        ("`bool`", "true or false"),
+        ("`int`", "a whole number"),
+        ("`object`", "a table"),
+    ):
+        problem = problem.replace(name, words)
+    return f"`{key}`: {problem[:1].lower()}{problem[1:]}"

@@ -1,0 +1,53 @@
+"""Many tasks, several processes: everything parallel goes through `concurrent.futures.Executor`."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+
+@contextmanager
+def executor(jobs: int) -> Iterator[Executor | None]:
+    """Processes to work in, or None for one job: the work is then done here."""
+    if jobs <= 1:
+        yield None
+        return
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(_start_method())) as pool:
+        yield pool
+
+
+def run(pool: Executor | None, function: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
+    """The results in the order of the tasks. At most eight tasks are under way, so that memory stays flat."""
+    if pool is None:
+        yield from map(function, tasks)
+        return
+    waiting = iter(tasks)
+    under_way = [pool.submit(function, task) for task in islice(waiting, 8)]
+    while under_way:
+        first = under_way.pop(0)
+        yield first.result()
+        under_way.extend(pool.submit(function, task) for task in islice(waiting, 1))
+
+
+def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:
+    """The items in slices of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def default_jobs() -> int:
+    """As many processes as this process may use cores."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _start_method() -> str:
+    """Forking costs milliseconds where it is safe; elsewhere the platform's own way."""
+    return "fork" if "fork" in multiprocessing.get_all_start_methods() and os.uname().sysname == "Linux" else "spawn"
