@@ -61,7 +61,7 @@ def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[
         texts = [text for text in _texts(sources, zone, source) if text]
         if not texts:
             continue
-        byline = read_byline(texts, sources.words, inverted=source == "meta citation_author")
+        byline = read_byline(texts, sources.cues, inverted=source == "meta citation_author")
         bylines.append(byline)
         found.append(Claim(value=", ".join(byline.people + byline.wires), source=source, trust=degree))
         people = _without_publisher(byline.people, names)
@@ -122,7 +122,7 @@ def _labelled(sources: Sources) -> Iterator[str]:
     """The value beside a label of Twitter's card, if the label introduces a byline."""
     for number in ("1", "2"):
         label = fold(sources.facts.meta(f"twitter:label{number}"))
-        if label in sources.words.cues.get("byline", ()):
+        if label in sources.cues.labels:
             yield sources.facts.meta(f"twitter:data{number}")
 
 
@@ -132,7 +132,7 @@ def _signed(sources: Sources, zone: Zone) -> Iterator[str]:
         marked = [e for e in line.elements if is_signed(e)] if len(line.text) < PROSE else []
         for element in reversed(marked):
             text = min(words_of(element), line.text, key=len)
-            if 1 < len(text) <= _MAX_BYLINE and 0 < len(read_byline([text], sources.words).people) <= _MAX_NAMES:
+            if 1 < len(text) <= _MAX_BYLINE and 0 < len(read_byline([text], sources.cues).people) <= _MAX_NAMES:
                 yield from (words_of(e) for e in marked if e.tag == "a" == element.tag and e is not element)
                 yield text
                 return
@@ -145,7 +145,7 @@ def _marked(sources: Sources) -> Iterator[str]:
         if is_signed(element) and not any(is_silent(a) for a in element.iterancestors()):
             text = words_of(element)
             if 1 < len(text) <= _MAX_BYLINE:
-                names.update(dict.fromkeys(read_byline([text], sources.words).people))
+                names.update(dict.fromkeys(read_byline([text], sources.cues).people))
     if len(names) <= 2:
         yield from names
 
@@ -166,8 +166,8 @@ def _spoken(sources: Sources, zone: Zone) -> Iterator[str]:
     for number, line in enumerate(lines):
         if len(line.text) >= PROSE:
             continue
-        rest = strip_cue(line.text, sources.words)
-        if fold(line.text) in sources.words.cues.get("byline", ()) and number + 1 < len(lines):
+        rest = strip_cue(line.text, sources.cues)
+        if fold(line.text) in sources.cues.labels and number + 1 < len(lines):
             rest = lines[number + 1].text
         if rest != line.text and len(rest) <= _MAX_BYLINE and not rest[:1].islower() and not rest[:1].isdigit():
             yield rest
@@ -203,4 +203,4 @@ def _bare(sources: Sources, text: str) -> str:
             if folded.endswith(" " + cue):
                 text, folded = text[: len(folded) - len(cue)], folded[: -len(cue)].rstrip()
     text = text.strip(" :|,-–·•/")
-    return text if looks_like_person(text, sources.words) else ""
+    return text if looks_like_person(text, sources.cues) else ""
