@@ -20,6 +20,7 @@ _DEGREES = re.compile(
     r",?\s+\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|MSc|BSc|RD|RDN|CFA|CPA|CFP|Esq|LL\.?M|J\.?D|R\.?N|M\.?A|B\.?A|M\.?S)\b\.?(?=[\s,.]|$).*$"
 )
 _DIGITS = re.compile(r"\d")
+_MAX_LINE = 40
 _MAX_TEXT, _MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 2000, 60, 6, 2
 
 
@@ -75,12 +76,8 @@ def name_cues(*langs: str) -> NameCues:
 
 def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
     """Any of these cues as whole words."""
-    longest_first = sorted(cues, key=lambda cue: (-len(cue), cue))
-    return (
-        re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I)
-        if longest_first
-        else None
-    )
+    longest_first = "|".join(map(re.escape, sorted(cues, key=lambda cue: (-len(cue), cue))))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.I) if longest_first else None
 
 
 def read_byline(texts: Iterable[str], cues: NameCues, *, inverted: bool = False) -> Byline:
@@ -220,13 +217,9 @@ def is_full_name(name: str) -> bool:
 def looks_like_person(text: str, cues: NameCues) -> bool:
     """Whether a line of its own can only be a person's name: two to four capitalised words that say nothing else."""
     tokens = text.split()
-    if (
-        not 2 <= len(tokens) <= 4
-        or len(text) > 40
-        or text.isupper()
-        or cues.words.reason(text)
-        or cues.words.opener(text)
-    ):
+    if not 2 <= len(tokens) <= 4 or len(text) > _MAX_LINE or text.isupper():
+        return False
+    if cues.words.reason(text) or cues.words.opener(text):
         return False
     if not all(t[0].isupper() or t in _nobody("particles") for t in tokens):
         return False
