@@ -151,7 +151,7 @@ def _turned(text: str, *, always: bool) -> str:
         return ""
     single = " " not in family + given and family[0].isupper() and given[0].isupper() and len(given) > 2
     known = fold(family) in agencies() or fold(given) in agencies()
-    return f"{given} {family}" if always or (single and not known and not family.isupper()) else ""
+    return f"{given} {family}" if always or (single and not known and not given.isupper()) else ""
 
 
 def strip_cue(text: str, cues: NameCues) -> str:
