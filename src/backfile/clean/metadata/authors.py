@@ -80,7 +80,8 @@ def _signatures(sources: Sources, zone: Callable[[], Zone], names: frozenset[str
         texts = [text for text in _texts(sources, zone, source) if text] if degree >= _WEAK or not desk else []
         if texts:
             byline = read_byline(texts, sources.cues, inverted=source == "meta citation_author")
-            whole = [text for text in texts if same_form(text) in names]
+            said = byline.people or byline.desks or byline.wires
+            whole = [text for text in texts if same_form(text) in names or (not said and is_own(text, names))]
             own = (*whole, *(name for name in byline.people + byline.desks if is_own(name, names)))
             people = _without_publisher(byline.people, names)
             yield Signature(source=source, trust=degree, byline=byline, people=people, own=own)
