@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, cast
 
 from lxml import etree
@@ -31,6 +32,8 @@ _PROFILE = re.compile(
 _AUTHORLIKE = etree.XPath(
     "//@class[contains(., 'author') or contains(., 'byline')]/parent::* | //@rel[. = 'author']/parent::*"
 )
+_WEAK = 40
+"""Sources trusted less are not asked where a desk of the publisher signs."""
 _MAX_BYLINE, _MAX_NAMES, _MAX_MARKED = 160, 4, 30
 
 
@@ -53,6 +56,8 @@ def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[
     bylines: list[Byline] = []
     handles: tuple[str, ...] = ()
     for source, degree in trust("authors").items():
+        if degree < _WEAK and any(is_name(desk, names) for byline in bylines for desk in byline.desks):
+            continue
         texts = [text for text in _texts(sources, zone, source) if text]
         if not texts:
             continue
@@ -98,7 +103,7 @@ def _texts(sources: Sources, zone: Callable[[], Zone], source: str) -> Iterator[
         case "marked":
             yield from _marked(sources)
         case _:
-            yield from sources.offers.get(source, ())
+            yield from (text for text in sources.offers.get(source, ()) if len(text) <= _MAX_BYLINE)
 
 
 def _persons(sources: Sources, value: Any) -> Iterator[str]:
@@ -124,9 +129,9 @@ def _labelled(sources: Sources) -> Iterator[str]:
 def _signed(sources: Sources, zone: Zone) -> Iterator[str]:
     """The names in the first line around the headline that has an element marked as its byline."""
     for line in zone.lines():
-        marked = [e for e in line.elements if is_signed(e)]
+        marked = [e for e in line.elements if is_signed(e)] if len(line.text) < PROSE else []
         for element in reversed(marked):
-            text = words_of(element)
+            text = min(words_of(element), line.text, key=len)
             if 1 < len(text) <= _MAX_BYLINE and 0 < len(read_byline([text], sources.words).people) <= _MAX_NAMES:
                 yield from (words_of(e) for e in marked if e.tag == "a" == element.tag and e is not element)
                 yield text
@@ -171,7 +176,8 @@ def _spoken(sources: Sources, zone: Zone) -> Iterator[str]:
 
 def _beside_date(sources: Sources, zone: Zone) -> Iterator[str]:
     """A person's name on the line of the date, or alone on the line before or after it."""
-    for lines in (zone.after, zone.before):
+    after = tuple(takewhile(lambda line: len(line.text) < 2 * PROSE, zone.after))
+    for lines in (after, zone.before):
         for number, line in enumerate(lines):
             found = find_date(line.text, sources.reading) if len(line.text) < PROSE else None
             if found is None:

@@ -20,7 +20,7 @@ _DEGREES = re.compile(
     r",?\s+\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|MSc|BSc|RD|RDN|CFA|CPA|CFP|Esq|LL\.?M|J\.?D|R\.?N|M\.?A|B\.?A|M\.?S)\b\.?(?=[\s,.]|$).*$"
 )
 _DIGITS = re.compile(r"\d")
-_MAX_NAME, _MAX_WORDS = 60, 6
+_MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 60, 6, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +91,7 @@ def _parts(text: str, words: Lexicon, *, inverted: bool) -> Iterator[str]:
     joints = _pattern(words.cues.get("and", ()) + words.cues.get("with", ()))
     for part in _MARKS.split(text):
         pieces = joints.split(part) if joints and fold(part) not in agencies() else [part]
-        yield from filter(None, (_without_place(p, words).strip() for p in pieces))
+        yield from filter(None, (" ".join(_without_place(p, words).split()) for p in pieces))
 
 
 def _unbracket(match: re.Match[str]) -> str:
@@ -117,9 +117,21 @@ def _pattern(cues: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I) if cues else None
 
 
+def _other_cues(words: Lexicon) -> tuple[str, ...]:
+    """The cues of other crafts than writing, and of dates."""
+    crafts = ("production", "translator", "photo", "updated", "published")
+    roles = words.cues.get("roles", ())
+    return tuple(c for name in crafts for c in words.cues.get(name, ()) if len(c) > 3 and c not in roles)
+
+
+def _byline_cues(words: Lexicon) -> tuple[str, ...]:
+    others = _other_cues(words)
+    return tuple(cue for cue in words.cues.get("byline", ()) if cue not in others)
+
+
 def strip_cue(text: str, words: Lexicon) -> str:
     """The text without the words that introduce a byline ("By", "Par")."""
-    cues = _pattern(words.cues.get("byline", ()))
+    cues = _pattern(_byline_cues(words))
     for _ in range(2):
         found = cues.match(text) if cues else None
         if found is None or not text[found.end() :].strip():
@@ -128,19 +140,13 @@ def strip_cue(text: str, words: Lexicon) -> str:
     return text
 
 
-@cache
-def _other_crafts(words_key: tuple[tuple[str, ...], ...]) -> re.Pattern[str] | None:
-    return _pattern(tuple(cue for cues in words_key for cue in cues if len(cue) > 3))
-
-
 def _signature(text: str, words: Lexicon) -> str:
     """The part of a byline that names its author: after a cue in its middle, before the cues of other crafts."""
-    crafts = ("production", "translator", "photo", "updated", "published")
-    others = _other_crafts(tuple(words.cues.get(name, ()) for name in crafts))
+    others = _pattern(_other_cues(words))
     found = others.search(text) if others else None
     if found:
         text = text[: found.start()]
-    cues = _pattern(tuple(cue for cue in words.cues.get("byline", ()) if " " in cue))
+    cues = _pattern(tuple(cue for cue in _byline_cues(words) if " " in cue))
     found = cues.search(text) if cues else None
     return text[found.end() :].strip(" :") if found else text
 
@@ -156,7 +162,7 @@ def _name(part: str, words: Lexicon) -> str:
         return ""
     if any(fold(t) in _nobody("companies") for t in tokens):
         return ""
-    if len(tokens) > 1 and not any(t[0].isupper() or _uncased(t) for t in tokens):
+    if len(tokens) > _MAX_SMALL_WORDS and not any(t[0].isupper() or _uncased(t) for t in tokens):
         return ""
     return _calm(part)
 

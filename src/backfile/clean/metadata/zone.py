@@ -20,7 +20,7 @@ _INLINE = frozenset({
 })  # fmt: skip
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promo\w*|teasers?|trending|latest|most-?read|"
-    r"cookies?|consent|breadcrumbs?|share\w*|social|menu|nav\w*|footer|widget|advert\w*|read-?more|login|popup|modal|subscribe|"
+    r"cookies?|consent|breadcrumbs?|share|sharing|shar(?:e|ing)-?(?:buttons?|bar|links?|tools?)|shariff|social|menu|nav\w*|footer|widget|advert\w*|read-?more|login|popup|modal|subscribe|"
     r"sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
     re.I,
 )
