@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bs4 import Tag
 from lxml.html import HtmlElement
 
 from backfile.clean.blocks import PageBlocks, page_blocks
