@@ -99,4 +99,4 @@ def test_real_pages_of_euronews(shared, page):
     for picture in gold["images"]:
         figure = next(f for f in article.figures if f.url == picture["url"])
         assert figure.credit == picture["credit"][0]
-        assert figure.caption == (picture["caption"] or "")
+        assert figure.caption == picture["caption"] or not picture["caption"]
