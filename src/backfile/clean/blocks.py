@@ -216,19 +216,22 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
             elif isinstance(tag, str):
                 walk.close_run(walk.box)
                 walk.box = walk.open_box(child, walk.box, flags & (LINK | HIDDEN))
-                if child.text:
-                    walk.add(child, True, child.text, flags & LINK)
+                text = child.text
+                if text and not text.isspace():
+                    walk.add(child, True, text, flags & LINK)
                 stack.append((child, iter(child), walk.box.flags & (LINK | HIDDEN), True))
                 break
-            if child.tail:
-                walk.add(child, False, child.tail, flags)
+            tail = child.tail
+            if tail and (walk.run.slots or not tail.isspace()):
+                walk.add(child, False, tail, flags)
         else:
             stack.pop()
             if is_box:
                 walk.close_run(walk.box)
                 walk.box = walk.box.parent or walk.box
-            if parent.tail and stack:
-                walk.add(parent, False, parent.tail, stack[-1][2])
+            tail = parent.tail
+            if tail and stack and (walk.run.slots or not tail.isspace()):
+                walk.add(parent, False, tail, stack[-1][2])
     return PageBlocks(walk.blocks, walk.boxes, walk.root, walk.alts)
 
 

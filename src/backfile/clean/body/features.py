@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
-from backfile.clean.body.phrases import Phrases, ends_in_credit
+from backfile.clean.body.phrases import ends_in_credit, read_phrases
 
 _ENDS = frozenset(".!?…。！？։؟।»”\"'’)›")
 _OPENS = frozenset("«“\"„'‘-–—•*[(")
@@ -18,6 +18,8 @@ _MARKS = re.compile(r"[|·•©@→»›▸▶]")
 _SENTENCE = re.compile(r"[.!?…।؟]\s|[。！？]")
 _WORD = re.compile(r"\w+")
 _SHORT = 160
+_PLAIN = 100
+_FAR = 3
 
 TAGS = (
     ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section", "article", "main"),
@@ -68,28 +70,38 @@ def is_prose(block: TextBlock) -> float:
     return block.size * (1.0 - block.linked)
 
 
-def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float]]:
-    """One row of numbers for each block, in the order of `NAMES`."""
+def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | None]:
+    """One row of numbers for each block, in the order of `NAMES`; None for what plainly stands outside: short, beyond the
+    box that holds the prose, and away from any prose."""
     blocks = page.blocks
     if not blocks:
         return []
     prose = [is_prose(x) for x in blocks]
     layout = _Layout(page, prose)
-    say = _Comparison(anchors, page.alts)
-    phrases = Phrases().read(blocks)
-    places = _places(blocks, prose, layout.top)
     near = _nearness(blocks, prose)
-    rows: list[list[float]] = []
+    asked = [
+        x.size >= _PLAIN
+        or _holds(layout.top, x.box)
+        or ((gaps[2] <= _FAR or gaps[3] <= _FAR) and not x.flags & (b.NAV | b.FOOTER))
+        for x, gaps in zip(blocks, near, strict=True)
+    ]
+    say = _Comparison(anchors, page.alts)
+    phrases = read_phrases(blocks, [any(asked[max(0, i - 2) : i + 3]) for i in range(len(blocks))])
+    places = _places(blocks, prose, layout.top)
+    rows: list[list[float] | None] = []
     own: list[tuple[float, ...]] = []
     for i, x in enumerate(blocks):
         box = x.box
-        rows.append([*_own(x), *phrases[i], *say.shares(x), *_boxes(x, layout.top), *places[i], *layout.row(x, i), *near[i]])
         own.append((
             x.size, x.linked, float(len(x.words)), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
         ))  # fmt: skip
+        lay = layout.row(x, i) if asked[i] else layout.skip(x, i)
+        rows.append([*_own(x), *phrases[i], *say.shares(x), *_boxes(x, layout.top), *places[i], *lay, *near[i]] if lay else None)
     blank = [0.0] * len(NEAR)
     count = len(rows)
     for i, row in enumerate(rows):
+        if row is None:
+            continue
         for j in (i - 1, i - 2, i + 1, i + 2):
             if 0 <= j < count:
                 row += own[j]
@@ -266,6 +278,11 @@ class _Layout:
             up, down, self.top.prose / total, top_before / total, (self.top.prose - self.within_top) / total,
             float(self.second is not self.top and _holds(self.second, box)),
         ]  # fmt: skip
+
+    def skip(self, x: TextBlock, i: int) -> list[float]:
+        """In place of `row` for a block that none is wanted of."""
+        self.within_parent[(x.box.parent or x.box).order] += self.prose[i]
+        return []
 
     def twin(self, box: Box) -> float:
         return float(self.twins[box.parent.order, box.tag, box.names]) if box.parent is not None else 0.0
