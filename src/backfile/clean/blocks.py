@@ -40,6 +40,7 @@ _NAMING = frozenset(
     "class id data-testid data-test-id data-component data-component-name data-qa data-type data-name data-module".split()
 )
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NO_WEIGHTS = (0.0, 0.0, 0.0)
 _WIDE = "\u2e80"
 
 
@@ -128,13 +129,14 @@ class _Walk:
     def open_box(self, element: etree._Element, parent: Box | None, extra: int) -> Box:
         flags, names = _marks(element)
         flags |= _TAG_FLAGS.get(element.tag, 0) | extra
-        low, high, total = name_weights(names) if names else (0.0, 0.0, 0.0)
+        low, high, total = name_weights(names) if names else _NO_WEIGHTS
         if parent is None:
-            box = Box(element, None, element.tag, names, 0, flags, min(low, 0), max(high, 0), total, low, high, 0)
+            box = Box(element, None, element.tag, names, 0, flags, low, high, total, low, high, 0)
         else:
             box = Box(
                 element, parent, element.tag, names, parent.depth + 1, parent.flags | flags,
-                min(parent.low, low), max(parent.high, high), 0.6 * parent.sum + total, low, high, len(self.boxes),
+                low if low < parent.low else parent.low, high if high > parent.high else parent.high,
+                0.6 * parent.sum + total, low, high, len(self.boxes),
             )  # fmt: skip
         self.boxes[element] = box
         return box
@@ -164,8 +166,8 @@ class _Walk:
             return
         text = " ".join(words)
         length = len(text)
-        size = float(length) if max(text) < _WIDE else length * 2.5
-        raw = sum(map(len, run.parts)) or 1
+        size = float(length) if text.isascii() or max(text) < _WIDE else length * 2.5
+        raw = sum(map(len, run.parts)) if run.linked or run.strong else 1
         block = TextBlock(
             box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
             min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
@@ -214,21 +216,26 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
             elif tag == "img":
                 walk.alts.append(child.get("alt") or "")
             elif isinstance(tag, str):
-                walk.close_run(walk.box)
+                if walk.run.parts or walk.run.links:
+                    walk.close_run(walk.box)
                 walk.box = walk.open_box(child, walk.box, flags & (LINK | HIDDEN))
-                if child.text:
-                    walk.add(child, True, child.text, flags & LINK)
+                text = child.text
+                if text and not text.isspace():
+                    walk.add(child, True, text, flags & LINK)
                 stack.append((child, iter(child), walk.box.flags & (LINK | HIDDEN), True))
                 break
-            if child.tail:
-                walk.add(child, False, child.tail, flags)
+            tail = child.tail
+            if tail and (walk.run.slots or not tail.isspace()):
+                walk.add(child, False, tail, flags)
         else:
             stack.pop()
             if is_box:
-                walk.close_run(walk.box)
+                if walk.run.parts or walk.run.links:
+                    walk.close_run(walk.box)
                 walk.box = walk.box.parent or walk.box
-            if parent.tail and stack:
-                walk.add(parent, False, parent.tail, stack[-1][2])
+            tail = parent.tail
+            if tail and stack and (walk.run.slots or not tail.isspace()):
+                walk.add(parent, False, tail, stack[-1][2])
     return PageBlocks(walk.blocks, walk.boxes, walk.root, walk.alts)
 
 

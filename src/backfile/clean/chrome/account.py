@@ -10,15 +10,13 @@ from urllib.parse import urljoin
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
 from backfile.clean.chrome.hints import hinted_reason
-from backfile.clean.lexicon import Lexicon, fold
+from backfile.clean.lexicon import Lexicon
 from backfile.model import Link, Removal
 
 _SHORT = 110
 _BYLINE = 200
 _BOXES = 4
 _FLAG_REASONS = (
-    (b.NAV, "menu"),
-    (b.FOOTER, "page footer"),
     (b.FORM, "form"),
     (b.FIGURE, "picture caption"),
     (b.BUTTON, "button"),
@@ -82,6 +80,8 @@ def _joined(told: list[tuple[str, str, int, TextBlock]]) -> list[Removal]:
 
 def _reason(x: TextBlock, known: Known, heading: str) -> str:
     text = x.text
+    if x.flags & (b.NAV | b.FOOTER):
+        return "menu" if x.flags & b.NAV else "page footer"
     if len(text) < _SHORT:
         found = known.words.reason(text) or known.words.opener(text)
         if found:
@@ -100,8 +100,10 @@ def _reason(x: TextBlock, known: Known, heading: str) -> str:
 
 
 def _names_author(x: TextBlock, authors: tuple[str, ...]) -> bool:
-    text = fold(x.text)
-    return any(fold(name) in text for name in authors if len(name) > 3) and len(x.words) < 25
+    if len(x.words) >= 25:
+        return False
+    text = x.text.casefold()
+    return any(name.casefold() in text for name in authors if len(name) > 3)
 
 
 def _hinted(x: TextBlock) -> str:

@@ -84,6 +84,9 @@ def _stops(head: str, words: list[str]) -> bool:
 def fold(text: str) -> str:
     """The text as phrases are compared: NFKC, case folded, straight apostrophes, white space as single blanks, no
     punctuation at its ends."""
+    if text.isascii():
+        plain = " ".join(text.lower().split())
+        return plain if plain[:1].isalnum() and plain[-1:].isalnum() else _EDGES.sub("", plain)
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
     return _EDGES.sub("", _GAPS.sub(" ", plain))
 
