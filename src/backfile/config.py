@@ -90,7 +90,9 @@ def find_site(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / CONFIG_NAME).is_file():
             return folder
-    raise SiteError(f"no {CONFIG_NAME} in {start} or above. Make a site with `backfile init FOLDER`, or name one with --site")
+    raise SiteError(
+        f"no {CONFIG_NAME} in {start} or above. Make a site with `backfile init FOLDER`, or name one with --site"
+    )
 
 
 def load_site(root: Path) -> Site:
@@ -124,6 +126,11 @@ def _in_words(message: str) -> str:
     if "unknown field" in problem:
         unknown = problem.rsplit("`", 2)[-2]
         return f"unknown key `{f'{key}.' if key else ''}{unknown}`. Look at its spelling, or take it out"
-    for name, words in (("`str`", "a text in quotes"), ("`bool`", "true or false"), ("`int`", "a whole number"), ("`object`", "a table")):
+    for name, words in (
+        ("`str`", "a text in quotes"),
+        ("`bool`", "true or false"),
+        ("`int`", "a whole number"),
+        ("`object`", "a table"),
+    ):
         problem = problem.replace(name, words)
     return f"`{key}`: {problem[:1].lower()}{problem[1:]}"

@@ -47,7 +47,7 @@ class Figure:
 class Link:
     """A headline with its address (empty where the capture gives none)."""
 
-    title: str
+    title: str = ""
     url: str = ""
 
 
@@ -179,7 +179,9 @@ class Cleaned:
             "access": article.access,
             "text": self.text,
             "markdown": article.body,
-            "figures": [{"url": f.url, "caption": f.caption, "credit": f.credit, "alt": f.alt} for f in article.figures],
+            "figures": [
+                {"url": f.url, "caption": f.caption, "credit": f.credit, "alt": f.alt} for f in article.figures
+            ],
             "confidence": receipt.confidence,
             "refusal": self.refusal,
             "removed": [{"step": r.step, "reason": r.reason, "text": r.text} for r in receipt.removed],
@@ -216,3 +218,45 @@ class PageMetadata:
     article_body: str = ""
     """schema.org `articleBody`: an anchor for finding the body, never the body."""
     candidates: tuple[Candidate, ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An article as the catalog knows it: everything that lists, feeds and neighbours need, without the body."""
+
+    source: str
+    """The article's file below `content/articles/`, with `/`."""
+    output: str
+    """Its page, relative to the site's root."""
+    sha256: str
+    """Of the file's bytes."""
+    title: str
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published: str = ""
+    modified: str = ""
+    lang: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    publisher: str = ""
+    url: str = ""
+    kind: Kind = "news"
+    words: int = 0
+    lead: Figure | None = None
+    id: str = ""
+    opening: str = ""
+    """The first words of the body as plain text, for lists where there is no description."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """One file of the site, ready to be rendered."""
+
+    path: str
+    """Relative to the site's root, with `/`."""
+    template: str = ""
+    """The template that renders it; empty where `data` is the file."""
+    context: dict[str, Any] = field(default_factory=dict)
+    """What the template is given besides the site."""
+    data: bytes = b""

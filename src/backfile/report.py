@@ -1,10 +1,10 @@
 """What there is to tell the user: notices, the report that counts them, and the few errors.
 
-    BackfileError            anything that one clear line explains
-    ├── ConfigError          backfile.toml is wrong
-    ├── SiteError            the site folder cannot be used (missing, locked, not ours)
-    ├── ReadError            a saved file cannot be read as what it is
-    └── FrontMatterError     an article's front matter is wrong
+BackfileError            anything that one clear line explains
+├── ConfigError          backfile.toml is wrong
+├── SiteError            the site folder cannot be used (missing, locked, not ours)
+├── ReadError            a saved file cannot be read as what it is
+└── FrontMatterError     an article's front matter is wrong
 """
 
 from __future__ import annotations

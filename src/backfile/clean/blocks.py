@@ -20,7 +20,7 @@ INLINE = frozenset(
 )
 UNSEEN = frozenset(
     "script style template noscript head iframe object embed svg canvas video audio map select datalist textarea title"
-    " link meta base param source track noembed noframes applet picture amp-img amp-ad amp-analytics".split()
+    " link meta base param source track noembed noframes applet amp-img amp-ad amp-analytics".split()
 )
 MEDIA = frozenset("img picture video audio iframe object embed svg canvas amp-img amp-video amp-youtube amp-iframe".split())
 LINK, HIDDEN, NAV, ASIDE, FOOTER, HEADER, FORM, FIGURE, TABLE, LIST, ARTICLE, MAIN, QUOTE, BODY_PROP, BUTTON, HEADING = (
@@ -36,6 +36,9 @@ _ROLE_FLAGS = {
     "navigation": NAV, "menu": NAV, "menubar": NAV, "complementary": ASIDE, "contentinfo": FOOTER, "banner": HEADER,
     "main": MAIN, "article": ARTICLE, "search": FORM, "dialog": ASIDE, "button": BUTTON, "heading": HEADING,
 }  # fmt: skip
+_NAMING = frozenset(
+    "class id data-testid data-test-id data-component data-component-name data-qa data-type data-name data-module".split()
+)
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WIDE = "\u2e80"
 
@@ -106,6 +109,8 @@ class PageBlocks:
     blocks: list[TextBlock]
     boxes: dict[etree._Element, Box]
     root: Box
+    alts: list[str]
+    """The text alternatives of pictures and players, in order; empty where there is none."""
 
 
 class _Walk:
@@ -114,15 +119,15 @@ class _Walk:
     def __init__(self, root: etree._Element) -> None:
         self.blocks: list[TextBlock] = []
         self.boxes: dict[etree._Element, Box] = {}
-        self.media = 0
+        self.alts: list[str] = []
         self.run = _Run()
         self.box = self.open_box(root, None, 0)
         self.root = self.box
         self.stack: list[tuple[etree._Element, Iterator[etree._Element], int, bool]] = []
 
     def open_box(self, element: etree._Element, parent: Box | None, extra: int) -> Box:
-        names = f"{element.get('class', '')} {element.get('id', '')}".strip()
-        flags = _TAG_FLAGS.get(element.tag, 0) | extra
+        flags, names = _marks(element)
+        flags |= _TAG_FLAGS.get(element.tag, 0) | extra
         low, high, total = name_weights(names) if names else (0.0, 0.0, 0.0)
         if parent is None:
             box = Box(element, None, element.tag, names, 0, flags, min(low, 0), max(high, 0), total, low, high, 0)
@@ -149,7 +154,8 @@ class _Walk:
 
     def close_run(self, box: Box) -> None:
         run = self.run
-        if not run.parts:
+        if not run.slots:
+            run.parts.clear()
             run.links = run.broken = 0
             return
         self.run = _Run()
@@ -164,7 +170,7 @@ class _Walk:
             box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
             min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
         )  # fmt: skip
-        block.media = self.media
+        block.media = len(self.alts)
         self.blocks.append(block)
 
 
@@ -195,14 +201,21 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
                     break
             elif tag == "br":
                 _break(walk)
+            elif (tag == "td" or tag == "th") and _is_plain_cell(child):
+                walk.run.parts.append(" ")
+                if child.text:
+                    walk.add(child, True, child.text, flags)
+                if len(child):
+                    stack.append((child, iter(child), flags, False))
+                    break
             elif tag in UNSEEN:
                 if tag in MEDIA:
-                    walk.media += 1
+                    walk.alts.append("")
             elif tag == "img":
-                walk.media += 1
+                walk.alts.append(child.get("alt") or "")
             elif isinstance(tag, str):
                 walk.close_run(walk.box)
-                walk.box = walk.open_box(child, walk.box, _extra_flags(child) | (flags & (LINK | HIDDEN)))
+                walk.box = walk.open_box(child, walk.box, flags & (LINK | HIDDEN))
                 if child.text:
                     walk.add(child, True, child.text, flags & LINK)
                 stack.append((child, iter(child), walk.box.flags & (LINK | HIDDEN), True))
@@ -216,7 +229,7 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
                 walk.box = walk.box.parent or walk.box
             if parent.tail and stack:
                 walk.add(parent, False, parent.tail, stack[-1][2])
-    return PageBlocks(walk.blocks, walk.boxes, walk.root)
+    return PageBlocks(walk.blocks, walk.boxes, walk.root, walk.alts)
 
 
 def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
@@ -233,27 +246,37 @@ def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
     return flags
 
 
-def _extra_flags(element: etree._Element) -> int:
-    flags = 0
+def _marks(element: etree._Element) -> tuple[int, str]:
+    """What the attributes say: flags, and the names as one string."""
+    flags, names = 0, ""
     for name, value in element.items():
-        if name == "style":
+        if name in _NAMING:
+            names = f"{names} {value}" if names else value
+        elif name == "style":
             if _CONCEALED.search(value):
                 flags |= HIDDEN
         elif name == "hidden" or (name == "aria-hidden" and value == "true"):
             flags |= HIDDEN
         elif name == "role":
             flags |= _ROLE_FLAGS.get(value, 0)
-        elif name == "itemprop" and ("articleBody" in value):
-            flags |= BODY_PROP
-    return flags
+        elif name == "itemprop":
+            if "articleBody" in value:
+                flags |= BODY_PROP
+            names = f"{names} {value}"
+    return flags, names
+
+
+def _is_plain_cell(cell: etree._Element) -> bool:
+    """Whether a table cell holds no blocks: the row is the block then."""
+    return len(cell) < 12 and all(child.tag in INLINE or child.tag == "br" for child in cell)
 
 
 def _break(walk: _Walk) -> None:
     """Two line breaks in a row end a paragraph; one is white space."""
     run = walk.run
     run.broken += 1
-    if run.broken > 1 and run.parts:
+    if run.broken > 1 and run.slots:
         walk.close_run(walk.box)
         walk.run.broken = 2
-    elif run.parts:
+    elif run.slots:
         run.parts.append(" ")

@@ -22,6 +22,7 @@ _LEGACY = {
     "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8",
     "unicode": "utf-16-le", "utf-16": "utf-16-le", "utf8": "utf-8", "x-user-defined": "cp1252",
 }  # fmt: skip
+_ONE_BYTE = frozenset(f"cp125{n}" for n in range(9)) | frozenset(f"iso8859-{n}" for n in range(1, 17)) | {"koi8-r", "koi8-u"}
 _LOST_C1 = {n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0xA0)}
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _EMPTY = "<html><head></head><body></body></html>"
@@ -57,6 +58,8 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
             return data[len(bom) :].decode(name, "replace"), name, ()
     declared = _known(charset) or _declared(data[:_PRESCAN])
     if declared and declared != "utf-8":
+        if declared in _ONE_BYTE and _is_utf8(data):
+            return data.decode("utf-8"), "utf-8", (f"declared {declared}, is UTF-8",)
         return data.decode(declared, "replace").translate(_LOST_C1), declared, ()
     try:
         return data.decode("utf-8"), "utf-8", ()
@@ -68,6 +71,14 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
         return data.decode("utf-16-le", "replace"), "utf-16-le", ("no encoding declared",)
     text, name, notes = _mostly_utf8(data)
     return text, name, (*notes, "no encoding declared")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 beyond ASCII: pages are often saved as UTF-8 with their old declaration left in."""
+    try:
+        return len(data.decode("utf-8")) < len(data)
+    except UnicodeDecodeError:
+        return False
 
 
 def _mostly_utf8(data: bytes) -> tuple[str, str, tuple[str, ...]]:

@@ -67,7 +67,7 @@ class _Reader:
         top = _Frame(root)
         self.frames = [top]
         # What is still to do, the next thing last: a node to enter, or what to do when an element ends.
-        todo: list[object] = [root] if root.name in names.LISTS or root.name in ("dl", "table") else root.contents[::-1]
+        todo: list[object] = [root] if root.name in (*names.LISTS, "dl", "table") else [*reversed(root.contents)]
         while todo:
             item = todo.pop()
             if isinstance(item, Tag):
@@ -186,7 +186,7 @@ class _Reader:
     def close_item(self) -> None:
         self.flush()
         frame = self.frames.pop()
-        nodes = [node for node in frame.nodes if not isinstance(node, Rule)]
+        nodes: list[Node] = [node for node in frame.nodes if not isinstance(node, Rule)]
         if nodes:
             self.frames[-1].items.append((frame.tag.name, nodes))
 
@@ -216,7 +216,7 @@ class _Reader:
         """End the paragraph, if there is one."""
         if not self.runs:
             return
-        runs = tidy(self.runs)
+        runs = tidy(self.runs) if any(not run.text.isspace() for run in self.runs) else ()
         self.runs = []
         if not runs:
             return

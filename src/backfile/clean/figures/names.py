@@ -11,10 +11,13 @@ _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])")
 _LONG = 6
 
+NAMED = ("class", "id", "data-testid", "data-component", "itemprop", "data-qa", "data-test", "data-type")
+"""The attributes in which sites name their elements."""
+
 
 @cache
 def told(names: str, kind: str) -> bool:
-    """Whether the names on an element hold a word of this kind (`caption`, `credit`, `frame`, `decoration`, `other`)."""
+    """Whether these names hold a word of a kind: `caption`, `credit`, `frame`, `decoration`, `other` or `file`."""
     short, long = _words(kind)
     text = _CAMEL.sub("-", names).casefold()
     return any(word in text for word in long) or not short.isdisjoint(_WORD.findall(text))

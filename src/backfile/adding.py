@@ -1,0 +1,67 @@
+"""Files and folders of the user's → content/saved/, unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from backfile.files import write_new
+from backfile.report import Report
+
+_JUNK = frozenset({"Thumbs.db", "desktop.ini"})
+
+
+def add_paths(paths: list[Path], saved: Path, report: Report) -> None:
+    """Copy files, and the files of folders, into `saved`; a copy that is there already is not made twice.
+
+    What cannot be read is one error in the report, and the rest goes on.
+    """
+    for path in paths:
+        for source, name in _files(path, saved, report):
+            try:
+                outcome = _copy(source, saved / name)
+            except OSError as error:
+                report.error(
+                    f"cannot be copied ({error.strerror or error})", str(source), "Check its permissions and the disk"
+                )
+                report.count("failed")
+                continue
+            report.count(outcome)
+
+
+def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path]]:
+    """(file, its name below content/saved) for a file, or every file of a folder; links are not followed."""
+    if path.is_file():
+        yield path, Path(path.name)
+    elif path.is_dir():
+        if saved.resolve().is_relative_to(path.resolve()) or path.resolve().is_relative_to(saved.resolve()):
+            report.error(
+                "holds the archive itself, or is part of it", str(path), "Name the folder with your saved pages"
+            )
+            return
+        for folder, names, files in os.walk(path):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            for name in sorted(files):
+                file = Path(folder, name)
+                if name not in _JUNK and not name.startswith(".") and file.is_file() and not file.is_symlink():
+                    yield file, Path(path.resolve().name) / file.relative_to(path)
+    else:
+        what = "is not a file or a folder" if path.exists() else "is not there"
+        report.error(what, str(path), "Check the spelling of its path")
+        report.count("failed")
+
+
+def _copy(source: Path, target: Path) -> str:
+    data = source.read_bytes()
+    marked = target.with_name(f"{target.stem}-{hashlib.sha256(data).hexdigest()[:8]}{target.suffix}")
+    for name in (target, marked):
+        try:
+            write_new(name, data)
+        except FileExistsError:
+            if name.read_bytes() == data:
+                return "already there"
+            continue
+        return "copied"
+    raise FileExistsError(f"{marked} is there with other bytes")

@@ -1,0 +1,409 @@
+"""content/ → Catalog: what there is, kept in a SQLite cache that is made anew when missing, damaged or of another age.
+
+A build asks the catalog three things: what changed since the last one (`refresh`), which pages that touches (`dirty`),
+and what stands in a list (`entries`, `counts`). Pages still to be written are kept in the same transaction as the
+change that made them so: a build killed at any moment is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from backfile.dates import day, instant
+from backfile.model import Entry
+from backfile.report import Notice
+from backfile.version import __version__
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
+CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, data BLOB);
+CREATE INDEX article_by_time ON article (sort, source);
+CREATE TABLE standing (
+    shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, PRIMARY KEY (shelf, key, day, article)
+) WITHOUT ROWID;
+CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
+CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
+CREATE INDEX output_of_page ON output (type, key);
+"""
+_FORMAT = f"3 {__version__}"
+"""Changes with the tables and with the version, whose pages may differ."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Entry).decode
+_decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
+
+_TICK = 50_000_000
+"""Nanoseconds. File systems stamp changes by the tick of a clock: two within one may look the same."""
+
+UNDATED = "undated"
+"""The day of an article without a date."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """An article stands on a shelf (`tag`, `publisher`…) under a key, with the name as the article writes it."""
+
+    shelf: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """A file as the scan finds it."""
+
+    size: int
+    stamp: str
+    """Times of change; empty where the file is so young that a later change might leave them as they are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """A file as it was read: the entry, or None where there is none to show (a draft, or `notices` tell why)."""
+
+    source: str
+    seen: Seen
+    sha256: str
+    entry: Entry | None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """Files that are not as the catalog remembers them."""
+
+    changed: dict[str, Seen]
+    removed: tuple[str, ...]
+
+
+def scan(folder: Path, ending: str = "") -> dict[str, Seen]:
+    """Every file below a folder with this ending, by its path from there; hidden files and links are passed over."""
+    found: dict[str, Seen] = {}
+    waiting = [(str(folder), "")]
+    now = time.time_ns()
+    while waiting:
+        where, prefix = waiting.pop()
+        try:
+            listing = list(os.scandir(where))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        for item in listing:
+            if item.name.startswith(".") or item.is_symlink():
+                continue
+            if item.is_dir():
+                waiting.append((item.path, f"{prefix}{item.name}/"))
+            elif item.name.endswith(ending) and item.is_file():
+                found[prefix + item.name] = _seen(item.stat(), now)
+    return found
+
+
+def _seen(stat: os.stat_result, now: int) -> Seen:
+    """The time of the last change of status, which no program can set, tells edits that keep size and time apart."""
+    racy = stat.st_ctime_ns > now - _TICK
+    return Seen(size=stat.st_size, stamp="" if racy else f"{stat.st_mtime_ns} {stat.st_ctime_ns}")
+
+
+class Catalog:
+    """What the archive holds. Read it from several processes at once; write it from one."""
+
+    def __init__(self, connection: sqlite3.Connection, *, fresh: bool) -> None:
+        self._db = connection
+        self.fresh = fresh
+        """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""
+
+    def changes(self, found: Mapping[str, Seen]) -> Changes:
+        """How the files found differ from those remembered, by size and times."""
+        known = {
+            source: (size, stamp) for source, size, stamp in self._db.execute("SELECT source, size, stamp FROM file")
+        }
+        changed = {s: seen for s, seen in found.items() if not seen.stamp or known.get(s) != (seen.size, seen.stamp)}
+        return Changes(changed=changed, removed=tuple(sorted(known.keys() - found.keys())))
+
+    def new_saved(self, found: Mapping[str, Seen], *, refused_too: bool = False) -> list[str]:
+        """The saved files not imported as they are now, in order; on demand also those that gave no article."""
+        rows = self._db.execute("SELECT origin, size, stamp FROM saved WHERE NOT (refused AND ?)", (refused_too,))
+        known = {origin: (size, stamp) for origin, size, stamp in rows}
+        return sorted(origin for origin, seen in found.items() if known.get(origin) != (seen.size, seen.stamp))
+
+    def knows_saved(self, origin: str) -> bool:
+        """True where a saved file of this name was imported before, as it is or otherwise."""
+        return self._db.execute("SELECT 1 FROM saved WHERE origin = ?", (origin,)).fetchone() is not None
+
+    def remember_saved(self, origin: str, seen: Seen, notices: Iterable[Notice], *, refused: bool) -> None:
+        """Note that a saved file was imported, and what there was to say of it."""
+        kept = _encode(tuple(notices)) if notices else None
+        self._db.execute(
+            "INSERT OR REPLACE INTO saved VALUES (?, ?, ?, ?, ?)", (origin, seen.size, seen.stamp, refused, kept)
+        )
+
+    def forget_saved(self, found: Iterable[str]) -> None:
+        """Keep only what is said of these saved files."""
+        gone = {origin for (origin,) in self._db.execute("SELECT origin FROM saved")} - set(found)
+        self._db.executemany("DELETE FROM saved WHERE origin = ?", ((origin,) for origin in gone))
+
+    def saved_notices(self) -> Iterator[Notice]:
+        """What there is to say of saved files, in their order."""
+        for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
+            yield from _decode_notices(blob)
+
+    def sha256(self, source: str) -> str:
+        """The digest of a file when it was last read; empty for a new one."""
+        row = self._db.execute("SELECT sha256 FROM file WHERE source = ?", (source,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def file_notices(self) -> Iterator[Notice]:
+        """What there is to say of articles' files, in their order."""
+        for (blob,) in self._db.execute("SELECT notices FROM file WHERE notices IS NOT NULL ORDER BY source"):
+            yield from _decode_notices(blob)
+
+    def remember(self, reads: Iterable[Read], standings: Callable[[Entry], Iterable[Standing]]) -> None:
+        """Take in files as they were read."""
+        for read in reads:
+            notices = _encode(read.notices) if read.notices else None
+            row = (read.source, read.seen.size, read.seen.stamp, read.sha256, notices)
+            self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
+            self._forget_article(read.source)
+            if read.entry:
+                self._add(read.entry, standings)
+
+    def restamp(self, reads: Iterable[Read]) -> None:
+        """Note the times of files whose bytes may be as they were."""
+        rows = ((read.seen.size, read.seen.stamp, read.source) for read in reads)
+        self._db.executemany("UPDATE file SET size = ?, stamp = ? WHERE source = ?", rows)
+
+    def forget(self, sources: Iterable[str]) -> None:
+        """Leave out files that are gone."""
+        for source in sources:
+            self._db.execute("DELETE FROM file WHERE source = ?", (source,))
+            self._forget_article(source)
+
+    def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
+        cursor = self._db.execute(
+            "INSERT INTO article (source, sort, data) VALUES (?, ?, ?)",
+            (entry.source, instant(entry.published), _encode(entry)),
+        )
+        when = day(entry.published) or UNDATED
+        rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name) for s in standings(entry)]
+        self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _forget_article(self, source: str) -> None:
+        row = self._db.execute("SELECT id FROM article WHERE source = ?", (source,)).fetchone()
+        if row:
+            self._db.execute("DELETE FROM standing WHERE article = ?", row)
+            self._db.execute("DELETE FROM article WHERE id = ?", row)
+
+    def entry(self, source: str) -> Entry | None:
+        """One article."""
+        row = self._db.execute("SELECT data FROM article WHERE source = ?", (source,)).fetchone()
+        return _decode(row[0]) if row else None
+
+    def sources(self) -> list[str]:
+        """Every article's file, in order."""
+        return [source for (source,) in self._db.execute("SELECT source FROM article ORDER BY source")]
+
+    def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """The articles just before and just after in time; (None, None) for an undated one."""
+        sort = instant(entry.published)
+        if not sort:
+            return None, None
+        select = "SELECT data FROM article WHERE sort > ''"
+        earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
+        later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
+        rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
+        before, after = (_decode(row[0]) if row else None for row in rows)
+        return before, after
+
+    def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
+        """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""
+        low, high = _bounds(period)
+        rows = self._db.execute(
+            "SELECT a.data FROM standing s JOIN article a ON a.id = s.article"
+            " WHERE s.shelf = ? AND s.key = ? AND s.day >= ? AND s.day < ? ORDER BY a.sort DESC, a.source LIMIT ?",
+            (shelf, key, low, high, limit),
+        )
+        return [_decode(data) for (data,) in rows]
+
+    def latest(self, limit: int) -> list[Entry]:
+        """The newest articles of all; undated ones come last."""
+        rows = self._db.execute("SELECT data FROM article ORDER BY sort DESC, source LIMIT ?", (limit,))
+        return [_decode(data) for (data,) in rows]
+
+    def count(self, shelf: str, key: str, period: str = "") -> int:
+        """How many articles stand there."""
+        low, high = _bounds(period)
+        query = "SELECT count(*) FROM standing WHERE shelf = ? AND key = ? AND day >= ? AND day < ?"
+        return int(self._db.execute(query, (shelf, key, low, high)).fetchone()[0])
+
+    def periods(self, shelf: str, key: str, period: str = "") -> dict[str, int]:
+        """How many articles stand on a shelf in each period one step below this one, in order.
+
+        Below all time: years and `undated`; below a year: months; below a month: days.
+        """
+        low, high = _bounds(period)
+        width = {0: 4, 4: 7, 7: 10}[len(period)]
+        rows = self._db.execute(
+            f"SELECT CASE day WHEN '{UNDATED}' THEN day ELSE substr(day, 1, {width}) END p, count(*) FROM standing"
+            " WHERE shelf = ? AND key = ? AND day >= ? AND day < ? GROUP BY p ORDER BY p",
+            (shelf, key, low, high),
+        )
+        return dict(rows.fetchall())
+
+    def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
+        """key → (name, how many articles) for every list of a shelf."""
+        query = "SELECT key, min(name), count(*) FROM standing WHERE shelf = ? GROUP BY key ORDER BY key"
+        return {key: (name, n) for key, name, n in self._db.execute(query, (shelf,))}
+
+    def name(self, shelf: str, key: str) -> str:
+        """The name of a list, as articles write it; empty for a list of nothing."""
+        row = self._db.execute("SELECT min(name) FROM standing WHERE shelf = ? AND key = ?", (shelf, key)).fetchone()
+        return str(row[0] or "")
+
+    def mark_dirty(self, pages: Iterable[tuple[str, str]]) -> None:
+        """Note (page type, key) pairs whose files must be written."""
+        self._db.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?)", pages)
+
+    def dirty(self) -> list[tuple[str, str]]:
+        """(page type, key) pairs still to be written, in order."""
+        return self._db.execute("SELECT type, key FROM dirty ORDER BY type, key").fetchall()
+
+    def outputs(self) -> dict[str, tuple[str, str]]:
+        """path → (page type, key) of every file of the site that was written."""
+        return {path: (kind, key) for path, kind, key in self._db.execute("SELECT path, type, key FROM output")}
+
+    def written(self, pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+        """Note the files that pages now are, as (page type, key, paths).
+
+        The files that they were before and are no more come back, to be removed.
+        """
+        stale: list[str] = []
+        for kind, key, paths in pages:
+            was = [
+                path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))
+            ]
+            if was != list(paths):
+                gone = set(was) - set(paths)
+                self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in gone))
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in paths)
+                )
+                stale += sorted(gone)
+            self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
+        return stale
+
+    def pages_like(self, kind: str, prefix: str) -> list[tuple[str, str]]:
+        """(page type, key) of the written pages whose key starts with a prefix."""
+        query = "SELECT DISTINCT type, key FROM output WHERE type = ? AND substr(key, 1, ?) = ?"
+        return self._db.execute(query, (kind, len(prefix), prefix)).fetchall()
+
+    def setting(self, key: str) -> str:
+        """A remembered value, or an empty string."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Remember a value."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is done inside, or nothing of it."""
+        with self._db:
+            self._db.execute("BEGIN")
+            yield
+
+
+def _bounds(period: str) -> tuple[str, str]:
+    """The range of days of a period; a tilde sorts after every digit and before nothing else that a day can hold."""
+    if not period:
+        return "", "~"
+    return period, f"{period}~"
+
+
+@contextmanager
+def open_catalog(path: Path) -> Iterator[Catalog]:
+    """The catalog in a file; made anew, with `fresh` set, where it is missing, damaged or of another version."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    seal = path.with_suffix(".seal")
+    connection = _connect(path, _read(seal))
+    fresh = connection is None
+    if connection is None:
+        connection = _create(path)
+    seal.write_text(_IN_USE)
+    try:
+        yield Catalog(connection, fresh=fresh)
+    finally:
+        connection.close()
+    seal.write_text(_stamp(path))
+
+
+@contextmanager
+def read_catalog(path: Path) -> Iterator[Catalog]:
+    """The catalog, for reading only."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+    try:
+        yield Catalog(connection, fresh=False)
+    finally:
+        connection.close()
+
+
+_IN_USE = "in use"
+
+
+def _connect(path: Path, seal: str) -> sqlite3.Connection | None:
+    """The database as it is, or None where it cannot be trusted.
+
+    The seal tells how the file was left. A seal that says "in use" is a killed run's: SQLite's own journal makes
+    the file whole again. Any other difference means that something else has written to it.
+    """
+    killed = seal == _IN_USE
+    if not path.exists() or not (killed or seal == _stamp(path)):
+        return None
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        _configure(connection)
+        found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        sound = not killed or connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        if sound and found == (_FORMAT,):
+            return connection
+    except sqlite3.DatabaseError:
+        pass
+    connection.close()
+    return None
+
+
+def _create(path: Path) -> sqlite3.Connection:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    _configure(connection)
+    connection.executescript(f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{_FORMAT}'); COMMIT;")
+    return connection
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -65536")
+
+
+def _stamp(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_size} {stat.st_mtime_ns}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""

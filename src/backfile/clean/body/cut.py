@@ -1,0 +1,145 @@
+"""The chosen blocks and the media among them as a BeautifulSoup tree: nothing else of the page gets there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bs4 import NavigableString, Tag
+from lxml import etree
+
+from backfile.clean import blocks as b
+from backfile.clean.blocks import Box, PageBlocks, TextBlock
+from backfile.clean.figures.frames import picture_frames
+
+_PICTURES = frozenset(("img", "amp-img", "picture", "video", "audio", "iframe", "object", "embed", "noscript"))
+_WITH_MEDIA = re.compile(r"caption|credit|legend|copyright|photo|bild|foto|figure|image", re.IGNORECASE)
+_CAPTION_SIZE = 600
+_FRAME_DEPTH = 6
+
+
+def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
+    """The smallest part of the page with every chosen block, emptied of all others, as a `div`."""
+    root = Tag(name="div")
+    picked = [x for x, yes in zip(page.blocks, chosen, strict=True) if yes]
+    if not picked:
+        return root
+    region = _common(picked)
+    frames = picture_frames(region.element)
+    captions = [
+        x
+        for x in page.blocks[: picked[-1].index + 1]
+        if not chosen[x.index] and ((x.index > picked[0].index and _is_caption(x)) or _is_framed(x, frames))
+    ]
+    slots = {slot for x in (*picked, *captions) for slot in x.slots}
+    needed = _needed(slots, region.element)
+    dropped = _dropped(page, chosen, captions)
+    first, last = picked[0], picked[-1]
+    _Copier(page, slots, needed, dropped, (first.media, last.media)).copy(region.element, root)
+    return root
+
+
+def _is_caption(x: TextBlock) -> bool:
+    """Whether a block that is not text belongs to a picture: figures are read later, with the words about them."""
+    return bool(x.flags & b.FIGURE or _WITH_MEDIA.search(x.box.names)) and x.size < _CAPTION_SIZE and not x.flags & b.HIDDEN
+
+
+def _is_framed(x: TextBlock, frames: set[etree._Element]) -> bool:
+    """Whether a block stands in the frame of a picture."""
+    box: Box | None = x.box
+    for _ in range(_FRAME_DEPTH):
+        if box is None or x.flags & b.HIDDEN:
+            return False
+        if box.element in frames:
+            return True
+        box = box.parent
+    return False
+
+
+def _common(picked: list[TextBlock]) -> Box:
+    box = picked[0].box
+    for x in picked[1:]:
+        other = x.box
+        while box is not other:
+            if box.depth >= other.depth and box.parent is not None:
+                box = box.parent
+            elif other.parent is not None:
+                other = other.parent
+    return box
+
+
+def _needed(slots: set[tuple[etree._Element, bool]], top: etree._Element) -> set[etree._Element]:
+    needed = {top}
+    for element, is_text in slots:
+        node = element if is_text else element.getparent()
+        while node is not None and node not in needed:
+            needed.add(node)
+            node = node.getparent()
+    return needed
+
+
+def _dropped(page: PageBlocks, chosen: Sequence[bool], captions: list[TextBlock]) -> set[etree._Element]:
+    """Boxes that hold text but none of the article's: their pictures go with them."""
+    kept: set[int] = set()
+    for x in (*captions, *(x for x, yes in zip(page.blocks, chosen, strict=True) if yes)):
+        box: Box | None = x.box
+        while box is not None and box.order not in kept:
+            kept.add(box.order)
+            box = box.parent
+    return {box.element for box in page.boxes.values() if box.size and box.order not in kept}
+
+
+class _Copier:
+    def __init__(
+        self,
+        page: PageBlocks,
+        slots: set[tuple[etree._Element, bool]],
+        needed: set[etree._Element],
+        dropped: set[etree._Element],
+        span: tuple[int, int],
+    ) -> None:
+        self.page = page
+        self.slots = slots
+        self.needed = needed
+        self.dropped = dropped
+        self.span = span
+
+    def copy(self, top: etree._Element, root: Tag) -> None:
+        if (top, True) in self.slots and top.text:
+            root.append(NavigableString(top.text))
+        stack = [(top, iter(top), root)]
+        while stack:
+            element, children, tag = stack[-1]
+            for child in children:
+                if not isinstance(child.tag, str):
+                    self.tail(child, tag)
+                    continue
+                inner = self.enter(child, tag)
+                if inner is not None:
+                    stack.append((child, iter(child), inner))
+                    break
+                self.tail(child, tag)
+            else:
+                stack.pop()
+                if stack:
+                    self.tail(element, stack[-1][2])
+
+    def enter(self, child: etree._Element, tag: Tag) -> Tag | None:
+        name = child.tag
+        if child in self.needed or (name in _PICTURES or self.holds_media(child)):
+            new = Tag(name=name, attrs=dict(child.items()))
+            tag.append(new)
+            if child.text and ((child, True) in self.slots or name == "noscript"):
+                new.append(NavigableString(child.text))
+            return new
+        if name in ("br", "hr", "source"):
+            tag.append(Tag(name=name, attrs=dict(child.items())))
+        return None
+
+    def holds_media(self, child: etree._Element) -> bool:
+        """Whether a box without text of the article has pictures of it."""
+        return child not in self.dropped and next(child.iter("img", "iframe", "video", "audio", "amp-img"), None) is not None
+
+    def tail(self, child: etree._Element, tag: Tag) -> None:
+        if child.tail and (child, False) in self.slots:
+            tag.append(NavigableString(child.tail))

@@ -1,0 +1,38 @@
+"""Why each part of a page was kept or removed: the receipt as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backfile.model import Cleaned, Removal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One part of the page."""
+
+    verdict: str
+    """`kept` or `removed`."""
+    step: str
+    reason: str
+    text: str
+
+
+def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
+    """Every part of the page: what stood outside the body, then the body in its order with what was cut from it."""
+    removed = cleaned.receipt.removed
+    yield from (_removed(part) for part in removed if part.before < 0)
+    article = cleaned.article
+    yield Row(verdict="kept", step="field", reason="headline", text=article.title)
+    if article.standfirst:
+        yield Row(verdict="kept", step="field", reason="standfirst", text=article.description)
+    blocks = article.body.split("\n\n") if article.body else []
+    for index, block in enumerate(blocks):
+        yield from (_removed(part) for part in removed if part.before == index)
+        yield Row(verdict="kept", step="body", reason="", text=block)
+    yield from (_removed(part) for part in removed if part.before >= len(blocks))
+
+
+def _removed(part: Removal) -> Row:
+    return Row(verdict="removed", step=part.step, reason=part.reason, text=part.text)

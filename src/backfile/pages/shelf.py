@@ -1,0 +1,71 @@
+"""The page of one list: a publisher, a tag, an author, a year, a month, a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backfile.catalog import UNDATED, Catalog
+from backfile.model import Entry, Page
+from backfile.pages.base import PageType, View
+from backfile.pages.shelves import ALL, SHELVES, Node, has_page, is_cut, node_of, nodes, parent, with_pages
+
+NEWEST = 20
+"""How many articles a list that is cut shows beside its calendar."""
+
+
+def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+    for node in nodes(entry):
+        if _is_home(node):
+            continue
+        yield node.page_key
+
+
+def _every(catalog: Catalog, view: View) -> Iterator[str]:
+    for node in with_pages(catalog, ALL, ""):
+        if not _is_home(node):
+            yield node.page_key
+    for shelf in SHELVES:
+        for key in catalog.keys(shelf):
+            yield from (node.page_key for node in with_pages(catalog, shelf, key))
+
+
+def _pages(catalog: Catalog, view: View, page_key: str) -> Iterator[Page]:
+    node = node_of(page_key)
+    if not has_page(catalog, node):
+        return
+    cut = is_cut(catalog, node)
+    context = {
+        "node": node,
+        "shelf": node.shelf,
+        "name": catalog.name(node.shelf, node.key),
+        "period": node.period,
+        "count": catalog.count(node.shelf, node.key, node.period),
+        "up": _trail(node),
+        "calendar": _calendar(catalog, node) if cut else [],
+        "entries": catalog.entries(node.shelf, node.key, node.period, NEWEST if cut else -1),
+    }
+    yield Page(path=node.path, template="shelf.html", context=context)
+
+
+def _calendar(catalog: Catalog, node: Node) -> list[tuple[str, str, int]]:
+    """(period, its page, how many articles) for each period below, newest first, the undated last."""
+    found = catalog.periods(node.shelf, node.key, node.period)
+    order = sorted(found, key=lambda period: (period != UNDATED, period), reverse=True)
+    return [(p, Node(shelf=node.shelf, key=node.key, period=p).path, found[p]) for p in order]
+
+
+def _trail(node: Node) -> list[tuple[str, str]]:
+    """(period, page) of the lists above, from the top."""
+    trail: list[tuple[str, str]] = []
+    while node.period:
+        node = parent(node)
+        if not _is_home(node):
+            trail.insert(0, (node.period, node.path))
+    return trail
+
+
+def _is_home(node: Node) -> bool:
+    return node.shelf == ALL and not node.period
+
+
+PAGE_TYPE = PageType(name="shelf", keys=_keys, every=_every, pages=_pages)

@@ -1,0 +1,147 @@
+"""Shelves: every way in which articles stand together (all, publisher, tag, author…), cut by the calendar.
+
+A shelf's list shows all its articles while they are few. A longer one shows the newest and a calendar of its years,
+each year likewise its months, each month its days. So lists never grow without end, and a list's address never
+shifts when an article comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from backfile.catalog import UNDATED, Catalog, Standing
+from backfile.dates import day
+from backfile.model import Entry
+from backfile.paths import shelf_slug
+
+CUT = 120
+"""A list with more articles than this is cut."""
+
+ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """A way in which articles stand together."""
+
+    name: str
+    folder: str
+    """Where its pages are, from the site's root."""
+
+
+SHELVES = {
+    shelf.name: shelf
+    for shelf in (
+        Shelf(name="publisher", folder="publishers"),
+        Shelf(name="author", folder="authors"),
+        Shelf(name="agency", folder="agencies"),
+        Shelf(name="section", folder="sections"),
+        Shelf(name="tag", folder="tags"),
+        Shelf(name="language", folder="languages"),
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """A shelf's list in a period: `""` for all time, `2025`, `2025-01`, `2025-01-05` or `undated`."""
+
+    shelf: str
+    key: str
+    period: str = ""
+
+    @property
+    def page_key(self) -> str:
+        """The node as the key of a page."""
+        return f"{self.shelf}/{self.key}/{self.period}"
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        if self.shelf == ALL:
+            return f"{self.period.replace('-', '/')}/index.html" if self.period else "index.html"
+        return f"{SHELVES[self.shelf].folder}/{self.key}/{self.period or 'index'}.html"
+
+
+def node_of(page_key: str) -> Node:
+    """The node that a page key names."""
+    shelf, key, period = page_key.split("/")
+    return Node(shelf=shelf, key=key, period=period)
+
+
+def standings(entry: Entry) -> Iterator[Standing]:
+    """Every shelf on which an article stands."""
+    yield Standing(shelf=ALL, key="", name="")
+    names = {
+        "publisher": (entry.publisher,),
+        "author": entry.authors,
+        "agency": entry.agencies,
+        "section": (entry.section,),
+        "tag": entry.tags,
+        "language": (entry.lang,),
+    }
+    for shelf, values in names.items():
+        yield from (Standing(shelf=shelf, key=shelf_slug(name), name=name) for name in values if name.strip())
+
+
+def nodes(entry: Entry) -> Iterator[Node]:
+    """Every list in which an article might show."""
+    when = day(entry.published)
+    periods = ("", when[:4], when[:7], when) if when else ("", UNDATED)
+    for standing in standings(entry):
+        yield from (Node(shelf=standing.shelf, key=standing.key, period=period) for period in periods)
+
+
+def is_cut(catalog: Catalog, node: Node) -> bool:
+    """True where the node's page shows a calendar in place of all its articles."""
+    if node.period == UNDATED or len(node.period) == 10:
+        return False
+    return (node.shelf == ALL and len(node.period) < 7) or catalog.count(node.shelf, node.key, node.period) > CUT
+
+
+def has_page(catalog: Catalog, node: Node) -> bool:
+    """True where a node is a page of its own: something stands there, and the list above it is cut."""
+    if not catalog.count(node.shelf, node.key, node.period):
+        return False
+    return not node.period or is_cut(catalog, parent(node))
+
+
+def parent(node: Node) -> Node:
+    """The list one step up."""
+    return Node(
+        shelf=node.shelf,
+        key=node.key,
+        period="" if node.period == UNDATED else node.period[:-3] if len(node.period) > 4 else "",
+    )
+
+
+def below(catalog: Catalog, node: Node) -> Iterator[Node]:
+    """The nodes one step below, whether they have a page or not."""
+    if node.period == UNDATED or len(node.period) == 10:
+        return
+    for period in catalog.periods(node.shelf, node.key, node.period):
+        yield Node(shelf=node.shelf, key=node.key, period=period)
+
+
+def with_pages(catalog: Catalog, shelf: str, key: str) -> Iterator[Node]:
+    """Every node of a list that has a page."""
+    waiting = [Node(shelf=shelf, key=key)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if is_cut(catalog, node):
+            waiting.extend(below(catalog, node))
+
+
+def signature(catalog: Catalog, touched: Iterable[Node]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What decides which pages the touched lists have and what heads them, to be compared before and after a change.
+
+    (shelf, key) → its name and the touched periods that are cut.
+    """
+    lists: dict[tuple[str, str], list[str]] = {}
+    for node in sorted(set(touched), key=lambda n: n.page_key):
+        facts = lists.setdefault((node.shelf, node.key), [catalog.name(node.shelf, node.key)])
+        if is_cut(catalog, node):
+            facts.append(node.period)
+    return {where: tuple(facts) for where, facts in lists.items()}

@@ -1,0 +1,153 @@
+"""The recipes, a line a stage. Read this first.
+
+    import_saved   content/saved/ → captures → cleaned articles → content/articles/ and content/receipts/
+    build_site     content/ → catalog → dirty pages → build/
+
+Importing ends at the `.md` files and building starts there; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from backfile.catalog import Catalog, open_catalog
+from backfile.config import Site
+from backfile.freshness import refresh
+from backfile.markdown import load_article
+from backfile.model import CleanOptions
+from backfile.pages.base import View, WrittenPage
+from backfile.paths import slug
+from backfile.report import FrontMatterError, Report, SiteError
+from backfile.saving import import_files, remember, scan_saved, settle
+from backfile.site import Target, claim_folder, existing_files, remove_files, write_pages
+from backfile.workers import executor
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, how many are done, how many there are)"""
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildOptions:
+    """What a caller may choose about a build."""
+
+    out: Path | None = None
+    jobs: int = 1
+    force: bool = False
+    """Write every page anew."""
+    everything: bool = False
+    """Import also what is not an article."""
+    progress: Progress = _silent
+
+
+def build_site(site: Site, options: BuildOptions | None = None) -> Report:
+    """Bring the archive up to date with `content/saved/` and write the site; returns the account of it.
+
+    Raises SiteError where the build folder is not ours or another run is at work, OSError where a disk fails.
+    """
+    chosen = options or BuildOptions()
+    report = Report()
+    out = (chosen.out or site.build).resolve()
+    with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+        claim_folder(out)
+        import_saved(site, catalog, chosen, report, pool)
+        view = make_view(site)
+        refresh(catalog, view, pool, force=chosen.force or catalog.setting("out") != str(out))
+        report.add(catalog.file_notices())
+        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
+        write_site(catalog, target, chosen, report, pool)
+    return report
+
+
+def import_only(site: Site, options: BuildOptions, report: Report) -> None:
+    """Bring the archive up to date with `content/saved/`, without writing the site. Raises as `build_site` does."""
+    with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+        import_saved(site, catalog, options, report, pool)
+
+
+def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
+    """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
+    found = scan_saved(site.root)
+    new = catalog.new_saved(found, refused_too=options.everything)
+    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    for done, imported in enumerate(import_files(site.root, new, cleaning, pool), 1):
+        account = settle(imported, site.root, everything=options.everything)
+        looked_at_again = catalog.knows_saved(account.origin)
+        remember(catalog, account, found[account.origin])
+        report.counts.update(o for o in account.outcomes if not (looked_at_again and o == "already there"))
+        options.progress("Cleaning", done, len(new))
+    with catalog.transaction():
+        catalog.forget_saved(found)
+    report.add(catalog.saved_notices())
+
+
+def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Executor | None) -> None:
+    """Write the pages that are dirty or missing, then remove the files that no page is any more."""
+    there = existing_files(target.out)
+    outputs = catalog.outputs()
+    interrupted = catalog.fresh or catalog.setting("out") != str(target.out)
+    with catalog.transaction():
+        catalog.set_setting("out", "")
+        catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
+    dirty = catalog.dirty()
+    stale: list[str] = []
+    report.count("written", 0)
+    done = 0
+    for some in write_pages(target, dirty, pool):
+        with catalog.transaction():
+            stale += catalog.written((*written.key, written.paths) for written in some)
+        report.count("written", sum(written.changed for written in some))
+        done += len(some)
+        options.progress("Writing", done, len(dirty))
+    if interrupted:
+        stale += sorted(there - catalog.outputs().keys())
+    report.count("removed", remove_files(target.out, stale))
+    report.count("articles", catalog.count("all", ""))
+    with catalog.transaction():
+        catalog.set_setting("out", str(target.out))
+
+
+def make_view(site: Site) -> View:
+    """The site as its pages see it."""
+    config = site.config
+    return View(
+        title=config.title,
+        description=config.description,
+        language=config.language,
+        address=config.address.rstrip("/") + "/" if config.address else "",
+        accent=config.theme.accent,
+        footer=config.theme.footer,
+        written=tuple(_written_pages(site.pages)),
+        content=site.root / "content",
+        templates=site.templates,
+    )
+
+
+def _written_pages(folder: Path) -> Iterator[WrittenPage]:
+    for path in sorted(folder.glob("*.md")):
+        try:
+            title = load_article(path.read_text("utf-8", "replace")).article.title
+        except FrontMatterError as error:
+            raise SiteError(f"content/pages/{path.name}: {error}") from error
+        yield WrittenPage(source=path.name, path=f"pages/{slug(path.stem)}.html", title=title or path.stem)
+
+
+@contextmanager
+def locked(site: Site) -> Iterator[None]:
+    """The site for one run alone. Raises SiteError where another one is at work."""
+    site.cache.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(site.cache / "lock", timeout=10)
+    try:
+        with lock:
+            yield
+    except filelock.Timeout as error:
+        raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error

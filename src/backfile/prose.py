@@ -1,0 +1,136 @@
+"""Markdown → HTML that can do nothing but be read.
+
+Articles are CommonMark with pipe tables on a compiled engine; hand-written pages are Python-Markdown with its
+extensions, which is what people expect who write pages by hand. Both pass the same allow-list sanitizer as the last
+step: whatever wrote the Markdown, no script, handler, frame, form, style or remote load comes out. Nothing may change
+the HTML after it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+import nh3
+import pyromark
+
+from backfile.model import Figure
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+_OPTIONS = pyromark.Options.ENABLE_TABLES
+_TAGS = {
+    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
+    *("em", "strong", "a", "img", "sup", "sub", "del", "ins", "mark", "abbr", "cite", "q", "kbd", "small"),
+    *("table", "thead", "tbody", "tr", "th", "td", "caption", "dl", "dt", "dd", "div", "span"),
+    *("figure", "figcaption", "ruby", "rt", "rp", "bdi", "bdo", "time"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "img": {"src", "alt", "title", "width", "height", "loading"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan", "align"},
+    "td": {"colspan", "rowspan", "align"},
+    "time": {"datetime"},
+    "*": {"id", "dir", "lang"},
+}
+_CLASSES = {
+    "figure": {"absent"},
+    "span": {"caption", "credit", "original"},
+    "div": {"toc", "admonition", "footnote", "note", "warning", "tip"},
+}
+_GONE_WITH_CONTENT = {
+    "script",
+    "style",
+    "svg",
+    "math",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "textarea",
+    "title",
+    "select",
+    "xmp",
+}
+_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
+
+
+def _no_remote_picture(tag: str, name: str, value: str) -> str | None:
+    return None if tag == "img" and name == "src" and _REMOTE.match(value.strip()) else value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    allowed_classes=_CLASSES,
+    clean_content_tags=_GONE_WITH_CONTENT,
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow noopener noreferrer",
+    id_prefix="t-",
+    attribute_filter=_no_remote_picture,
+)
+_FIGURE = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? /></p>')
+_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
+_H1 = re.compile(r"<(/?)h1>")
+
+
+def article_html(markdown: str, figures: Mapping[str, Figure] | None = None) -> str:
+    """The body of an article as safe HTML. `figures` gives the credits of its pictures by address."""
+    known = figures or {}
+    rendered = _H1.sub(r"<\1h2>", pyromark.html(markdown, options=_OPTIONS))
+    with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
+    return _CLEANER.clean(_PICTURE.sub(_inline_picture, with_figures))
+
+
+def page_html(markdown: str) -> str:
+    """A hand-written page as safe HTML."""
+    engine = _python_markdown()
+    engine.reset()
+    return _CLEANER.clean(_H1.sub(r"<\1h2>", engine.convert(markdown)))
+
+
+def figure_html(figure: Figure, caption: str = "") -> str:
+    """A figure as HTML; a picture that is not in the archive shows as its caption and a link to where it stood."""
+    words = "".join(
+        f'<span class="{kind}">{html.escape(text)}</span> '
+        for kind, text in (("caption", caption or figure.caption), ("credit", figure.credit))
+        if text
+    )
+    source, alt = html.escape(figure.url), html.escape(figure.alt)
+    if figure.url and not _REMOTE.match(figure.url):
+        inner = f'<img src="{source}" alt="{alt}" loading="lazy">'
+        return f"<figure>{inner}{f'<figcaption>{words.strip()}</figcaption>' if words else ''}</figure>"
+    label = words or (f'<span class="caption">{alt}</span> ' if alt else "")
+    where = (
+        f'<span class="original"><a href="{source}">{html.escape(_host(figure.url))}</a></span>' if figure.url else ""
+    )
+    return f'<figure class="absent"><figcaption>{label}{where}</figcaption></figure>' if label or where else ""
+
+
+def _figure(found: re.Match[str], known: Mapping[str, Figure]) -> str:
+    url, alt, caption = (html.unescape(part or "") for part in found.groups())
+    figure = known.get(url, Figure())
+    return figure_html(Figure(url=url, alt=alt, caption=caption, credit=figure.credit))
+
+
+def _inline_picture(found: re.Match[str]) -> str:
+    url, alt = found.groups()
+    return f'<a href="{url}">{alt or url}</a>' if _REMOTE.match(html.unescape(url)) else found[0]
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2] if url.count("/") > 2 else url
+
+
+@cache
+def _python_markdown() -> Markdown:
+    from markdown import Markdown  # only sites with hand-written pages pay for it
+
+    return Markdown(
+        extensions=["toc", "footnotes", "tables", "attr_list", "admonition", "def_list", "abbr"], output_format="html"
+    )

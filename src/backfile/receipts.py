@@ -1,0 +1,62 @@
+"""Receipts on disk: `content/receipts/ab/abcdef….json`, one a capture, named by the capture's id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from backfile.files import write_durable
+from backfile.model import Receipt
+from backfile.report import ReadError
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredReceipt:
+    """A receipt with what became of the capture."""
+
+    article: str
+    """The article's file below `content/articles/` as the machine named it."""
+    markdown: str
+    """The whole text of that file as the machine wrote it: the base for merging later edits."""
+    receipt: Receipt
+
+
+_decode = msgspec.json.Decoder(StoredReceipt).decode
+
+
+def receipt_path(folder: Path, capture_id: str) -> Path:
+    """The file of a receipt. Raises ReadError for an id that is none, as a hand-edited file may have."""
+    if not _ID.fullmatch(capture_id):
+        raise ReadError(f"`{capture_id[:40]}` is not the id of a receipt")
+    return folder / capture_id[:2] / f"{capture_id}.json"
+
+
+def write_receipt(folder: Path, stored: StoredReceipt) -> None:
+    """Keep a receipt. Raises OSError."""
+    data = msgspec.json.format(msgspec.json.encode(stored), indent=1)
+    write_durable(receipt_path(folder, stored.receipt.id), data + b"\n")
+
+
+def read_stored(folder: Path, capture_id: str) -> StoredReceipt | None:
+    """A receipt with what became of the capture; None where there is none. Raises ReadError where it is damaged."""
+    path = receipt_path(folder, capture_id)
+    try:
+        return _decode(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ReadError(f"{path}: the receipt cannot be read ({error}). Put it back from a copy") from error
+
+
+def read_receipt(folder: Path, capture_id: str) -> Receipt | None:
+    """A receipt, or None where it is missing or damaged: a page is still a page without it."""
+    try:
+        stored = read_stored(folder, capture_id)
+    except ReadError:
+        return None
+    return stored.receipt if stored else None

@@ -1,0 +1,94 @@
+"""What a person or a script sees: reports, tables and progress, with nothing in them that a terminal would obey."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from backfile.report import Notice, Report
+
+if TYPE_CHECKING:
+    from backfile.explain import Row
+    from backfile.pipeline import Progress
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+SHOWN = 20
+"""Notices of a level that are printed; the rest is counted."""
+
+
+def plain(text: str) -> str:
+    """Text without control characters and direction overrides, which could repaint a terminal."""
+    return _CONTROL.sub("�", text)
+
+
+def print_json(value: Any) -> None:
+    """A value as JSON, for machines."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def report_as_dict(report: Report) -> dict[str, Any]:
+    """A report as JSON-ready values."""
+    notices = [{"level": n.level, "what": n.what, "where": n.where, "hint": n.hint} for n in report.notices]
+    return {"counts": dict(sorted(report.counts.items())), "notices": notices}
+
+
+def print_notices(notices: Iterable[Notice]) -> None:
+    """Notices on standard error, errors first, the first twenty of a level in full."""
+    found = list(notices)
+    for level in ("error", "warning", "info"):
+        some = [notice for notice in found if notice.level == level]
+        for notice in some[:SHOWN]:
+            sys.stderr.write(f"{level}: {plain(str(notice))}\n")
+        if len(some) > SHOWN:
+            sys.stderr.write(f"{level}: … and {len(some) - SHOWN} more (all of them with --json)\n")
+
+
+def print_counts(report: Report, names: Iterable[str]) -> None:
+    """The account in one line."""
+    parts = [f"{report.counts[name]:,} {name}" for name in names if report.counts[name]]
+    sys.stdout.write(", ".join(parts or ["nothing to do"]) + "\n")
+
+
+def print_rows(rows: Iterable[Row]) -> None:
+    """Rows as a table on a terminal, tab-separated lines elsewhere."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            text = " ".join(plain(row.text).split())
+            sys.stdout.write(f"{row.verdict}\t{row.step}\t{plain(row.reason)}\t{text}\n")
+        return
+    from rich.console import Console  # a third of the start-up time, and only for a table
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "step", "reason", "text", show_lines=False)
+    for row in rows:
+        style = "green" if row.verdict == "kept" else "red"
+        cells = (row.step, plain(row.reason), " ".join(plain(row.text).split()))
+        table.add_row(Text("+" if row.verdict == "kept" else "−", style=style), *map(Text, cells))
+    Console().print(table)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Progress]:
+    """A progress function: a bar with count and time left where standard error is a terminal, silence elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield show
