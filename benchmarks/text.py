@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from backfile.clean.text import clean_text
-from backfile.clean.text.judge import weights_from
+from backfile.clean.text.verdicts import weights_from
 from backfile.model import Capture, CleanOptions
 
 FOLDS = 5

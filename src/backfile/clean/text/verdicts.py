@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from backfile.clean.text.features import CONTEXT, FEATURES
+from backfile.clean.lexicon import common_words
+from backfile.clean.text.features import Seen, headline_words, terms
+from backfile.clean.text.headline import headline_above
+from backfile.clean.text.read import Measured
 
-_MASS12 = len(FEATURES) + CONTEXT.index("mass12")
 _SWITCH = 0.3
 """What a change between keep and drop costs, as log odds."""
 _EDGE = 1e-3
@@ -74,19 +77,13 @@ def weights_from(path: Path) -> Iterator[None]:
         _path = before
 
 
-def judge(rows: list[list[float]], sizes: list[float]) -> list[float]:
+def judge(measured: Measured) -> list[float]:
     """For each line the probability that it belongs to the article."""
     weights = _read(_path)
-    first = [_chance(weights.first.odds(row)) if _open(row) else 0.0 for row in rows]
-    context = verdict_context(first, sizes)
-    return [
-        _chance(weights.second.odds(row + more)) if _open(row) else 0.0 for row, more in zip(rows, context, strict=True)
-    ]
-
-
-def _open(row: list[float]) -> bool:
-    """Whether there is running text near the line: far from any it is not judged, it is chrome."""
-    return row[_MASS12] > 0
+    rows = measured.rows
+    first = [_chance(weights.first.odds(row)) if row else 0.0 for row in rows]
+    context = verdict_context(measured, first)
+    return [_chance(weights.second.odds(row + more)) if row else 0.0 for row, more in zip(rows, context, strict=True)]
 
 
 def _chance(odds: float) -> float:
@@ -95,20 +92,24 @@ def _chance(odds: float) -> float:
 
 VERDICTS = (
     "p", "p_prev", "p_next", "p_prev2", "p_next2", "kept_back3", "kept_ahead3", "kept_back8", "kept_ahead8", "done", "to_come",
-    "in_run", "from_run_start", "from_run_end", "kept_mass_back8", "kept_mass_ahead8", "kept_total", "run_mass",
+    "in_run", "from_run_start", "from_run_end", "kept_mass_back8", "kept_mass_ahead8", "kept_total", "run_mass", "same_subject",
+    "same_subject_near", "from_headline", "like_headline", "page_chance",
 )  # fmt: skip
 
 
-def verdict_context(first: list[float], sizes: list[float]) -> list[list[float]]:
-    """What the first pass thinks of each line's surroundings."""
+def verdict_context(measured: Measured, first: list[float]) -> list[list[float]]:
+    """What the first pass thinks of each line's surroundings; empty for a line that is not judged."""
     n = len(first)
-    weight = [min(400.0, max(8.0, size)) ** 0.7 for size in sizes]
+    weight = [min(400.0, max(8.0, s.size)) ** 0.7 for s in measured.seen]
     kept, lost = [0.0], [0.0]
     for p, w in zip(first, weight, strict=True):
         kept.append(kept[-1] + p * w)
         lost.append(lost[-1] + (1 - p) * w)
     start, end, mass = main_run(first, weight)
     total = kept[-1] + 1e-9
+    subject = _subjects(measured, first)
+    headline, title = _headline(measured, first, start, end)
+    chance = sum(p for p in first if p > 0.5) / (sum(p > 0.5 for p in first) or 1)
 
     def share(a: int, b: int) -> float:
         a, b = max(0, a), min(n, max(0, b))
@@ -116,17 +117,54 @@ def verdict_context(first: list[float], sizes: list[float]) -> list[list[float]]
         return inside / (inside + outside + 1)
 
     padded = [0.0, 0.0, *first, 0.0, 0.0]
-    rows = []
+    rows: list[list[float]] = []
     for i in range(n):
+        if not measured.rows[i]:
+            rows.append([])
+            continue
         back, ahead = kept[i] - kept[max(0, i - 8)], kept[min(n, i + 9)] - kept[i + 1]
+        near = max(subject[max(0, i - 2) : i + 3])
         rows.append([
             first[i], padded[i + 1], padded[i + 3], padded[i], padded[i + 4],
             share(i - 3, i), share(i + 1, i + 4), share(i - 8, i), share(i + 1, i + 9),
             kept[i] / total, (total - kept[i + 1]) / total,
             float(start <= i <= end), float(max(-30, min(30, i - start))), float(max(-30, min(30, i - end))),
-            back, ahead, total, mass,
+            back, ahead, total, mass, subject[i], near,
+            float(max(-30, min(60, i - headline))) if headline >= 0 else -40.0,
+            _overlap(measured.seen[i], title), chance,
         ])  # fmt: skip
     return rows
+
+
+def _headline(measured: Measured, first: list[float], start: int, end: int) -> tuple[int, frozenset[str]]:
+    seen = measured.seen
+    body = [i for i in range(start, min(end + 1, len(seen))) if seen[i].prose and first[i] > 0.5]
+    at = measured.title_at
+    if not 0 <= at <= (body[0] if body else start):
+        at = headline_above(seen, body[0] if body else start, body)
+    return at, headline_words(seen[at].line.text) if at >= 0 else frozenset()
+
+
+def _overlap(s: Seen, title: frozenset[str]) -> float:
+    if not title or s.size > 250:
+        return 0.0
+    own = headline_words(s.line.text)
+    return len(own & title) / max(len(title), len(own), 1)
+
+
+def _subjects(measured: Measured, first: list[float]) -> list[float]:
+    """For each line the share of its telling words that other lines of the likely article use too."""
+    common = common_words(measured.lang or "en")
+    own = [terms(s.line.text, common) if row else frozenset() for s, row in zip(measured.seen, measured.rows, strict=True)]
+    used: Counter[str] = Counter()
+    for words, p in zip(own, first, strict=True):
+        if p > 0.5:
+            used.update(words)
+    found = []
+    for words, p in zip(own, first, strict=True):
+        least = 1 if p > 0.5 else 0
+        found.append(sum(used[w] > least for w in words) / (len(words) + 1) if words else 0.0)
+    return found
 
 
 def main_run(chances: list[float], weight: list[float]) -> tuple[int, int, float]:
