@@ -29,8 +29,11 @@ _ALONE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
 _SHARED = {"cyrillic": ("ru", "uk", "bg"), "arabic": ("ar", "fa"), "devanagari": ("hi",)}
 _ELSEWHERE = frozenset({"ja", "zh", "ko", "el", "he", "th"} | {lang for langs in _SHARED.values() for lang in langs})
 _MARKS = {
-    "uk": re.compile(r"[іїєґ]"), "ru": re.compile(r"[ыэё]"), "fa": re.compile(r"[پچژگک]|ی\b"), "bg": re.compile(r"ъ[а-я]"),
-}  # fmt: skip
+    "uk": re.compile(r"[іїєґ]"),
+    "ru": re.compile(r"[ыэё]"),
+    "fa": re.compile(r"[پچژگک]|ی\b"),
+    "bg": re.compile(r"ъ[а-я]"),
+}
 _MARK_WEIGHT, _MIN_SHARE, _MIN_LEAD = 2, 0.1, 1.06
 
 

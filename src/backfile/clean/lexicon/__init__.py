@@ -89,7 +89,7 @@ class Lexicon:
     def cue(self, folded: str) -> str:
         """What follows the cue that a folded text starts with (`byline`, `published`…); empty where it has none."""
         for cue, name in self.cue_heads.get(folded[:1], ()):
-            if folded.startswith(cue) and (len(folded) == len(cue) or not folded[len(cue)].isalnum() or cue[-1] > "\u2fff"):
+            if folded.startswith(cue) and (not folded[len(cue) : len(cue) + 1].isalnum() or cue[-1] > "\u2fff"):
                 return name
         return ""
 

@@ -66,7 +66,7 @@ def _is_heading(seen: list[Seen], kept: list[int], position: int) -> bool:
     if s.prose or s.size > _LONGEST_HEADING or s.line.text[:1] in _QUOTES or position + 1 >= len(kept):
         return False
     end = s.line.text[-1:]
-    if s.full_stop and end not in _HEADING_ENDS or end in ",;:，、：":
+    if (s.full_stop and end not in _HEADING_ENDS) or end in ",;:，、：":
         return False
     following = seen[kept[position + 1]]
     before = seen[kept[position - 1]] if position else None

@@ -251,7 +251,7 @@ def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[
     texts: list[str] = []
     for i in zone:
         s = seen[i]
-        if s.size > 160 or i in parts.reasons and parts.reasons[i][0] != "date":
+        if s.size > 160 or (i in parts.reasons and parts.reasons[i][0] != "date"):
             continue
         if s.cue == "byline":
             text = s.line.text
@@ -313,7 +313,7 @@ def _find_related(parts: Parts, measured: Measured, keep: list[bool], body: list
             continue
         for j in range(i + 1, min(len(seen), i + 1 + _MAX_RELATED)):
             s = seen[j]
-            if s.reason or s.opener or s.menu or s.words < 3 and s.size < 25 or s.size > 200:
+            if s.reason or s.opener or s.menu or (s.words < 3 and s.size < 25) or s.size > 200:
                 break
             if j not in parts.reasons:
                 parts.related.append(Link(title=s.line.text))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from backfile.clean.lexicon import common_words
 from backfile.clean.text.features import Seen, headline_words, terms
@@ -25,9 +26,13 @@ from backfile.clean.text.read import Measured
 _SWITCH = 0.3
 """What a change between keep and drop costs, as log odds."""
 _EDGE = 1e-3
+_UNLIKELY, _REACH = 0.03, 2
 
-Tree = list[list[float]]
-"""Nodes `[feature, threshold, left, right]`, go left where the value is not above the threshold; leaves `[value]`."""
+_SURE, _EARLY = 5.0, 20
+"""After this many trees a line whose odds are that far from even is decided."""
+
+Node: TypeAlias = "tuple[int, float, Node, Node] | float"
+"""Feature, threshold, and where to go when the value is not above it, and when it is; or a leaf's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,32 @@ class Forest:
     """Trees whose leaves add up to the log odds of keeping."""
 
     bias: float
-    trees: tuple[Tree, ...]
+    trees: tuple[Node, ...]
 
     def odds(self, row: list[float]) -> float:
         """Log odds of one line."""
         total = self.bias
-        for tree in self.trees:
-            node = tree[0]
-            while len(node) > 1:
-                node = tree[int(node[2] if row[int(node[0])] <= node[1] else node[3])]
-            total += node[0]
+        for number, node in enumerate(self.trees):
+            while isinstance(node, tuple):
+                node = node[2] if row[node[0]] <= node[1] else node[3]
+            total += node
+            if number == _EARLY and abs(total) > _SURE:
+                break
         return total
+
+
+def _forest(stage: dict[str, Any]) -> Forest:
+    return Forest(stage["bias"], tuple(_nested(tree) for tree in stage["trees"]))
+
+
+def _nested(nodes: list[list[float]]) -> Node:
+    """A tree as written (children after their parent, named by their number) as nested nodes."""
+    built: dict[int, Node] = {}
+    for number in range(len(nodes) - 1, -1, -1):
+        node = nodes[number]
+        leaf = len(node) == 1
+        built[number] = node[0] if leaf else (int(node[0]), node[1], built[int(node[2])], built[int(node[3])])
+    return built[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,7 @@ class Weights:
 def _read(path: str) -> Weights:
     text = Path(path).read_text("utf-8") if path else (resources.files(__package__) / "trees.json").read_text("utf-8")
     table = json.loads(text)
-    return Weights(*(Forest(stage["bias"], tuple(stage["trees"])) for stage in (table["first"], table["second"])))
+    return Weights(_forest(table["first"]), _forest(table["second"]))
 
 
 _path = ""
@@ -83,7 +103,15 @@ def judge(measured: Measured) -> list[float]:
     rows = measured.rows
     first = [_chance(weights.first.odds(row)) if row else 0.0 for row in rows]
     context = verdict_context(measured, first)
-    return [_chance(weights.second.odds(row + more)) if row else 0.0 for row, more in zip(rows, context, strict=True)]
+    near = _near(first)
+    odds = weights.second.odds
+    return [_chance(odds(row + more)) if row and open_ else 0.0 for row, more, open_ in zip(rows, context, near, strict=True)]
+
+
+def _near(first: list[float]) -> list[bool]:
+    """Whether the first pass would keep the line, or one of the lines beside it, with any likelihood."""
+    likely = [p > _UNLIKELY for p in first]
+    return [any(likely[max(0, i - _REACH) : i + _REACH + 1]) for i in range(len(first))]
 
 
 def _chance(odds: float) -> float:
