@@ -14,7 +14,6 @@ from backfile.clean.metadata.dates import choose_dates
 from backfile.clean.metadata.facts import Facts, gather, words_of
 from backfile.clean.metadata.jsonld import Structured, structured
 from backfile.clean.metadata.marked import marked_values
-from backfile.clean.metadata.people import name_cues
 from backfile.clean.metadata.sources import Claim, Sources, claims, keys, offers
 from backfile.clean.metadata.stamps import reading
 from backfile.clean.metadata.title import choose_title, same_form, variants
@@ -34,14 +33,12 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
     where = about.address(facts, data, url)
     lang = about.language(facts, data)
-    langs = _languages(lang)
-    words = lexicon(*langs)
+    words = lexicon(*_languages(lang))
     sources = Sources(
         facts=facts,
         data=data,
         offers=offers(facts, data, marked_values(facts, frozenset(keys("microdata")))),
         words=words,
-        cues=name_cues(*langs),
         reading=reading(words.months, lang),
         captured=captured,
     )
