@@ -208,6 +208,13 @@ def is_local_form(stamp: str, other: str) -> bool:
     return abs(datetime.fromisoformat(stamp) - datetime.fromisoformat(other)) < timedelta(minutes=1)
 
 
+def is_before(stamp: str, other: str) -> bool:
+    """Whether a time is surely before another: by the clock where both have a zone, else by the day."""
+    if len(stamp) == len(other) == 25:
+        return datetime.fromisoformat(stamp) < datetime.fromisoformat(other)
+    return stamp[:10] < other[:10]
+
+
 def is_future(stamp: str, captured: str) -> bool:
     """Whether a time lies after the capture; a day's grace where one of them has no zone."""
     if not captured or not stamp:
