@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import fold
+from backfile.clean.metadata.facts import split_url
 from backfile.clean.metadata.sources import Claim, Sources, claims, trust
 from backfile.clean.metadata.stamps import find_date, find_stamp, is_before, is_future, is_local_form, parse_stamp
 from backfile.clean.metadata.zone import PROSE, Line, Zone, is_silent, lines_to_end
@@ -187,7 +187,7 @@ def _announced(sources: Sources, zone: Zone) -> list[Claim]:
 
 
 def _in_address(sources: Sources, address: str) -> list[Claim]:
-    match = _PATH_DAY.search(urlsplit(address).path) if address else None
+    match = _PATH_DAY.search(split_url(address).path) if address else None
     if match is None:
         return []
     stamp = parse_stamp("-".join(filter(None, match.groups())), sources.reading)

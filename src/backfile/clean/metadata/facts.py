@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -55,6 +56,14 @@ class Facts:
     def meta(self, *keys: str) -> str:
         """The first value under any of these keys, in the order of the keys; empty where none has one."""
         return next((v for key in keys for v in self.metas.get(key, ())), "")
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of an address; all of them empty where it is malformed."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        return urlsplit("")
 
 
 def plain(text: str) -> str:
