@@ -15,7 +15,7 @@ from backfile.model import Figure, Removal
 
 _LOOSE_TEXT = 300
 _IMAGES = ("img", "amp-img")
-_KEPT = ("img", "iframe", "video", "table", "blockquote", "figure")
+_KEPT = ("img", "iframe", "video", "table", "blockquote")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
