@@ -27,7 +27,9 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
 CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, data BLOB);
 CREATE INDEX article_by_time ON article (sort, source);
-CREATE TABLE standing (shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, PRIMARY KEY (shelf, key, day, article)) WITHOUT ROWID;
+CREATE TABLE standing (
+    shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, PRIMARY KEY (shelf, key, day, article)
+) WITHOUT ROWID;
 CREATE INDEX standing_of_article ON standing (article);
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
@@ -129,10 +131,14 @@ class Catalog:
         return Changes(changed=changed, removed=tuple(sorted(known.keys() - found.keys())))
 
     def new_saved(self, found: Mapping[str, Seen], *, refused_too: bool = False) -> list[str]:
-        """The saved files that were not imported as they are now, in order; on demand also those that gave no article."""
+        """The saved files not imported as they are now, in order; on demand also those that gave no article."""
         rows = self._db.execute("SELECT origin, size, stamp FROM saved WHERE NOT (refused AND ?)", (refused_too,))
         known = {origin: (size, stamp) for origin, size, stamp in rows}
         return sorted(origin for origin, seen in found.items() if known.get(origin) != (seen.size, seen.stamp))
+
+    def knows_saved(self, origin: str) -> bool:
+        """True where a saved file of this name was imported before, as it is or otherwise."""
+        return self._db.execute("SELECT 1 FROM saved WHERE origin = ?", (origin,)).fetchone() is not None
 
     def remember_saved(self, origin: str, seen: Seen, notices: Iterable[Notice], *, refused: bool) -> None:
         """Note that a saved file was imported, and what there was to say of it."""
@@ -211,8 +217,9 @@ class Catalog:
         sort = instant(entry.published)
         if not sort:
             return None, None
-        earlier = "SELECT data FROM article WHERE (sort, source) < (?, ?) AND sort > '' ORDER BY sort DESC, source DESC LIMIT 1"
-        later = "SELECT data FROM article WHERE (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
+        select = "SELECT data FROM article WHERE sort > ''"
+        earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
+        later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
         rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
         before, after = (_decode(row[0]) if row else None for row in rows)
         return before, after
@@ -274,16 +281,25 @@ class Catalog:
         """path → (page type, key) of every file of the site that was written."""
         return {path: (kind, key) for path, kind, key in self._db.execute("SELECT path, type, key FROM output")}
 
-    def written(self, kind: str, key: str, paths: Iterable[str]) -> list[str]:
-        """Note the files that a page now is; the ones that it was before and is no more come back, to be removed."""
-        now = set(paths)
-        was = {path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))}
-        self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in was - now))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in now - was)
-        )
-        self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
-        return sorted(was - now)
+    def written(self, pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+        """Note the files that pages now are, as (page type, key, paths).
+
+        The files that they were before and are no more come back, to be removed.
+        """
+        stale: list[str] = []
+        for kind, key, paths in pages:
+            was = [
+                path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))
+            ]
+            if was != list(paths):
+                gone = set(was) - set(paths)
+                self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in gone))
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in paths)
+                )
+                stale += sorted(gone)
+            self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
+        return stale
 
     def pages_like(self, kind: str, prefix: str) -> list[tuple[str, str]]:
         """(page type, key) of the written pages whose key starts with a prefix."""

@@ -16,7 +16,7 @@ _SPECIAL = re.compile("[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\ufff
 _ALWAYS = re.compile(r"[\\`*\[\]]")
 # Intraword underscores mark nothing; all others might.
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_TAG = re.compile(r"<(?=\S|\Z)")
+_TAG = re.compile("<(?! )")
 _ENTITY = re.compile(r"&(?=#|\w*(?:;|\Z))")
 _HEADING_OR_QUOTE = re.compile(r"^([#>])")
 _BULLET = re.compile(r"^([-+])(?=\s|$|-)")
@@ -45,7 +45,8 @@ def guard_lines(markdown: str) -> str:
 
 def escape_text(text: str) -> str:
     """Plain text as a CommonMark paragraph, or a part of one: what looks like markup stays text."""
-    return guard_lines(escape_inline(text))
+    # A run may be followed by another one that completes an entity or a tag; a paragraph is followed by nothing.
+    return guard_lines(escape_inline(f"{text}\n")[:-1])
 
 
 def link(markdown: str, url: str) -> str:

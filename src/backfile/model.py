@@ -47,7 +47,7 @@ class Figure:
 class Link:
     """A headline with its address (empty where the capture gives none)."""
 
-    title: str
+    title: str = ""
     url: str = ""
 
 

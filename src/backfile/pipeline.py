@@ -63,7 +63,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         view = make_view(site)
         refresh(catalog, view, pool, force=chosen.force or catalog.setting("out") != str(out))
         report.add(catalog.file_notices())
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, bytecode=site.cache / "templates")
+        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
     return report
 
@@ -81,8 +81,9 @@ def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Re
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     for done, imported in enumerate(import_files(site.root, new, cleaning, pool), 1):
         account = settle(imported, site.root, everything=options.everything)
+        looked_at_again = catalog.knows_saved(account.origin)
         remember(catalog, account, found[account.origin])
-        report.counts.update(account.outcomes)
+        report.counts.update(o for o in account.outcomes if not (looked_at_again and o == "already there"))
         options.progress("Cleaning", done, len(new))
     with catalog.transaction():
         catalog.forget_saved(found)
@@ -99,10 +100,12 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
     dirty = catalog.dirty()
     stale: list[str] = []
-    for done, written in enumerate(write_pages(target, dirty, pool), 1):
+    done = 0
+    for some in write_pages(target, dirty, pool):
         with catalog.transaction():
-            stale += catalog.written(*written.key, written.paths)
-        report.count("written", written.changed)
+            stale += catalog.written((*written.key, written.paths) for written in some)
+        report.count("written", sum(written.changed for written in some))
+        done += len(some)
         options.progress("Writing", done, len(dirty))
     if interrupted:
         stale += sorted(there - catalog.outputs().keys())

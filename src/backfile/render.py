@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import jinja2
 from babel import Locale, UnknownLocaleError
@@ -21,12 +20,11 @@ from backfile.theme import template_folders
 Renderer = Callable[[Page], bytes]
 
 
-def make_renderer(view: View, bytecode: Path | None = None) -> Renderer:
+def make_renderer(view: View) -> Renderer:
     """A function that renders pages with the site's templates.
 
-    It raises SiteError, with file and line, for a mistake in a template. `bytecode` keeps compiled templates.
+    It raises SiteError, with file and line, for a mistake in a template.
     """
-    cache_folder = jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in template_folders(view.templates)]),
         autoescape=True,
@@ -34,7 +32,6 @@ def make_renderer(view: View, bytecode: Path | None = None) -> Renderer:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=cache_folder,
     )
     locale = site_locale(view.language)
     environment.filters.update(
@@ -103,6 +100,6 @@ def printed_clock(value: str, locale: Locale) -> str:
 @cache
 def printed_month(value: str, locale: Locale) -> str:
     """A period (`2025`, `2025-01`, `2025-01-05`) as the locale prints it; any other word as it is."""
-    if len(value) == 7:
+    if len(value) == 7 and value[4] == "-":
         return format_date(dt.date.fromisoformat(f"{value}-01"), "MMMM y", locale)
     return printed_date(value, locale) if len(value) == 10 else value

@@ -74,7 +74,7 @@ def clean_bytes(data: bytes, url: str, media_type: str, *, profiles: bool) -> Cl
 def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
     """Clean the first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
     try:
-        capture = next(importer_for(path).captures(path, path.name), None)
+        capture = next(importer_for(path).captures(path, ""), None)
     except ReadError as error:
         raise ReadError(f"{path} {error}") from error
     except OSError as error:

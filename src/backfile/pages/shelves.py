@@ -135,7 +135,7 @@ def with_pages(catalog: Catalog, shelf: str, key: str) -> Iterator[Node]:
 
 
 def signature(catalog: Catalog, touched: Iterable[Node]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """What decides which pages the touched lists have and how they are headed, to be compared before and after a change.
+    """What decides which pages the touched lists have and what heads them, to be compared before and after a change.
 
     (shelf, key) → its name and the touched periods that are cut.
     """

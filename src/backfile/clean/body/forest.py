@@ -10,11 +10,14 @@ from importlib import resources
 from typing import Any
 
 
-def probabilities(rows: Sequence[Sequence[float]]) -> list[float]:
-    """For each row of features the probability that the block is the article's text."""
+def probabilities(rows: Sequence[Sequence[float] | None]) -> list[float]:
+    """For each row of features the probability that the block is the article's text; 0 where there is no row."""
     trees = _trees()
     found = []
     for row in rows:
+        if row is None:
+            found.append(0.0)
+            continue
         total = 0.0
         for node in trees:
             while type(node) is list:

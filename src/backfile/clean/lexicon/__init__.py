@@ -84,6 +84,9 @@ def _stops(head: str, words: list[str]) -> bool:
 def fold(text: str) -> str:
     """The text as phrases are compared: NFKC, case folded, straight apostrophes, white space as single blanks, no
     punctuation at its ends."""
+    if text.isascii():
+        plain = " ".join(text.lower().split())
+        return plain if plain[:1].isalnum() and plain[-1:].isalnum() else _EDGES.sub("", plain)
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
     return _EDGES.sub("", _GAPS.sub(" ", plain))
 
@@ -103,10 +106,10 @@ def lexicon(*langs: str) -> Lexicon:
     cues: dict[str, set[str]] = {}
     for table in tables:
         for name, words in table.get("cues", {}).items():
-            cues.setdefault(name, set()).update(map(fold, words))
+            cues.setdefault(name, set()).update(fold(word) or word for word in words)
     return Lexicon(
-        blocks={fold(p): reason for t in tables for reason, phrases in t.get("blocks", {}).items() for p in phrases},
-        openers={fold(p): reason for t in tables for reason, phrases in t.get("openers", {}).items() for p in phrases},
+        blocks=_reasons(tables, "blocks"),
+        openers=_reasons(tables, "openers"),
         cues={name: tuple(sorted(words, key=lambda w: (-len(w), w))) for name, words in cues.items()},
         months={fold(m): n for t in tables for n, names in _months(t) for m in names},
         weekdays=frozenset(
@@ -114,6 +117,12 @@ def lexicon(*langs: str) -> Lexicon:
         ),
         menus=frozenset(fold(word) for t in tables for word in t.get("menus", {}).get("words", [])),
     )
+
+
+def _reasons(tables: list[dict[str, Any]], name: str) -> dict[str, str]:
+    found = {fold(p): reason for t in tables for reason, phrases in t.get(name, {}).items() for p in phrases}
+    found.pop("", None)
+    return found
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,89 +13,198 @@ from backfile.clean.lexicon import Lexicon, fold
 
 _CONTACTS = re.compile(r"\S+@\S+\.\w+|https?:\S+|www\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
-_MARKS = re.compile(r"\s*(?:[;|/•·‧∙▪\n&+]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|III?|MD)\b)|\s[–—-]\s|\s:\s|、|，|／)\s*")
-_SUFFIX = re.compile(r",?\s*\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|RD|RDN|CFA|Esq|LL\.?M|J\.?D|B\.?Sc|M\.?Sc|R\.?N|CPA)\b\.?.*$")
+_MARKS = re.compile(
+    r"\s*(?:[;|/•·‧∙▪\n&+]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|III?|MD)\b)|\s[–—-]\s|\s:\s|、|，|／|・(?=\S*・))\s*"
+)
+_DEGREES = re.compile(
+    r",?\s+\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|MSc|BSc|RD|RDN|CFA|CPA|CFP|Esq|LL\.?M|J\.?D|R\.?N|M\.?A|B\.?A|M\.?S)\b\.?(?=[\s,.]|$).*$"
+)
 _DIGITS = re.compile(r"\d")
-MAX_NAME, MAX_WORDS = 60, 6
+_MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 60, 6, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Byline:
-    """Who signs: people (and desks), and agencies, each once, in the order written."""
+    """Who signs: people, desks ("The Times Staff") and agencies, each once, in the order written."""
 
     people: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    wires: tuple[str, ...] = ()
+    """The agencies in the form that the byline writes."""
+
+
+def read_byline(texts: Iterable[str], words: Lexicon, *, inverted: bool = False) -> Byline:
+    """The people and agencies that these texts name, each text a name or a whole byline.
+
+    With `inverted` each text is "Family, Given".
+    """
+    people: dict[str, str] = {}
+    desks: dict[str, str] = {}
+    wires: dict[str, str] = {}
+    for text in texts:
+        for part in _parts(text, words, inverted=inverted):
+            agency = agencies().get(fold(part))
+            name = "" if agency else _name(part, words)
+            if agency:
+                wires.setdefault(agency, part)
+            elif name:
+                (desks if _is_role(fold(name), words) else people).setdefault(fold(name), name)
+    return Byline(
+        people=tuple(name for form, name in people.items() if not _is_part(form, people)),
+        desks=tuple(desks.values()),
+        agencies=tuple(wires),
+        wires=tuple(wires.values()),
+    )
+
+
+def _is_part(form: str, others: Iterable[str]) -> bool:
+    """Whether a name is only the first or last words of another ("Linda" of "Linda McCall")."""
+    return any(o != form and (o.startswith(form + " ") or o.endswith(" " + form)) for o in others)
 
 
 @cache
 def agencies() -> dict[str, str]:
     """Folded form → the agency's name as it signs."""
-    table = tomllib.loads((resources.files("backfile.clean") / "agencies.toml").read_text("utf-8"))["agencies"]
-    return {fold(form): name for name, forms in table.items() for form in (name, *forms)}
-
-
-def read_byline(texts: Iterable[str], words: Lexicon) -> Byline:
-    """The people and agencies that these texts name, each text a name or a whole byline."""
-    people: dict[str, str] = {}
-    wires: dict[str, None] = {}
-    for text in texts:
-        for part in _parts(text, words):
-            agency = agencies().get(fold(part))
-            name = "" if agency else _name(part, words)
-            if agency:
-                wires[agency] = None
-            elif name:
-                people.setdefault(fold(name), name)
-    return Byline(people=tuple(people.values()), agencies=tuple(wires))
-
-
-def _parts(text: str, words: Lexicon) -> list[str]:
-    text = _CONTACTS.sub(" ", text)
-    text = _BRACKETS.sub(",", text).strip(" ,.-–—:|")
-    text = strip_cue(text, words)
-    joined = _joints(words)
-    return [piece for part in _MARKS.split(text) for piece in (joined.split(part) if joined else [part]) if piece.strip()]
+    return {fold(form): name for name, forms in _table()["agencies"].items() for form in (name, *forms)}
 
 
 @cache
-def _joint_pattern(joints: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\s+(?:" + "|".join(map(re.escape, joints)) + r")\s+", re.I)
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((resources.files("backfile.clean") / "agencies.toml").read_text("utf-8"))
 
 
-def _joints(words: Lexicon) -> re.Pattern[str] | None:
-    joints = words.cues.get("and", ()) + words.cues.get("with", ())
-    return _joint_pattern(joints) if joints else None
+@cache
+def _nobody(kind: str) -> frozenset[str]:
+    """What stands in bylines and names nobody: whole `names`, words of `companies`."""
+    return frozenset(map(fold, _table()["nobody"][kind]))
+
+
+def _parts(text: str, words: Lexicon, *, inverted: bool) -> Iterator[str]:
+    """The names of a byline, as written."""
+    text = _BRACKETS.sub(_unbracket, _CONTACTS.sub(" ", text[:2000])).strip(" ,.-–—:|")
+    turned = _turned(text, always=inverted)
+    if turned:
+        yield turned
+        return
+    text = _signature(strip_cue(text, words), words)
+    joints = _pattern(words.cues.get("and", ()) + words.cues.get("with", ()))
+    for part in _MARKS.split(text):
+        pieces = joints.split(part) if joints and fold(part) not in agencies() else [part]
+        yield from filter(None, (" ".join(_without_place(p, words).split()) for p in pieces))
+
+
+def _unbracket(match: re.Match[str]) -> str:
+    """An agency in brackets as a name of its own; anything else there is left out."""
+    inside = match[0][1:-1]
+    return f", {inside}, " if fold(inside) in agencies() else " "
+
+
+def _turned(text: str, *, always: bool) -> str:
+    """ "Gillman, Steve" as "Steve Gillman"; empty where the comma may mean something else."""
+    family, comma, given = (part.strip() for part in text.partition(","))
+    if not (comma and family and given) or "," in given:
+        return ""
+    single = " " not in family + given and family[0].isupper() and given[0].isupper() and len(given) > 2
+    known = fold(family) in agencies() or fold(given) in agencies()
+    return f"{given} {family}" if always or (single and not known and not family.isupper()) else ""
+
+
+@cache
+def _pattern(cues: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Any of these cues as whole words."""
+    longest_first = sorted(cues, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I) if cues else None
+
+
+def _other_cues(words: Lexicon) -> tuple[str, ...]:
+    """The cues of other crafts than writing, and of dates."""
+    crafts = ("production", "translator", "photo", "updated", "published")
+    roles = words.cues.get("roles", ())
+    return tuple(c for name in crafts for c in words.cues.get(name, ()) if len(c) > 3 and c not in roles)
+
+
+def _byline_cues(words: Lexicon) -> tuple[str, ...]:
+    others = _other_cues(words)
+    return tuple(cue for cue in words.cues.get("byline", ()) if cue not in others)
 
 
 def strip_cue(text: str, words: Lexicon) -> str:
     """The text without the words that introduce a byline ("By", "Par")."""
+    cues = _pattern(_byline_cues(words))
     for _ in range(2):
-        folded = text.casefold()
-        for cue in words.cues.get("byline", ()):
-            if folded.startswith(cue) and len(text) > len(cue) and not text[len(cue)].isalnum():
-                text = text[len(cue) :].lstrip(" :,.-–")
-                break
+        found = cues.match(text) if cues else None
+        if found is None or not text[found.end() :].strip():
+            break
+        text = text[found.end() :].lstrip(" :,.-–|")
     return text
+
+
+def _signature(text: str, words: Lexicon) -> str:
+    """The part of a byline that names its author: after a cue in its middle, before the cues of other crafts."""
+    others = _pattern(_other_cues(words))
+    found = others.search(text) if others else None
+    if found:
+        text = text[: found.start()]
+    cues = _pattern(tuple(cue for cue in _byline_cues(words) if " " in cue))
+    found = cues.search(text) if cues else None
+    return text[found.end() :].strip(" :") if found else text
 
 
 def _name(part: str, words: Lexicon) -> str:
     """The part as a person's or a desk's name; empty where it is not one."""
-    part = _SUFFIX.sub("", strip_cue(part.strip(" .,:;-–—*_\"'“”«»|"), words)).strip(" .,:;-–—")
-    folded = fold(part)
-    tokens = part.split()
-    if not part or len(part) > MAX_NAME or len(tokens) > MAX_WORDS or _DIGITS.search(part):
+    part = _after_label(part, words)
+    part = _DEGREES.sub("", strip_cue(part.strip(" .,:;-–—*_\"'“”«»|"), words)).strip(" .,:;-–—")
+    folded, tokens = fold(part), part.split()
+    if not part or len(part) > _MAX_NAME or len(tokens) > _MAX_WORDS or _DIGITS.search(part):
         return ""
-    if folded in words.cues.get("roles", ()) or folded in _nobody():
+    if folded in words.cues.get("roles", ()) or folded in _nobody("names") or folded in words.cues.get("byline", ()):
         return ""
-    if not any(t[0].isupper() or _uncased(t) for t in tokens):
+    if any(fold(t) in _nobody("companies") for t in tokens):
+        return ""
+    if len(tokens) > _MAX_SMALL_WORDS and not any(t[0].isupper() or _uncased(t) for t in tokens):
         return ""
     return _calm(part)
 
 
-@cache
-def _nobody() -> frozenset[str]:
-    table = tomllib.loads((resources.files("backfile.clean") / "agencies.toml").read_text("utf-8"))
-    return frozenset(map(fold, table.get("nobody", {}).get("names", [])))
+def _without_place(part: str, words: Lexicon) -> str:
+    """The part before a place: "Jane Doe in Kyiv"."""
+    places = _pattern(words.cues.get("place", ()))
+    found = places.search(part, 1) if places else None
+    return part[: found.start()] if found and part[found.start() - 1] == " " else part
+
+
+def _after_label(part: str, words: Lexicon) -> str:
+    """ "Interview: Jane Doe" without its label; nothing where the label is of something else ("Categories: …")."""
+    label, colon, rest = part.partition(":")
+    if not colon:
+        return part
+    known = words.cues.get("byline", ()) + words.cues.get("roles", ())
+    return rest.strip() if fold(label) in known else ""
+
+
+def _is_role(folded: str, words: Lexicon) -> bool:
+    """Whether a name is a role or a desk ("Health Editor", "Editor of X")."""
+    roles = words.cues.get("roles", ())
+    tokens = folded.split()
+    return len(tokens) > 1 and (tokens[-1] in roles or tokens[0] in roles)
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name is more than a handle: several words, or a script without capitals."""
+    return " " in name or (len(name) > 1 and _uncased(name))
+
+
+def looks_like_person(text: str, words: Lexicon) -> bool:
+    """Whether a line of its own can only be a person's name: two to four capitalised words that say nothing else."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 4 or len(text) > 40 or text.isupper() or words.reason(text) or words.opener(text):
+        return False
+    if not all(t[0].isupper() or t in _nobody("particles") for t in tokens):
+        return False
+    if not all(c.isalpha() or c in " .-'’" for c in text):
+        return False
+    return bool(_name(text, words)) and not _is_role(fold(text), words) and fold(text) not in agencies()
 
 
 def _uncased(word: str) -> bool:

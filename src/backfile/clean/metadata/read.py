@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -13,7 +14,7 @@ from backfile.clean.metadata.dates import choose_dates
 from backfile.clean.metadata.facts import Facts, gather, words_of
 from backfile.clean.metadata.jsonld import Structured, structured
 from backfile.clean.metadata.marked import marked_values
-from backfile.clean.metadata.sources import Claim, Sources, claims
+from backfile.clean.metadata.sources import Claim, Sources, claims, keys, offers
 from backfile.clean.metadata.stamps import reading
 from backfile.clean.metadata.title import choose_title, same_form, variants
 from backfile.clean.metadata.topics import choose_section, choose_tags
@@ -28,21 +29,22 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     not changed.
     """
     facts = gather(tree)
-    data = structured(facts.scripts, _titles(facts), same_form)
+    titles = _titles(facts)
+    data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
     where = about.address(facts, data, url)
     lang = about.language(facts, data)
     words = _lexicon(lang)
     sources = Sources(
         facts=facts,
         data=data,
-        marked=marked_values(facts),
+        offers=offers(facts, data, marked_values(facts, frozenset(keys("microdata")))),
         words=words,
         reading=reading(words.months, lang),
         captured=captured,
     )
     names = about.publisher_forms(facts, data, where)
     headline = choose_title(sources, names)
-    zone = read_zone(headline.element)
+    zone = cache(lambda: read_zone(tree, headline.element))
     authors = choose_authors(sources, zone, names)
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
@@ -63,7 +65,7 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
         tags=tags,
         publisher=publisher,
         url=where,
-        kind=about.kind(facts, data, section),
+        kind=about.kind(sources, headline.title, section),
         access=about.access(facts, data),
         image=image,
         article_body=_body(data),

@@ -23,7 +23,7 @@ def choose_tags(sources: Sources, title: str) -> tuple[tuple[str, ...], tuple[Cl
     for claim in found:
         of_source = chosen.setdefault(claim.source, {})
         for tag in split_tags(claim.value):
-            if same_form(tag) != same_form(title):
+            if " " not in tag or same_form(tag) != same_form(title):
                 of_source.setdefault(fold(tag), tag)
     best = next((tags for tags in chosen.values() if tags), {})
     return tuple(best.values())[:MAX_TAGS], tuple(found)
