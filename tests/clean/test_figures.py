@@ -126,6 +126,16 @@ def test_one_picture_in_several_sizes_is_one_figure() -> None:
     assert len(root.find_all("img")) == 1
 
 
+def test_one_picture_with_other_words_is_shown_again() -> None:
+    found, root = taken(
+        '<figure><img src="/harbour-view.jpg"><figcaption>The harbour at noon. © Jane Doe</figcaption></figure>'
+        '<figure><img src="/harbour-view.jpg"><figcaption>The mayor’s boat. © Jane Doe</figcaption></figure>'
+        '<figure><img src="/harbour-view.jpg"><figcaption>The harbour at noon. © John Roe</figcaption></figure>'
+    )
+    assert [figure.caption for figure in found.figures] == ["The harbour at noon.", "The mayor’s boat."]
+    assert [removal.text for removal in found.removed] == ["© John Roe"]
+
+
 def test_a_gallery_gives_every_picture_once_with_its_own_words() -> None:
     items = "".join(f'<li><img src="/gallery-photo-{n}.jpg"><span>Caption {n}.</span></li>' for n in "abc")
     found, _ = taken(f'<ul class="gallery">{items}</ul>')
@@ -182,6 +192,8 @@ def test_the_lead_picture_is_marked() -> None:
         ("Photo by Jane Doe", "", "Photo by Jane Doe"),
         ("A photo of Jane by her son", "A photo of Jane by her son", ""),
         ("X speaks. REUTERS/John Doe", "X speaks.", "REUTERS/John Doe"),
+        ("He leaves. (Jane Doe)", "He leaves.", "Jane Doe"),
+        ("He leaves. (on the left)", "He leaves. (on the left)", ""),
         ("Foto de Juan Pérez", "", "Foto de Juan Pérez"),
         ("Foto de familia de la reunión", "Foto de familia de la reunión", ""),
         ("左から（Ｃ）共同通信社", "左から", "（Ｃ）共同通信社"),

@@ -84,7 +84,9 @@ def _is_own(image: etree._Element, url: str, scope: etree._Element | None) -> bo
         names = names_of(parent)
         if parent is scope or n > _DEEP:
             break
-        if parent.tag in ("aside", "nav", "footer") or told(names, "other") or (n < 4 and told(names, "decoration")):
+        if parent.tag in ("aside", "nav", "footer") or (n < 4 and told(names, "decoration")):
+            return False
+        if parent.tag != "figure" and told(names, "other"):
             return False
         if parent.tag == "a" and parent.get("href") and len(visible_text(parent, _LINK_TEXT)) > _LINK_TEXT:
             return False
