@@ -127,7 +127,7 @@ def test_one_picture_in_several_sizes_is_one_figure() -> None:
 
 
 def test_one_picture_with_other_words_is_shown_again() -> None:
-    found, root = taken(
+    found, _ = taken(
         '<figure><img src="/harbour-view.jpg"><figcaption>The harbour at noon. © Jane Doe</figcaption></figure>'
         '<figure><img src="/harbour-view.jpg"><figcaption>The mayor’s boat. © Jane Doe</figcaption></figure>'
         '<figure><img src="/harbour-view.jpg"><figcaption>The harbour at noon. © John Roe</figcaption></figure>'
