@@ -62,6 +62,35 @@ def test_caption_and_credit_apart(html: str) -> None:
     assert left(html) == ""
 
 
+@pytest.mark.parametrize(
+    ("html", "caption", "credit"),
+    [
+        (
+            '<figure><img src="/harbour-view.jpg"><i>Foto: Jane Doe</i><figcaption>The harbour.</figcaption></figure>',
+            "The harbour.",
+            "Foto: Jane Doe",
+        ),
+        (
+            '<figure><img src="/harbour-view.jpg"><figcaption>The harbour. Jane Doe</figcaption>'
+            '<span class="credit">Jane Doe</span></figure>',
+            "The harbour.",
+            "Jane Doe",
+        ),
+        ('<div><img src="/harbour-view.jpg"></div>words<div class="caption">Another box.</div>', "", ""),
+        ('<div><img src="/harbour-view.jpg"></div><div class="caption"><h2>Heading</h2></div>', "", ""),
+        ('<img src="/harbour-view.jpg" title="The harbour | Photo: Jane Doe">', "", "Photo: Jane Doe"),
+        (
+            f'<figure><img src="/harbour-view.jpg"><figcaption>The harbour.</figcaption>{LONG * 7}</figure>',
+            "The harbour.",
+            "",
+        ),
+    ],
+)
+def test_words_about_a_picture(html: str, caption: str, credit: str) -> None:
+    figure = only(html)
+    assert (figure.caption, figure.credit) == (caption, credit)
+
+
 def test_a_kept_picture_stands_in_the_body_with_its_caption_as_title() -> None:
     _, root = taken(
         '<figure><img src="/harbour-view.jpg" alt="Boats" class="x"><figcaption>The harbour.</figcaption></figure>'

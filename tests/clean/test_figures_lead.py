@@ -59,7 +59,7 @@ def test_what_is_no_picture_of_the_header() -> None:
         '<div class="related"><figure><img src="/another-story.jpg"></figure></div>'
         '<a href="/other"><picture><img src="/another-story.jpg"></picture>The headline of another story</a>'
         '<img src="/plain-image.jpg"><figure><img src="/small-picture.jpg" width="90" height="90"></figure>'
-        '<figure><img src="/share-icon.png"></figure>'
+        '<figure><img src="/share-icon.png"></figure><aside><figure><img src="/another-story.jpg"></figure></aside>'
     )
     assert [figure.url for figure in lead(header)] == [NAMED]
 
@@ -75,6 +75,13 @@ def test_sources_that_the_parser_nests() -> None:
         '<img src="/harbour-view-w400.jpg"></picture>'
     )
     assert figure.url == "https://example.org/harbour-view-w1800.webp"
+
+
+def test_a_page_without_a_headline_has_no_header() -> None:
+    page = lxml.html.document_fromstring(
+        "<body><figure><img src='/first-picture.jpg'></figure><div><p id=first>The text.</p></div></body>"
+    )
+    assert lead_figure(page.get_element_by_id("first"), (), "", BASE) == ()
 
 
 def test_no_body_at_all() -> None:
