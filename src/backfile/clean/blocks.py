@@ -74,7 +74,7 @@ class TextBlock:
 
     box: Box
     text: str
-    words: list[str]
+    words: int
     slots: list[tuple[etree._Element, bool]]
     """(element, True) for its `text`, (element, False) for its `tail`."""
     flags: int
@@ -108,7 +108,7 @@ class PageBlocks:
     """All blocks of a page in reading order, and its boxes."""
 
     blocks: list[TextBlock]
-    boxes: dict[etree._Element, Box]
+    boxes: list[Box]
     root: Box
     alts: list[str]
     """The text alternatives of pictures and players, in order; empty where there is none."""
@@ -119,7 +119,7 @@ class _Walk:
 
     def __init__(self, root: etree._Element) -> None:
         self.blocks: list[TextBlock] = []
-        self.boxes: dict[etree._Element, Box] = {}
+        self.boxes: list[Box] = []
         self.alts: list[str] = []
         self.run = _Run()
         self.box = self.open_box(root, None, 0)
@@ -138,7 +138,7 @@ class _Walk:
                 low if low < parent.low else parent.low, high if high > parent.high else parent.high,
                 0.6 * parent.sum + total, low, high, len(self.boxes),
             )  # fmt: skip
-        self.boxes[element] = box
+        self.boxes.append(box)
         return box
 
     def add(self, element: etree._Element, is_text: bool, value: str, flags: int) -> None:
@@ -169,7 +169,7 @@ class _Walk:
         size = float(length) if text.isascii() or max(text) < _WIDE else length * 2.5
         raw = sum(map(len, run.parts)) if run.linked or run.strong else 1
         block = TextBlock(
-            box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
+            box, text, len(words), run.slots, box.flags | (run.flags & ~_STRONG), size,
             min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
         )  # fmt: skip
         block.media = len(self.alts)

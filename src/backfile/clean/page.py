@@ -25,6 +25,7 @@ _LEGACY = {
 _ONE_BYTE = frozenset(f"cp125{n}" for n in range(9)) | frozenset(f"iso8859-{n}" for n in range(1, 17)) | {"koi8-r", "koi8-u"}
 _LOST_C1 = {n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0xA0)}
 _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
+_GROUPING = re.compile(rb"</?(?!(?:html|head|title|meta|link|script|style|body|p|h[1-6]|a|img|br)\b)[a-z][^<>]{0,2000}>", re.I)
 _EMPTY = b"<html><head></head><body></body></html>"
 
 
@@ -46,7 +47,11 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
-    return ParsedPage(tree=_tree(clean), encoding=encoding, notes=notes)
+    tree, too_deep = _tree(clean)
+    if too_deep:
+        tree, _ = _tree(_GROUPING.sub(b" ", clean))
+        notes = (*notes, "nested too deep, read without grouping elements")
+    return ParsedPage(tree=tree, encoding=encoding, notes=notes)
 
 
 def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ...]]:
@@ -113,7 +118,8 @@ def _looks_utf16(data: bytes) -> bool:
     return len(sample) > 20 and sample[1::2].count(0) > len(sample) // 3
 
 
-def _tree(markup: bytes) -> lxml.html.HtmlElement:
+def _tree(markup: bytes) -> tuple[lxml.html.HtmlElement, bool]:
+    """The tree, and whether the page was nested deeper than libxml2 follows, which then drops all the rest."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
     # One class for all elements: lxml.html's own choice by tag calls Python for every element that is looked at.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
@@ -121,4 +127,4 @@ def _tree(markup: bytes) -> lxml.html.HtmlElement:
         root = lxml.html.document_fromstring(markup or _EMPTY, parser=parser)
     except etree.ParserError:  # nothing but white space or comments
         root = lxml.html.document_fromstring(_EMPTY, parser=parser)
-    return root
+    return root, any("xcessive depth" in entry.message for entry in parser.error_log)

@@ -15,6 +15,7 @@ from backfile.clean.figures.frames import picture_frames
 _PICTURES = frozenset(("img", "amp-img", "picture", "video", "audio", "iframe", "object", "embed", "noscript"))
 _WITH_MEDIA = re.compile(r"caption|credit|legend|copyright|photo|bild|foto|figure|image", re.IGNORECASE)
 _CAPTION_SIZE = 600
+_MOST_MEDIA = 1000
 _FRAME_DEPTH = 6
 
 
@@ -34,8 +35,7 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
     needed = _needed(slots, region.element)
     dropped = _dropped(page, chosen, captions)
-    first, last = picked[0], picked[-1]
-    _Copier(page, slots, needed, dropped, (first.media, last.media)).copy(region.element, root)
+    _Copier(slots, needed, dropped).copy(region.element, root)
     return root
 
 
@@ -86,23 +86,17 @@ def _dropped(page: PageBlocks, chosen: Sequence[bool], captions: list[TextBlock]
         while box is not None and box.order not in kept:
             kept.add(box.order)
             box = box.parent
-    return {box.element for box in page.boxes.values() if box.size and box.order not in kept}
+    return {box.element for box in page.boxes if box.size and box.order not in kept}
 
 
 class _Copier:
     def __init__(
-        self,
-        page: PageBlocks,
-        slots: set[tuple[etree._Element, bool]],
-        needed: set[etree._Element],
-        dropped: set[etree._Element],
-        span: tuple[int, int],
+        self, slots: set[tuple[etree._Element, bool]], needed: set[etree._Element], dropped: set[etree._Element]
     ) -> None:
-        self.page = page
         self.slots = slots
         self.needed = needed
         self.dropped = dropped
-        self.span = span
+        self.media = 0
 
     def copy(self, top: etree._Element, root: Tag) -> None:
         if (top, True) in self.slots and top.text:
@@ -126,7 +120,7 @@ class _Copier:
 
     def enter(self, child: etree._Element, tag: Tag) -> Tag | None:
         name = child.tag
-        if child in self.needed or (name in _PICTURES or self.holds_media(child)):
+        if child in self.needed or self.is_media(child):
             new = Tag(name=name, attrs=dict(child.items()))
             tag.append(new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
@@ -136,8 +130,13 @@ class _Copier:
             tag.append(Tag(name=name, attrs=dict(child.items())))
         return None
 
-    def holds_media(self, child: etree._Element) -> bool:
-        """Whether a box without text of the article has pictures of it."""
+    def is_media(self, child: etree._Element) -> bool:
+        """Whether this is a picture or a player, or a box without text that has some; no page has more than enough."""
+        if self.media >= _MOST_MEDIA:
+            return False
+        if child.tag in _PICTURES:
+            self.media += 1
+            return True
         return child not in self.dropped and next(child.iter("img", "iframe", "video", "audio", "amp-img"), None) is not None
 
     def tail(self, child: etree._Element, tag: Tag) -> None:

@@ -22,6 +22,7 @@ _WORD = re.compile(r"\w+")
 _SHORT = 160
 _PLAIN = 100
 _FAR = 3
+_HUGE = 4000
 
 TAGS = (
     ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section", "article", "main"),
@@ -67,7 +68,7 @@ def is_prose(block: TextBlock) -> float:
     """How much running text a block plainly is: its size where it looks like sentences, else 0."""
     if block.size < 60 or block.linked > 0.5 or block.flags & (b.NAV | b.FOOTER | b.FORM | b.BUTTON):
         return 0.0
-    if len(block.words) < 8 and block.size < 140:
+    if block.words < 8 and block.size < 140:
         return 0.0
     return block.size * (1.0 - block.linked)
 
@@ -81,8 +82,9 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
     prose = [is_prose(x) for x in blocks]
     layout = _Layout(page, prose)
     gaps = _gaps(prose)
+    huge = len(blocks) > _HUGE
     asked = [
-        x.size >= _PLAIN or _holds(layout.top, x.box) or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
+        x.size >= _PLAIN or (not huge and _holds(layout.top, x.box)) or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
         for x, gap in zip(blocks, map(min, *gaps), strict=True)
     ]
     say = _Comparison(anchors, page.alts)
@@ -93,7 +95,7 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
     for i, x in enumerate(blocks):
         box = x.box
         own.append((
-            x.size, x.linked, float(len(x.words)), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
+            x.size, x.linked, float(x.words), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
         ))  # fmt: skip
         if asked[i]:
             where, near = place.rows(x, i)
@@ -116,17 +118,17 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
 
 
 def _own(x: TextBlock) -> list[float]:
-    text, words = x.text, x.words
+    text, words = x.text, float(x.words)
     n = len(text)
     short = n < _SHORT
     last = text[-1]
-    first = words[:30]
+    first = text.split(None, 30)[:30]
     return [
-        x.size, float(len(words)), x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
+        x.size, words, x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
         float(text.count(",") + text.count("、") + text.count("，") + text.count("،")),
         float(len(_SENTENCE.findall(text))) if n > 60 else 0.0, sum(map(str.isdigit, text)) / n if short else 0.0,
         float(text[0].isupper()), float(short and _DATE.search(text) is not None),
-        float(short and _MARKS.search(text) is not None), n / len(words), _TAG_NUMBER.get(x.box.tag, 0.0), float(text.isupper()),
+        float(short and _MARKS.search(text) is not None), n / words, _TAG_NUMBER.get(x.box.tag, 0.0), float(text.isupper()),
         sum(w[0].isupper() for w in first) / len(first), float(text[0] in _OPENS), float(x.box.depth),
     ]  # fmt: skip
 
@@ -216,7 +218,7 @@ class _Comparison:
         self.alts = alts
 
     def shares(self, x: TextBlock) -> list[float]:
-        if len(x.words) > 90 and not self.body:
+        if x.words > 90 and not self.body:
             return [0.0, 0.0, 0.0, -1.0, self.known, 0.0, 0.0]
         text = x.text.lower()
         found = _WORD.findall(text)
@@ -251,7 +253,7 @@ class _Layout:
         self.groups: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
         self.looks: dict[tuple[str, str, str, str], float] = defaultdict(float)
         self.twins: dict[tuple[int, str, str], int] = defaultdict(int)
-        for box in page.boxes.values():
+        for box in page.boxes:
             if box.size and box.parent is not None:
                 self.twins[box.parent.order, box.tag, box.names] += 1
         self.fill()
@@ -309,7 +311,7 @@ def _add_up(page: PageBlocks, prose: list[float]) -> None:
         box.prose += p
         box.size += x.size
         box.linked += x.size * x.linked
-    for box in reversed(page.boxes.values()):
+    for box in reversed(page.boxes):
         parent = box.parent
         if parent is not None and box.size:
             parent.prose += box.prose
