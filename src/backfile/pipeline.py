@@ -100,6 +100,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
     dirty = catalog.dirty()
     stale: list[str] = []
+    report.count("written", 0)
     done = 0
     for some in write_pages(target, dirty, pool):
         with catalog.transaction():

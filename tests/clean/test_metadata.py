@@ -61,10 +61,12 @@ def test_structured_data_gives_every_field() -> None:
 def test_meta_elements_give_every_field_in_name_or_property() -> None:
     head = """<title>Boats | The Harbour Post</title><link rel="canonical" href="https://post.example/boats">
     <meta property="og:title" content="Boats"><meta name="og:site_name" content="The Harbour Post">
-    <meta name="article:published_time" value="2024-04-30T16:00:34Z"><meta name="author" content="By Jane Doe, Reporter">
+    <meta name="article:published_time" value="2024-04-30T16:00:34Z">
+    <meta name="author" content="By Jane Doe, Reporter">
     <meta property="article:tag" content="Harbour"><meta property="article:tag" content="Boats, Sea">
     <meta property="article:section" content="World"><meta property="og:image" content="https://post.example/b.jpg">
-    <meta property="og:description" content="What the council said."><meta name="article:content_tier" content="metered">"""
+    <meta property="og:description" content="What the council said.">
+    <meta name="article:content_tier" content="metered">"""
 
     found = read_metadata(page(head, f"<h1>Boats</h1>{PROSE}"))
 

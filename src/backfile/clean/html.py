@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bs4 import Tag
 from lxml.html import HtmlElement
 
 from backfile.clean.blocks import PageBlocks, page_blocks
@@ -25,6 +24,7 @@ from backfile.clean.identity import capture_id
 from backfile.clean.lexicon import Lexicon, lexicon
 from backfile.clean.metadata import read_metadata
 from backfile.clean.page import parse_page
+from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_title
 from backfile.clean.verdict import refusal
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Receipt, Removal
 from backfile.version import __version__
@@ -38,8 +38,11 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = read_metadata(parsed.tree, url=capture.url, captured=capture.captured)
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
+    profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
+    found = with_profile_title(found, profile)
     page, choice = _body(parsed.tree, found)
-    top = standfirst_blocks(page, choice.chosen, found.description)
+    choice = with_profile_body(page, choice, profile)
+    top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
     above = {x.index for x in top}
     root = cut(page, [yes and n not in above for n, yes in enumerate(choice.chosen)])
     taken = take_figures(root, base_url, found.image)
@@ -62,6 +65,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
         url=capture.url,
         captured=capture.captured,
         cleaned_by=__version__,
+        profile=profile.name if profile else "",
         confidence=choice.confidence,
         candidates=found.candidates,
         removed=(*_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),

@@ -128,7 +128,7 @@ def told_by_image(image: Tag) -> Words:
 def parted(text: str, signed: list[str]) -> Words:
     """A caption without the credit at its end."""
     if not text:
-        return Words("", " ".join(signed))
+        return Words("", _said_once(signed))
     for credit in signed:
         if text.endswith(credit):
             text = text[: -len(credit)].strip()
@@ -137,7 +137,14 @@ def parted(text: str, signed: list[str]) -> Words:
         signed = [found, *signed]
     elif found and not signed:
         signed = [found]
-    return Words(caption.strip(), " ".join(signed))
+    return Words(caption.strip().rstrip(" -–—|·"), _said_once(signed))
+
+
+def _said_once(signed: list[str]) -> str:
+    """Credits on one line; pages show one twice, once for each width of screen."""
+    words = " ".join(signed).split()
+    half = len(words) // 2
+    return " ".join(words[:half] if half and words[:half] == words[half:] else words)
 
 
 def _starts_as_credit(text: str) -> bool:

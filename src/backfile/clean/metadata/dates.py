@@ -180,9 +180,9 @@ def _announced(sources: Sources, zone: Zone) -> list[Claim]:
     """The first date anywhere below the headline that its line announces as the publication's."""
     for line in lines_to_end(zone):
         stamp, lead, _ = _line_date(sources, line)
-        if stamp and _says_published(sources, lead) and not _says_updated(sources, lead):
-            if not is_future(stamp, sources.captured):
-                return [Claim(value=stamp, source="visible", trust=trust("published")["visible"])]
+        announced = _says_published(sources, lead) and not _says_updated(sources, lead)
+        if stamp and announced and not is_future(stamp, sources.captured):
+            return [Claim(value=stamp, source="visible", trust=trust("published")["visible"])]
     return []
 
 

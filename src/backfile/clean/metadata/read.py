@@ -7,13 +7,14 @@ from functools import cache
 
 from lxml.html import HtmlElement
 
-from backfile.clean.lexicon import Lexicon, languages, lexicon
+from backfile.clean.lexicon import lexicon
 from backfile.clean.metadata import about
 from backfile.clean.metadata.authors import choose_authors
 from backfile.clean.metadata.dates import choose_dates
 from backfile.clean.metadata.facts import Facts, gather, words_of
 from backfile.clean.metadata.jsonld import Structured, structured
 from backfile.clean.metadata.marked import marked_values
+from backfile.clean.metadata.people import name_cues
 from backfile.clean.metadata.sources import Claim, Sources, claims, keys, offers
 from backfile.clean.metadata.stamps import reading
 from backfile.clean.metadata.title import choose_title, same_form, variants
@@ -33,12 +34,14 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
     where = about.address(facts, data, url)
     lang = about.language(facts, data)
-    words = _lexicon(lang)
+    langs = _languages(lang)
+    words = lexicon(*langs)
     sources = Sources(
         facts=facts,
         data=data,
         offers=offers(facts, data, marked_values(facts, frozenset(keys("microdata")))),
         words=words,
+        cues=name_cues(*langs),
         reading=reading(words.months, lang),
         captured=captured,
     )
@@ -89,10 +92,10 @@ def _titles(facts: Facts) -> frozenset[str]:
     return frozenset(filter(None, map(same_form, titles)))
 
 
-def _lexicon(lang: str) -> Lexicon:
-    """The words of the page's language; of all languages where it names none that we know. English is on every page."""
+def _languages(lang: str) -> tuple[str, ...]:
+    """The page's language and English, which is on every page; all languages where it names none that we know."""
     primary = lang.partition("-")[0]
-    return lexicon(*dict.fromkeys((primary, "en"))) if primary in languages() else lexicon()
+    return tuple(dict.fromkeys((primary, "en"))) if primary and lexicon(primary).months else ()
 
 
 def _body(data: Structured) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from backfile.clean.lexicon import Lexicon, fold
 from backfile.clean.metadata.people import read_byline
 from backfile.clean.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
-from backfile.clean.text.features import Seen, headline_words
+from backfile.clean.text.features import Seen
+from backfile.clean.text.headline import headline_above
 from backfile.clean.text.lines import plain
 from backfile.clean.text.read import Measured
 from backfile.model import Figure, Link
@@ -18,6 +19,10 @@ _ABOVE, _BELOW = 40, 6
 _SEPARATOR = re.compile(r"\s*[:•·|–—-]\s*")
 _SITE = re.compile(r"\s+[|–—»·•-]\s+|\s*[|»｜]\s*")
 _LONGEST_DATE_LINE, _LONGEST_NAME = 130, 60
+_LABELLED_LINE, _UNLABELLED_LINE = 80, 55
+"""How many characters beside its dates a date line may have."""
+_FAR = 25
+"""How many lines below the headline byline and date may stand."""
 _MAX_RELATED = 15
 
 
@@ -64,7 +69,7 @@ def find_parts(measured: Measured, keep: list[bool], captured: str) -> Parts:
 
 def _find_title(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
     seen = measured.seen
-    at = measured.title_at if 0 <= measured.title_at <= _first_prose(seen, body) else _headline_above(seen, keep, body)
+    at = measured.title_at if 0 <= measured.title_at <= _first_prose(seen, body) else headline_above(seen, _first_prose(seen, body), [i for i in body if seen[i].prose])
     if at < 0:
         return
     parts.title, parts.title_at = seen[at].line.text, at
@@ -79,6 +84,10 @@ def _find_title(parts: Parts, measured: Measured, keep: list[bool], body: list[i
             parts.reasons[i] = ("headline", "repeats the headline")
     if measured.title_at >= 0 and at != 0 and not keep[0]:
         parts.reasons.setdefault(0, ("headline", "repeats the headline"))
+    for i in range(at):
+        if keep[i]:
+            keep[i] = False
+            parts.reasons.setdefault(i, ("outside", "stands above the headline"))
 
 
 def _first_prose(seen: list[Seen], body: list[int]) -> int:
@@ -89,29 +98,6 @@ def _without_site(title: str) -> str:
     """A page title less the name of the site at its end."""
     pieces = _SITE.split(title)
     return title[: title.rfind(pieces[-1])].rstrip(" |–—»·•-｜") if len(pieces) > 1 and len(pieces[0]) >= 15 else title
-
-
-def _headline_above(seen: list[Seen], keep: list[bool], body: list[int]) -> int:
-    """The line above the text that looks most like its headline; -1 where none does."""
-    start = _first_prose(seen, body)
-    opening = headline_words(" ".join(seen[i].line.text for i in body[:8] if i >= start))
-    best, at = 0.9, -1
-    for i in range(max(0, start - _ABOVE), start):
-        s = seen[i]
-        if not 12 <= s.size <= 220 or s.words < 2 or s.reason or s.opener or s.menu or s.cue or s.line.bullet or s.own[25]:
-            continue
-        own = headline_words(s.line.text)
-        score = len(own & opening) / max(4, len(own)) * 2
-        score += 0.6 if s.line.gap else 0.0
-        score += 0.5 if 25 <= s.size <= 130 else 0.0
-        score -= 1.0 if s.own[3] and not s.own[17] else 0.0
-        score -= 0.5 if s.repeats > 2 else 0.0
-        score -= (start - i) / _ABOVE
-        if keep[i]:
-            score += 0.2
-        if score > best:
-            best, at = score, i
-    return at
 
 
 def _find_credits(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
@@ -186,6 +172,8 @@ def _zone(parts: Parts, keep: list[bool], body: list[int]) -> list[int]:
     top = max(0, (parts.title_at if parts.title_at >= 0 else body[0] - 8) - 4)
     above = [i for i in range(top, second + 1) if not keep[i]]
     below = list(range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
+    if parts.title_at >= 0:
+        above = [i for i in above if i <= parts.title_at + _FAR]
     return [i for i in above if i > parts.title_at] + [i for i in above if i < parts.title_at][::-1] + below
 
 
@@ -195,24 +183,38 @@ def _find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: st
         text = measured.seen[i].line.text
         if len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
             continue
-        found = _dates_in(text, how, measured.words)
-        late = i > body[-1]
-        for kind, stamp in found:
-            if is_future(stamp, captured) or (late and kind == ""):
-                continue
-            if kind == "updated":
-                parts.modified = parts.modified or stamp
-            else:
-                parts.published = parts.published or stamp
-            parts.reasons[i] = ("date", "the date line, kept as data")
+        found = [(kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)]
+        if i > body[-1]:
+            found = [(kind, stamp) for kind, stamp in found if kind]
+        if not found:
+            continue
+        _take_dates(parts, found)
+        parts.reasons[i] = ("date", "the date line, kept as data")
     if parts.published and parts.modified and parts.modified[:10] < parts.published[:10]:
         parts.modified = ""
 
 
+def _take_dates(parts: Parts, found: list[tuple[str, str]]) -> None:
+    """The dates of one line. Of two that nothing is said of, the earlier is of publication."""
+    bare = sorted(stamp for kind, stamp in found if not kind)
+    for kind, stamp in found:
+        if kind == "updated":
+            parts.modified = parts.modified or stamp
+        elif kind == "published":
+            parts.published = parts.published or stamp
+    if bare and not parts.published:
+        parts.published = bare[0]
+        if len(bare) > 1 and bare[-1][:10] != bare[0][:10]:
+            parts.modified = parts.modified or bare[-1]
+
+
 def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
-    """Each date of a line with what the words before it say: `published`, `updated` or nothing."""
+    """Each date of a line with what the words before it say: `published`, `updated` or nothing.
+
+    A line that says much besides dates and names is about something else: an event, an edition, a broadcast.
+    """
     dates = []
-    rest = text
+    rest, others = text, len(text)
     for _ in range(3):
         found = find_date(rest, how)
         if not found:
@@ -221,8 +223,10 @@ def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
         following = find_date(rest[end:], how)
         piece = rest[start : end + (following[1] if following else 60)]
         dates.append((_said(rest[:start], words), find_stamp(piece, how)))
+        others -= end - start
         rest = rest[end:]
-    return dates
+    labelled = any(kind for kind, _ in dates)
+    return dates if others <= (_LABELLED_LINE if labelled else _UNLABELLED_LINE) else []
 
 
 def _said(lead: str, words: Lexicon) -> str:
@@ -247,7 +251,7 @@ def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[
     texts: list[str] = []
     for i in zone:
         s = seen[i]
-        if s.size > 160 or i in parts.reasons and parts.reasons[i][0] != "date":
+        if s.size > 160 or (i in parts.reasons and parts.reasons[i][0] != "date"):
             continue
         if s.cue == "byline":
             text = s.line.text
@@ -275,7 +279,7 @@ def _bare_name(parts: Parts, measured: Measured, zone: list[int]) -> list[str]:
         if not near or i in parts.reasons or s.reason or s.menu or s.opener or s.repeats > 3 or s.size > _LONGEST_NAME:
             continue
         tokens = s.line.text.split()
-        if 2 <= len(tokens) <= 4 and all(t[0].isupper() for t in tokens) and not s.own[10] and not s.own[15]:
+        if 2 <= len(tokens) <= 4 and all(t[0].isupper() for t in tokens) and not any(c.isdigit() for c in s.line.text):
             parts.reasons[i] = ("byline", "the byline, kept as authors and agencies")
             return [s.line.text]
     return []
@@ -309,7 +313,7 @@ def _find_related(parts: Parts, measured: Measured, keep: list[bool], body: list
             continue
         for j in range(i + 1, min(len(seen), i + 1 + _MAX_RELATED)):
             s = seen[j]
-            if s.reason or s.opener or s.menu or s.words < 3 and s.size < 25 or s.size > 200:
+            if s.reason or s.opener or s.menu or (s.words < 3 and s.size < 25) or s.size > 200:
                 break
             if j not in parts.reasons:
                 parts.related.append(Link(title=s.line.text))
