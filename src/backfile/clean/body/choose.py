@@ -67,7 +67,12 @@ def _no_echo(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reas
         if x.flags & (LIST | TABLE | HEADING) or whole.count(words) < 2:
             continue
         for other, said in zip(picked, texts, strict=True):
-            if words in said and len(said) > len(words) + _ECHO_MORE and _look(other) != _look(x) and chosen[other.index]:
+            if (
+                words in said
+                and len(said) > len(words) + _ECHO_MORE
+                and _look(other) != _look(x)
+                and chosen[other.index]
+            ):
                 chosen[x.index] = False
                 reasons[x.index] = "repeats a part of the text"
                 break

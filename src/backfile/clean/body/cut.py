@@ -41,7 +41,11 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
 
 def _is_caption(x: TextBlock) -> bool:
     """Whether a block that is not text belongs to a picture: figures are read later, with the words about them."""
-    return bool(x.flags & b.FIGURE or _WITH_MEDIA.search(x.box.names)) and x.size < _CAPTION_SIZE and not x.flags & b.HIDDEN
+    return (
+        bool(x.flags & b.FIGURE or _WITH_MEDIA.search(x.box.names))
+        and x.size < _CAPTION_SIZE
+        and not x.flags & b.HIDDEN
+    )
 
 
 def _is_framed(x: TextBlock, frames: set[etree._Element]) -> bool:
@@ -80,13 +84,24 @@ def _needed(slots: set[tuple[etree._Element, bool]], top: etree._Element) -> set
 
 def _dropped(page: PageBlocks, chosen: Sequence[bool], captions: list[TextBlock]) -> set[etree._Element]:
     """Boxes that hold text but none of the article's: their pictures go with them."""
+    stays = {x.index for x in captions}
     kept: set[int] = set()
-    for x in (*captions, *(x for x, yes in zip(page.blocks, chosen, strict=True) if yes)):
+    gone: set[etree._Element] = set()
+    for x in page.blocks:
         box: Box | None = x.box
-        while box is not None and box.order not in kept:
+        while (chosen[x.index] or x.index in stays) and box is not None and box.order not in kept:
             kept.add(box.order)
             box = box.parent
-    return {box.element for box in page.boxes if box.size and box.order not in kept}
+    for x in page.blocks:
+        box = x.box
+        while box is not None and box.order not in kept and box.element not in gone:
+            gone.add(box.element)
+            box = box.parent
+    return gone
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in element.items()}
 
 
 class _Copier:
@@ -105,9 +120,6 @@ class _Copier:
         while stack:
             element, children, tag = stack[-1]
             for child in children:
-                if not isinstance(child.tag, str):
-                    self.tail(child, tag)
-                    continue
                 inner = self.enter(child, tag)
                 if inner is not None:
                     stack.append((child, iter(child), inner))
@@ -121,13 +133,13 @@ class _Copier:
     def enter(self, child: etree._Element, tag: Tag) -> Tag | None:
         name = child.tag
         if child in self.needed or self.is_media(child):
-            new = Tag(name=name, attrs=dict(child.items()))
+            new = Tag(name=name, attrs=_attributes(child))
             tag.append(new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
                 new.append(NavigableString(child.text))
             return new
         if name in ("br", "hr", "source"):
-            tag.append(Tag(name=name, attrs=dict(child.items())))
+            tag.append(Tag(name=name, attrs=_attributes(child)))
         return None
 
     def is_media(self, child: etree._Element) -> bool:
@@ -137,7 +149,10 @@ class _Copier:
         if child.tag in _PICTURES:
             self.media += 1
             return True
-        return child not in self.dropped and next(child.iter("img", "iframe", "video", "audio", "amp-img"), None) is not None
+        return (
+            child not in self.dropped
+            and next(child.iter("img", "iframe", "video", "audio", "amp-img"), None) is not None
+        )
 
     def tail(self, child: etree._Element, tag: Tag) -> None:
         if child.tail and (child, False) in self.slots:

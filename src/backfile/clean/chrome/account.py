@@ -1,4 +1,4 @@
-"""Every visible block that is not the article, with the reason; and the data among it: related headlines, author notes."""
+"""Every visible block that is not the article, with the reason; and the data in it: related headlines, notes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urljoin
+
+from lxml import etree
 
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
@@ -86,11 +88,11 @@ def _reason(x: TextBlock, known: Known, heading: str) -> str:
         found = known.words.reason(text) or known.words.opener(text)
         if found:
             return found
-    if len(text) < _BYLINE and _names_author(x, known.authors):
-        return "byline"
     hinted = _hinted(x)
     if hinted:
         return "author biography" if hinted == "byline" and x.words > 20 else hinted
+    if len(text) < _BYLINE and _names_author(x, known.authors):
+        return "byline"
     for flag, reason in _FLAG_REASONS:
         if x.flags & flag:
             return reason
@@ -127,7 +129,7 @@ def _related(told: list[tuple[str, str, int, TextBlock]], first: int, base_url: 
 
 
 def _address(x: TextBlock, base_url: str) -> str:
-    element = x.slots[0][0]
+    element: etree._Element | None = x.slots[0][0]
     while element is not None:
         href = element.get("href") if element.tag == "a" else None
         if href:
