@@ -112,10 +112,12 @@ class _Copier:
         self.needed = needed
         self.dropped = dropped
         self.media = 0
+        self.last: Tag | NavigableString = Tag(name="div")
 
     def copy(self, top: etree._Element, root: Tag) -> None:
+        self.last = root
         if (top, True) in self.slots and top.text:
-            root.append(NavigableString(top.text))
+            self.put(root, NavigableString(top.text))
         stack = [(top, iter(top), root)]
         while stack:
             element, children, tag = stack[-1]
@@ -134,12 +136,12 @@ class _Copier:
         name = child.tag
         if child in self.needed or self.is_media(child):
             new = Tag(name=name, attrs=_attributes(child))
-            tag.append(new)
+            self.put(tag, new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
-                new.append(NavigableString(child.text))
+                self.put(new, NavigableString(child.text))
             return new
         if name in ("br", "hr", "source"):
-            tag.append(Tag(name=name, attrs=_attributes(child)))
+            self.put(tag, Tag(name=name, attrs=_attributes(child)))
         return None
 
     def is_media(self, child: etree._Element) -> bool:
@@ -156,4 +158,16 @@ class _Copier:
 
     def tail(self, child: etree._Element, tag: Tag) -> None:
         if child.tail and (child, False) in self.slots:
-            tag.append(NavigableString(child.tail))
+            self.put(tag, NavigableString(child.tail))
+
+    def put(self, parent: Tag, new: Tag | NavigableString) -> None:
+        """Append in document order: BeautifulSoup's own `append` searches for the neighbours that are known here."""
+        siblings = parent.contents
+        if siblings:
+            new.previous_sibling = siblings[-1]
+            siblings[-1].next_sibling = new
+        new.parent = parent
+        new.previous_element = self.last
+        self.last.next_element = new
+        self.last = new
+        siblings.append(new)
