@@ -17,33 +17,6 @@ SYLLABLES = [
     *("ba", "cé", "do", "fi", "gua", "ha", "ju", "ka", "lé", "mo", "nu", "pra", "qui", "ré", "sa", "tø", "va", "wi"),
     *("xe", "yo", "zü", "stra", "blé", "cou", "ent", "ière"),
 ]
-    "ba",
-    "cé",
-    "do",
-    "fi",
-    "gua",
-    "ha",
-    "ju",
-    "ka",
-    "lé",
-    "mo",
-    "nu",
-    "pra",
-    "qui",
-    "ré",
-    "sa",
-    "tø",
-    "va",
-    "wi",
-    "xe",
-    "yo",
-    "zü",
-    "stra",
-    "blé",
-    "cou",
-    "ent",
-    "ière",
-]
 
 
 def vocabulary(rng: random.Random, size: int) -> list[str]:
