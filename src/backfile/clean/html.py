@@ -82,11 +82,11 @@ def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice]:
         title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
     )
     choice = choose_body(page, anchors)
-    if sum(len(x.words) for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
+    if sum(x.words for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
         markup = state_markup(tree)
         if markup:
             hidden = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)
-            if sum(len(x.words) for x in hidden.blocks) > _LITTLE:
+            if sum(x.words for x in hidden.blocks) > _LITTLE:
                 return hidden, choose_body(hidden, anchors)
     return page, choice
 

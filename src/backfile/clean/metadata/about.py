@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any, cast
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import Lexicon, fold
-from backfile.clean.metadata.facts import Facts, words_of
+from backfile.clean.metadata.facts import Facts, split_url, words_of
 from backfile.clean.metadata.jsonld import Structured, as_list, text_of, types
 from backfile.clean.metadata.sources import Claim, Sources, claims
 from backfile.clean.metadata.title import same_form
@@ -72,7 +72,7 @@ def address(facts: Facts, data: Structured, url: str) -> str:
     offered.append(text_of(data.article.get("url")))
     for found in filter(None, offered):
         absolute = _absolute(url, found)
-        parts = _split(absolute)
+        parts = split_url(absolute)
         if parts.scheme in ("http", "https") and parts.netloc and (parts.path.strip("/") or not url):
             return absolute
     return url
@@ -83,13 +83,6 @@ def _absolute(url: str, link: str) -> str:
         return urljoin(url, link) if url else link
     except ValueError:
         return ""
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url.strip())
-    except ValueError:
-        return urlsplit("")
 
 
 def publisher(sources: Sources) -> tuple[str, tuple[Claim, ...]]:
@@ -116,7 +109,7 @@ def publisher_forms(facts: Facts, data: Structured, where: str) -> frozenset[str
         if types(node) & set(_table()["publisher"]["types"]):
             names.append(text_of(node.get("name")))
     names.extend(words_of(h1) for h1 in facts.h1 if _leads_home(h1))
-    host = (_split(where).hostname or "").removeprefix("www.")
+    host = (split_url(where).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".")[:-1] if len(label) > 3]
     return frozenset(filter(None, map(same_form, [*names, host, *labels])))
 
@@ -127,7 +120,7 @@ def _leads_home(heading: HtmlElement) -> bool:
     if link is None:
         link = next(heading.iterancestors("a"), None)
     href = link.get("href", "") if link is not None else ""
-    return bool(href) and not href.startswith(("#", "?")) and _split(href).path in ("", "/")
+    return bool(href) and not href.startswith(("#", "?")) and split_url(href).path in ("", "/")
 
 
 def access(facts: Facts, data: Structured) -> Access:

@@ -126,8 +126,13 @@ def _numeric(text: str, how: Reading) -> tuple[str, int, int] | None:
 def _named(text: str, how: Reading) -> tuple[str, int, int] | None:
     """`30 April 2024`, `30. dubna 2024`, `30 de abril de 2024`, `April 30th, 2024`, `2024 April 30`."""
     words = [w for w in _WORD.finditer(text) if w[0].casefold() not in _BETWEEN]
+    months = [how.months.get(w[0].casefold(), 0) for w in words]
+    # Of two names of one month, as in "آب/أغسطس", the first is left out.
+    words = [
+        w for w, this, following in zip(words, months, [*months[1:], 0], strict=True) if not this or this != following
+    ]
     for i, word in enumerate(words):
-        month = how.months.get(word[0].casefold(), 0) if not word[0][0].isdigit() else 0
+        month = how.months.get(word[0].casefold(), 0)
         if not month:
             continue
         before = words[i - 1] if i and _near(words[i - 1], word) else None
@@ -206,6 +211,13 @@ def is_local_form(stamp: str, other: str) -> bool:
     if len(stamp) != 25 or not other.endswith("+00:00") or stamp.endswith("+00:00"):
         return False
     return abs(datetime.fromisoformat(stamp) - datetime.fromisoformat(other)) < timedelta(minutes=1)
+
+
+def is_before(stamp: str, other: str) -> bool:
+    """Whether a time is surely before another: by the clock where both have a zone, else by the day."""
+    if len(stamp) == len(other) == 25:
+        return datetime.fromisoformat(stamp) < datetime.fromisoformat(other)
+    return stamp[:10] < other[:10]
 
 
 def is_future(stamp: str, captured: str) -> bool:
