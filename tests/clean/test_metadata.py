@@ -477,3 +477,23 @@ def test_headlines_hide_in_many_places(head: str, body: str, title: str) -> None
 
 def test_scripts_inside_a_heading_are_not_its_words() -> None:
     assert read_metadata(page("", "<h1>Boats<script>x()</script> sink</h1>")).title == "Boats sink"
+
+
+def test_a_description_that_was_cut_off_is_completed_from_another() -> None:
+    head = '<meta property="og:description" content="What the council said…"><meta name="description" content="Other">'
+    head += '<meta name="twitter:description" content="What the council said of its boats.">'
+
+    assert read_metadata(page(head)).description == "What the council said of its boats."
+
+
+def test_a_cut_description_stays_where_nothing_completes_it() -> None:
+    assert read_metadata(page('<meta name="description" content="What the...">')).description == "What the..."
+
+
+def test_an_alternate_link_to_the_page_itself_names_its_language() -> None:
+    head = '<link rel="canonical" href="https://post.example/b">'
+    head += '<link rel="alternate" hreflang="fr" href="https://post.example/b">'
+    head += '<link rel="alternate" hreflang="de" href="https://post.example/de/b">'
+    head += '<meta property="og:locale" content="fr_FR">'
+
+    assert read_metadata(page(head, lang="en")).lang == "fr-FR"
