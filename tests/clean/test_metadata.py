@@ -497,3 +497,57 @@ def test_an_alternate_link_to_the_page_itself_names_its_language() -> None:
     head += '<meta property="og:locale" content="fr_FR">'
 
     assert read_metadata(page(head, lang="en")).lang == "fr-FR"
+
+
+def test_marks_that_say_nothing_are_passed_over() -> None:
+    head = '<meta name="author" content=""><meta name="author"><link href="x"><link rel="icon"><script>{}</script>'
+    head += '<script type="application/ld+json"></script><meta property="og:description" content="a <b>bold</b> word">'
+
+    found = read_metadata(page(head))
+
+    assert (found.authors, found.description) == ((), "a bold word")
+
+
+def test_words_of_neighbouring_elements_do_not_run_together() -> None:
+    found = read_metadata(page("", "<h1><span>World</span><span>Boats sink</span></h1>"))
+
+    assert found.title == "World Boats sink"
+
+
+def test_a_malformed_canonical_address_is_not_believed() -> None:
+    tree = page('<link rel="canonical" href="//[bad">')
+
+    assert read_metadata(tree, url="https://post.example/boats").url == "https://post.example/boats"
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        ("<title>Boats sink at night in the harbour - The Daily Post</title>", "Boats sink at night in the harbour"),
+        (
+            "<title>Boats sink at night - a story of six words and more</title>",
+            "Boats sink at night - a story of six words and more",
+        ),
+        ("<title>Boats sink | ***</title>", "Boats sink"),
+    ],
+)
+def test_a_title_alone_loses_a_short_last_part(titles: str, title: str) -> None:
+    assert read_metadata(page(titles)).title == title
+
+
+def test_a_picture_marked_by_its_address_is_read_and_empty_marks_are_not() -> None:
+    body = '<div itemscope itemtype="https://schema.org/NewsArticle"><img itemprop="image" src="b.jpg">'
+    body += '<span itemprop="author" itemscope itemtype="https://schema.org/Person"><i>Jane Doe</i></span></div>'
+
+    found = read_metadata(page("", body))
+
+    assert (found.image, found.authors) == ("b.jpg", ("Jane Doe",))
+
+
+def test_long_texts_are_cut_before_they_are_read() -> None:
+    body = "<p>" + "word " * 10_000 + "</p>"
+
+    assert (
+        read_metadata(page('<meta name="description" content="' + "x" * 50_000 + '">', body)).description
+        == "x" * 20_000
+    )
