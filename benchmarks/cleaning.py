@@ -2,9 +2,9 @@
 
     python benchmarks/cleaning.py --corpus ../shared/corpus [--peers PYTHON] [--sets aeb,fundus] [--limit 50]
 
-PYTHON is an interpreter with trafilatura, readability-lxml, newspaper4k and resiliparse (or set BACKFILE_PEERS); without
-it only Backfile is measured. CORPUS holds `gold.jsonl`, `score.py` and the pages. `parses` is CPU time against lxml's
-parse of the same pages, in the same process. Publisher profiles are off.
+PYTHON is an interpreter with trafilatura, readability-lxml, newspaper4k and resiliparse (or set BACKFILE_PEERS);
+without it only Backfile is measured. CORPUS holds `gold.jsonl`, `score.py` and the pages. `parses` is CPU time against
+lxml's parse of the same pages, in the same process. Publisher profiles are off.
 """
 
 from __future__ import annotations

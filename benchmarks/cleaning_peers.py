@@ -2,7 +2,8 @@
 
     python cleaning_peers.py TOOL < pages.jsonl > predictions.jsonl
 
-A line in is {"id", "file", "url"}; a line out {"id", "text", "title", "authors", "published", "ms"}, `ms` being CPU time.
+A line in is {"id", "file", "url"}; a line out {"id", "text", "title", "authors", "published", "ms"},
+`ms` being CPU time.
 """
 
 from __future__ import annotations

@@ -43,7 +43,11 @@ def share_in_gold(texts: Sequence[str], gold: str) -> list[float]:
             used.update(range(span.start, span.end))
     for span in sorted(spans, key=lambda s: -s.hits):
         places = range(span.start, span.end)
-        if span.block not in hits and len(blocks[span.block]) >= _DRIFT and sum(p in used for p in places) < 0.2 * len(places):
+        if (
+            span.block not in hits
+            and len(blocks[span.block]) >= _DRIFT
+            and sum(p in used for p in places) < 0.2 * len(places)
+        ):
             hits[span.block] = span.hits
             used.update(places)
     return [hits.get(n, 0) / len(block) if block else 0.0 for n, block in enumerate(blocks)]
@@ -82,7 +86,12 @@ def _heaviest_chain(spans: list[Span]) -> list[Span]:
         top, previous = 0, -1
         for j in range(max(0, i - _REACH), i):
             other = spans[j]
-            if other.block < span.block and other.start < span.start and other.end <= span.start + 8 and best[j][0] > top:
+            if (
+                other.block < span.block
+                and other.start < span.start
+                and other.end <= span.start + 8
+                and best[j][0] > top
+            ):
                 top, previous = best[j][0], j
         best.append((top + span.hits, previous))
     chain = []

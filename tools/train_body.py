@@ -130,7 +130,7 @@ def name_table(samples: Sequence[Sample], least_sites: int = 4) -> dict[str, flo
     for sample in samples:
         text, chrome = sites[sample.gold["domain"] or sample.gold["id"]]
         for x, label, weight in zip(sample.page.blocks, sample.labels, sample.weights, strict=True):
-            size = min(1.0, 0.2 + len(x.words) / 40) if weight else 0.0
+            size = min(1.0, 0.2 + x.words / 40) if weight else 0.0
             for token in _tokens_above(x) if size else ():
                 text[token] += label * size
                 chrome[token] += (1 - label) * size
@@ -170,7 +170,7 @@ def with_features(sample: Sample, table: dict[str, float]) -> Sample:
     names.weights = lambda: table
     names.name_weights.cache_clear()
     names._word_weights.cache_clear()
-    for box in sample.page.boxes.values():
+    for box in sample.page.boxes:
         box.low, box.high, box.sum = names.name_weights(box.names)
         box.own_low, box.own_high = box.low, box.high
         box.prose = box.size = box.linked = 0.0

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from backfile.addresses import link_id
 from backfile.dates import day, instant
 from backfile.model import Entry
 from backfile.report import Notice
@@ -33,10 +34,12 @@ CREATE TABLE standing (
 CREATE INDEX standing_of_article ON standing (article);
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
+CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"3 {__version__}"
+_FORMAT = f"4 {__version__}"
 """Changes with the tables and with the version, whose pages may differ."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -157,6 +160,15 @@ class Catalog:
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
 
+    def note_addresses(self, source: str, ids: Iterable[str]) -> None:
+        """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
+        self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((each, source) for each in ids))
+
+    def article_at(self, link: str) -> str:
+        """The file of the article at an address, by its id; an empty string where none is known."""
+        row = self._db.execute("SELECT source FROM address WHERE id = ?", (link,)).fetchone()
+        return str(row[0]) if row else ""
+
     def sha256(self, source: str) -> str:
         """The digest of a file when it was last read; empty for a new one."""
         row = self._db.execute("SELECT sha256 FROM file WHERE source = ?", (source,)).fetchone()
@@ -193,6 +205,8 @@ class Catalog:
             "INSERT INTO article (source, sort, data) VALUES (?, ?, ?)",
             (entry.source, instant(entry.published), _encode(entry)),
         )
+        if entry.url and not entry.link_only:
+            self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
         when = day(entry.published) or UNDATED
         rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name) for s in standings(entry)]
         self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?)", rows)
@@ -201,6 +215,7 @@ class Catalog:
         row = self._db.execute("SELECT id FROM article WHERE source = ?", (source,)).fetchone()
         if row:
             self._db.execute("DELETE FROM standing WHERE article = ?", row)
+            self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", row)
 
     def entry(self, source: str) -> Entry | None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _ACCOUNT = (
     "copied",
     "added",
+    "updated",
+    "link only",
     "already there",
     "deleted by you",
     "not an article",

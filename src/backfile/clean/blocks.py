@@ -9,23 +9,124 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
 from backfile.clean.body.names import name_weights
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s samp"
-    " small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "math",
+        "nobr",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 UNSEEN = frozenset(
-    "script style template noscript head iframe object embed svg canvas video audio map select datalist textarea title"
-    " link meta base param source track noembed noframes applet amp-img amp-ad amp-analytics".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "map",
+        "select",
+        "datalist",
+        "textarea",
+        "title",
+        "link",
+        "meta",
+        "base",
+        "param",
+        "source",
+        "track",
+        "noembed",
+        "noframes",
+        "applet",
+        "amp-img",
+        "amp-ad",
+        "amp-analytics",
+    ]
 )
-MEDIA = frozenset("img picture video audio iframe object embed svg canvas amp-img amp-video amp-youtube amp-iframe".split())
-LINK, HIDDEN, NAV, ASIDE, FOOTER, HEADER, FORM, FIGURE, TABLE, LIST, ARTICLE, MAIN, QUOTE, BODY_PROP, BUTTON, HEADING = (
-    1 << n for n in range(16)
+MEDIA = frozenset(
+    [
+        "img",
+        "picture",
+        "video",
+        "audio",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "amp-img",
+        "amp-video",
+        "amp-youtube",
+        "amp-iframe",
+    ]
 )
+(
+    LINK,
+    HIDDEN,
+    NAV,
+    ASIDE,
+    FOOTER,
+    HEADER,
+    FORM,
+    FIGURE,
+    TABLE,
+    LIST,
+    ARTICLE,
+    MAIN,
+    QUOTE,
+    BODY_PROP,
+    BUTTON,
+    HEADING,
+) = (1 << n for n in range(16))
 _TAG_FLAGS = {
     "nav": NAV, "menu": NAV, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "figure": FIGURE,
     "figcaption": FIGURE, "table": TABLE, "ul": LIST, "ol": LIST, "dl": LIST, "article": ARTICLE, "main": MAIN,
@@ -37,7 +138,18 @@ _ROLE_FLAGS = {
     "main": MAIN, "article": ARTICLE, "search": FORM, "dialog": ASIDE, "button": BUTTON, "heading": HEADING,
 }  # fmt: skip
 _NAMING = frozenset(
-    "class id data-testid data-test-id data-component data-component-name data-qa data-type data-name data-module".split()
+    [
+        "class",
+        "id",
+        "data-testid",
+        "data-test-id",
+        "data-component",
+        "data-component-name",
+        "data-qa",
+        "data-type",
+        "data-name",
+        "data-module",
+    ]
 )
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NO_WEIGHTS = (0.0, 0.0, 0.0)
@@ -74,7 +186,7 @@ class TextBlock:
 
     box: Box
     text: str
-    words: list[str]
+    words: int
     slots: list[tuple[etree._Element, bool]]
     """(element, True) for its `text`, (element, False) for its `tail`."""
     flags: int
@@ -108,7 +220,7 @@ class PageBlocks:
     """All blocks of a page in reading order, and its boxes."""
 
     blocks: list[TextBlock]
-    boxes: dict[etree._Element, Box]
+    boxes: list[Box]
     root: Box
     alts: list[str]
     """The text alternatives of pictures and players, in order; empty where there is none."""
@@ -119,7 +231,7 @@ class _Walk:
 
     def __init__(self, root: etree._Element) -> None:
         self.blocks: list[TextBlock] = []
-        self.boxes: dict[etree._Element, Box] = {}
+        self.boxes: list[Box] = []
         self.alts: list[str] = []
         self.run = _Run()
         self.box = self.open_box(root, None, 0)
@@ -138,7 +250,7 @@ class _Walk:
                 low if low < parent.low else parent.low, high if high > parent.high else parent.high,
                 0.6 * parent.sum + total, low, high, len(self.boxes),
             )  # fmt: skip
-        self.boxes[element] = box
+        self.boxes.append(box)
         return box
 
     def add(self, element: etree._Element, is_text: bool, value: str, flags: int) -> None:
@@ -169,7 +281,7 @@ class _Walk:
         size = float(length) if text.isascii() or max(text) < _WIDE else length * 2.5
         raw = sum(map(len, run.parts)) if run.linked or run.strong else 1
         block = TextBlock(
-            box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
+            box, text, len(words), run.slots, box.flags | (run.flags & ~_STRONG), size,
             min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
         )  # fmt: skip
         block.media = len(self.alts)
@@ -256,7 +368,7 @@ def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
 def _marks(element: etree._Element) -> tuple[int, str]:
     """What the attributes say: flags, and the names as one string."""
     flags, names = 0, ""
-    for name, value in element.items():
+    for name, value in cast("list[tuple[str, str]]", element.items()):
         if name in _NAMING:
             names = f"{names} {value}" if names else value
         elif name == "style":

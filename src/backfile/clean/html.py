@@ -44,9 +44,10 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     choice = with_profile_body(page, choice, profile)
     top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
     above = {x.index for x in top}
-    root = cut(page, [yes and n not in above for n, yes in enumerate(choice.chosen)])
+    inside = [yes and n not in above for n, yes in enumerate(choice.chosen)]
+    root = cut(page, inside)
     taken = take_figures(root, base_url, found.image)
-    first = next((x.slots[0][0] for x, yes in zip(page.blocks, choice.chosen, strict=True) if yes), None)
+    first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
     blocks = to_blocks(root, base_url)
@@ -81,11 +82,11 @@ def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice]:
         title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
     )
     choice = choose_body(page, anchors)
-    if sum(len(x.words) for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
+    if sum(x.words for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
         markup = state_markup(tree)
         if markup:
             hidden = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)
-            if sum(len(x.words) for x in hidden.blocks) > _LITTLE:
+            if sum(x.words for x in hidden.blocks) > _LITTLE:
                 return hidden, choose_body(hidden, anchors)
     return page, choice
 

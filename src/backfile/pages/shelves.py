@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from backfile.catalog import UNDATED, Catalog, Standing
 from backfile.dates import day
@@ -39,6 +40,7 @@ SHELVES = {
         Shelf(name="section", folder="sections"),
         Shelf(name="tag", folder="tags"),
         Shelf(name="language", folder="languages"),
+        Shelf(name="link", folder="links"),
     )
 }
 
@@ -71,7 +73,11 @@ def node_of(page_key: str) -> Node:
 
 
 def standings(entry: Entry) -> Iterator[Standing]:
-    """Every shelf on which an article stands."""
+    """Every shelf on which an article stands; what is only a link stands apart, under its site."""
+    if entry.link_only:
+        site = urlsplit(entry.url).hostname or ""
+        yield Standing(shelf="link", key=shelf_slug(site), name=site.removeprefix("www."))
+        return
     yield Standing(shelf=ALL, key="", name="")
     names = {
         "publisher": (entry.publisher,),

@@ -60,14 +60,19 @@ def _no_title(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, rea
 
 def _no_echo(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """A pull quote says again, in a look of its own, what a paragraph says."""
-    picked = [x for x in blocks if chosen[x.index] and len(x.words) >= _ECHO_WORDS]
+    picked = [x for x in blocks if chosen[x.index] and x.words >= _ECHO_WORDS]
     texts = [_bare(x.text) for x in picked]
     whole = "\n".join(texts)
     for x, words in zip(picked, texts, strict=True):
         if x.flags & (LIST | TABLE | HEADING) or whole.count(words) < 2:
             continue
         for other, said in zip(picked, texts, strict=True):
-            if words in said and len(said) > len(words) + _ECHO_MORE and _look(other) != _look(x) and chosen[other.index]:
+            if (
+                words in said
+                and len(said) > len(words) + _ECHO_MORE
+                and _look(other) != _look(x)
+                and chosen[other.index]
+            ):
                 chosen[x.index] = False
                 reasons[x.index] = "repeats a part of the text"
                 break
@@ -84,7 +89,7 @@ def _bare(text: str) -> str:
 def _no_last_heading(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """A heading with nothing under it heads what was left out."""
     last = [x for x in blocks if chosen[x.index]][-2:]
-    if len(last) == 2 and last[1].flags & HEADING and not last[0].flags & HEADING and len(last[1].words) <= _HEADING_WORDS:
+    if len(last) == 2 and last[1].flags & HEADING and not last[0].flags & HEADING and last[1].words <= _HEADING_WORDS:
         chosen[last[1].index] = False
         reasons[last[1].index] = "a heading with nothing under it"
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
@@ -22,28 +22,36 @@ _WORD = re.compile(r"\w+")
 _SHORT = 160
 _PLAIN = 100
 _FAR = 3
+_HUGE = 4000
 
 TAGS = (
-    ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section", "article", "main"),
+    ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section",
+    "article", "main"),
     ("blockquote",), ("figcaption", "figure"), ("pre",), ("dt", "dd"), ("button",), ("time", "address"), ("header",),
 )  # fmt: skip
 _TAG_NUMBER = {tag: float(n) for n, tags in enumerate(TAGS, 1) for tag in tags}
 _FLAGS = (
-    b.NAV, b.ASIDE, b.FOOTER, b.HEADER, b.FORM, b.FIGURE, b.TABLE, b.LIST, b.ARTICLE, b.MAIN, b.QUOTE, b.BODY_PROP, b.BUTTON,
+    b.NAV, b.ASIDE, b.FOOTER, b.HEADER, b.FORM, b.FIGURE, b.TABLE, b.LIST, b.ARTICLE, b.MAIN, b.QUOTE, b.BODY_PROP,
+    b.BUTTON,
     b.HIDDEN, b.LINK,
 )  # fmt: skip
 
 NEAR = ("size", "linked", "words", "tag", "prose", "low", "high", "phrase", "gap")
 NAMES = (
-    "size", "words", "linked", "links", "strong", "ends", "colon", "commas", "sentences", "digits", "upper", "date", "marks",
+    "size", "words", "linked", "links", "strong", "ends", "colon", "commas", "sentences", "digits", "upper", "date",
+    "marks",
     "word_length", "tag", "caps", "capital_words", "opens", "depth",
     "phrase", "opener", "cue", "since_phrase", "heading_phrase", "since_heading", "author",
     "title_share", "description_share", "body_share", "body_known", "alt_share", "credit",
-    "in_nav", "in_aside", "in_footer", "in_header", "in_form", "in_figure", "in_table", "in_list", "in_article", "in_main",
+    "in_nav", "in_aside", "in_footer", "in_header", "in_form", "in_figure", "in_table", "in_list", "in_article",
+    "in_main",
     "in_quote", "in_body_prop", "in_button", "hidden", "in_link",
-    "low", "high", "sum", "own_low", "own_high", "parent_low", "parent_high", "grand_low", "grand_high", "low_below", "high_below",
-    "position", "char_position", "after_h1", "since_h1", "prose", "article_number", "articles", "h1_between", "same_article",
-    "box_prose", "box_linked", "parent_prose", "parent_linked", "parent_density", "grand_prose", "grand_linked", "up3_prose",
+    "low", "high", "sum", "own_low", "own_high", "parent_low", "parent_high", "grand_low", "grand_high", "low_below",
+    "high_below",
+    "position", "char_position", "after_h1", "since_h1", "prose", "article_number", "articles", "h1_between",
+    "same_article",
+    "box_prose", "box_linked", "parent_prose", "parent_linked", "parent_density", "grand_prose", "grand_linked",
+    "up3_prose",
     "group_prose", "group_count", "group_linked", "group_size", "path_prose", "twins", "twins_up", "twins_up2",
     "branch_share", "branch_linked", "branch_size", "parent_before", "parent_after",
     "top_hops", "top_outside", "top_share", "top_before", "top_after", "in_second",
@@ -67,22 +75,27 @@ def is_prose(block: TextBlock) -> float:
     """How much running text a block plainly is: its size where it looks like sentences, else 0."""
     if block.size < 60 or block.linked > 0.5 or block.flags & (b.NAV | b.FOOTER | b.FORM | b.BUTTON):
         return 0.0
-    if len(block.words) < 8 and block.size < 140:
+    if block.words < 8 and block.size < 140:
         return 0.0
     return block.size * (1.0 - block.linked)
 
 
 def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | None]:
-    """One row of numbers for each block, in the order of `NAMES`; None for what plainly stands outside: short, beyond the
-    box that holds the prose, and away from any prose."""
+    """One row of numbers for each block, in the order of `NAMES`; None for what plainly stands outside.
+
+    That is what is short, beyond the box that holds the prose, and away from any prose.
+    """
     blocks = page.blocks
     if not blocks:
         return []
     prose = [is_prose(x) for x in blocks]
     layout = _Layout(page, prose)
     gaps = _gaps(prose)
+    huge = len(blocks) > _HUGE
     asked = [
-        x.size >= _PLAIN or _holds(layout.top, x.box) or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
+        x.size >= _PLAIN
+        or (not huge and _holds(layout.top, x.box))
+        or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
         for x, gap in zip(blocks, map(min, *gaps), strict=True)
     ]
     say = _Comparison(anchors, page.alts)
@@ -93,11 +106,13 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
     for i, x in enumerate(blocks):
         box = x.box
         own.append((
-            x.size, x.linked, float(len(x.words)), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
+            x.size, x.linked, float(x.words), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
         ))  # fmt: skip
         if asked[i]:
             where, near = place.rows(x, i)
-            rows.append([*_own(x), *phrases[i], *say.shares(x), *_boxes(x, layout.top), *where, *layout.row(x, i), *near])
+            rows.append(
+                [*_own(x), *phrases[i], *say.shares(x), *_boxes(x, layout.top), *where, *layout.row(x, i), *near]
+            )
         else:
             layout.skip(x, i)
             rows.append(None)
@@ -108,25 +123,25 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
             continue
         for j in (i - 1, i - 2, i + 1, i + 2):
             if 0 <= j < count:
-                row += own[j]
-                row.append(_gap(blocks[i].box, blocks[j].box))
+                row.extend((*own[j], _gap(blocks[i].box, blocks[j].box)))
             else:
-                row += blank
+                row.extend(blank)
     return rows
 
 
 def _own(x: TextBlock) -> list[float]:
-    text, words = x.text, x.words
+    text, words = x.text, float(x.words)
     n = len(text)
     short = n < _SHORT
     last = text[-1]
-    first = words[:30]
+    first = text.split(None, 30)[:30]
     return [
-        x.size, float(len(words)), x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
+        x.size, words, x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
         float(text.count(",") + text.count("、") + text.count("，") + text.count("،")),
         float(len(_SENTENCE.findall(text))) if n > 60 else 0.0, sum(map(str.isdigit, text)) / n if short else 0.0,
         float(text[0].isupper()), float(short and _DATE.search(text) is not None),
-        float(short and _MARKS.search(text) is not None), n / len(words), _TAG_NUMBER.get(x.box.tag, 0.0), float(text.isupper()),
+        float(short and _MARKS.search(text) is not None), n / words, _TAG_NUMBER.get(x.box.tag, 0.0),
+        float(text.isupper()),
         sum(w[0].isupper() for w in first) / len(first), float(text[0] in _OPENS), float(x.box.depth),
     ]  # fmt: skip
 
@@ -144,15 +159,18 @@ def _boxes(x: TextBlock, top: Box) -> list[float]:
         step = step.parent
     return [
         *[1.0 if flags & flag else 0.0 for flag in _FLAGS],
-        box.low, box.high, box.sum, box.own_low, box.own_high, parent.own_low, parent.own_high, grand.own_low, grand.own_high,
+        box.low, box.high, box.sum, box.own_low, box.own_high, parent.own_low, parent.own_high, grand.own_low,
+        grand.own_high,
         low, high,
     ]  # fmt: skip
 
 
 class _Places:
-    """Where blocks stand on the page: share of blocks and prose before, the headline, the article element, what is near."""
+    """Where blocks stand on the page: the share before them, the headline, the article element, what is near."""
 
-    def __init__(self, blocks: list[TextBlock], prose: list[float], top: Box, gaps: tuple[list[float], list[float]]) -> None:
+    def __init__(
+        self, blocks: list[TextBlock], prose: list[float], top: Box, gaps: tuple[list[float], list[float]]
+    ) -> None:
         self.blocks, self.prose, self.gaps = blocks, prose, gaps
         self.before = list(accumulate(prose, initial=0.0))
         self.total = self.before[-1] or 1.0
@@ -176,7 +194,8 @@ class _Places:
         behind = x.media - (blocks[i - 1].media if i else 0)
         ahead = (blocks[i + 1].media if i + 1 < n else x.media) - x.media
         return [
-            i / n, before[i] / self.total, float(i > start) if start >= 0 else -1.0, float(i - start) if start >= 0 else -99.0,
+            i / n, before[i] / self.total, float(i > start) if start >= 0 else -1.0,
+            float(i - start) if start >= 0 else -99.0,
             self.prose[i], float(self.numbers[outer.order]) if outer is not None else 0.0, float(len(self.numbers)),
             float(bisect_right(self.others, i)), float(outer is self.main),
         ], [
@@ -210,13 +229,13 @@ class _Comparison:
         self.title = frozenset(_WORD.findall(anchors.title.lower()))
         self.description = frozenset(_WORD.findall(anchors.description.lower()))
         body = _WORD.findall(anchors.article_body.lower())
-        self.body = frozenset(zip(body, body[1:], strict=False))
+        self.body = frozenset(pairwise(body))
         self.known = float(min(len(body), 1000))
         self.authors = [name.lower() for name in anchors.authors if len(name) > 3]
         self.alts = alts
 
     def shares(self, x: TextBlock) -> list[float]:
-        if len(x.words) > 90 and not self.body:
+        if x.words > 90 and not self.body:
             return [0.0, 0.0, 0.0, -1.0, self.known, 0.0, 0.0]
         text = x.text.lower()
         found = _WORD.findall(text)
@@ -228,7 +247,7 @@ class _Comparison:
         told = sum([w in self.description for w in found]) / n if self.description and n > 3 else -1.0
         body = -1.0
         if self.known > 30:
-            body = sum([pair in self.body for pair in zip(found, found[1:], strict=False)]) / max(n - 1, 1)
+            body = sum([pair in self.body for pair in pairwise(found)]) / max(n - 1, 1)
         pictured = self.pictured(x, found) if 2 < n < 90 else 0.0
         return [author, title, told, body, self.known, pictured, float(n < 70 and ends_in_credit(x.text))]
 
@@ -251,7 +270,7 @@ class _Layout:
         self.groups: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
         self.looks: dict[tuple[str, str, str, str], float] = defaultdict(float)
         self.twins: dict[tuple[int, str, str], int] = defaultdict(int)
-        for box in page.boxes.values():
+        for box in page.boxes:
             if box.size and box.parent is not None:
                 self.twins[box.parent.order, box.tag, box.names] += 1
         self.fill()
@@ -309,7 +328,7 @@ def _add_up(page: PageBlocks, prose: list[float]) -> None:
         box.prose += p
         box.size += x.size
         box.linked += x.size * x.linked
-    for box in reversed(page.boxes.values()):
+    for box in reversed(page.boxes):
         parent = box.parent
         if parent is not None and box.size:
             parent.prose += box.prose
@@ -324,7 +343,11 @@ def _top_boxes(blocks: list[TextBlock], prose: list[float]) -> tuple[Box, Box]:
     for x, p in zip(blocks, prose, strict=True):
         if not p:
             continue
-        weight = min(p, 600.0) * (1.0 + 0.15 * max(-3.0, min(3.0, x.box.sum))) * (0.2 if x.flags & (b.HIDDEN | b.ASIDE) else 1.0)
+        weight = (
+            min(p, 600.0)
+            * (1.0 + 0.15 * max(-3.0, min(3.0, x.box.sum)))
+            * (0.2 if x.flags & (b.HIDDEN | b.ASIDE) else 1.0)
+        )
         box: Box | None = x.box if x.box.tag in ("div", "section", "article", "main", "td", "body") else x.box.parent
         share = 1.0
         while box is not None and share > 0.05:

@@ -9,14 +9,25 @@ from backfile.clean.blocks import HEADING, TextBlock
 from backfile.clean.lexicon import Lexicon, fold, lexicon
 
 _SHORT = 110
-_KINDS = {"byline": 1.0, "published": 2.0, "updated": 2.0, "photo": 3.0, "production": 4.0, "reading": 5.0, "roles": 6.0}
+_KINDS = {
+    "byline": 1.0,
+    "published": 2.0,
+    "updated": 2.0,
+    "photo": 3.0,
+    "production": 4.0,
+    "reading": 5.0,
+    "roles": 6.0,
+}
 
 
 def read_phrases(blocks: Sequence[TextBlock], asked: Sequence[bool]) -> list[tuple[float, ...]]:
-    """For each block: is a phrase, starts like one, kind of cue, blocks since the last phrase, whether the heading above
-    is a phrase, blocks since that heading. Blocks that are not `asked` about are not read."""
+    """What each block that is `asked` about is, as six numbers.
+
+    Is a phrase, starts like one, kind of cue, blocks since the last phrase, whether the heading above is a phrase,
+    blocks since that heading.
+    """
     words, cues = _all_languages(), _cue_kinds()
-    rows = []
+    rows: list[tuple[float, ...]] = []
     last, heading, chrome = -60, -60, 0.0
     for i, x in enumerate(blocks):
         phrase = opener = cue = 0.0

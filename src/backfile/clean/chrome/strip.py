@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
 
 from backfile.clean.blocks import INLINE
 from backfile.clean.chrome.hints import is_concealed
@@ -43,7 +43,7 @@ def caption(tag: Tag) -> str:
 
 def phrase(tag: Tag, words: Lexicon) -> str:
     """A block that is nothing but a phrase of the lexicon, or leads to another article: an opener and a link."""
-    if tag.name not in _LEAVES or not all(isinstance(c, NavigableString) or c.name in INLINE for c in tag.contents):
+    if tag.name not in _LEAVES or any(isinstance(c, Tag) and c.name not in INLINE for c in tag.contents):
         return ""
     text = "".join(tag.strings).strip()
     if not text or len(text) > _OPENER:

@@ -135,8 +135,6 @@ def parted(text: str, signed: list[str]) -> Words:
     caption, found = split_credit(text)
     if found and not any(found in credit or credit in found for credit in signed):
         signed = [found, *signed]
-    elif found and not signed:
-        signed = [found]
     return Words(caption.strip().rstrip(" -–—|·"), _said_once(signed))
 
 

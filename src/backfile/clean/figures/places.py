@@ -67,7 +67,7 @@ class Places:
     def is_elsewhere(self, image: Tag) -> bool:
         """Whether the picture belongs to a teaser, an advertisement or another part of the site."""
         for parent in self.above(image):
-            other = parent.name in ("aside", "nav") or told(names_of(parent), "other")
+            other = parent.name in ("aside", "nav") or (parent.name != "figure" and told(names_of(parent), "other"))
             if other and len(text_of(parent, _BOX_TEXT)) <= _BOX_TEXT:
                 return True
             if parent.name == "a" and (href := web_address(attribute(parent, "href"), self.base_url)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -45,6 +46,7 @@ def best_source(elements: Iterable[Attributes], base_url: str) -> str:
     return best
 
 
+@lru_cache(maxsize=1024)
 def same_picture_key(url: str) -> str:
     """What the addresses of all sizes of a picture have in common: its file name where that is a telling one."""
     if url.startswith("data:"):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from backfile.clean.lexicon import Lexicon, fold
-from backfile.clean.metadata.people import NameCues, name_cues, read_byline
+from backfile.clean.metadata.people import read_byline
 from backfile.clean.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
 from backfile.clean.text.features import Seen
 from backfile.clean.text.headline import headline_above
@@ -258,14 +258,14 @@ def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[
             if fold(text) in measured.words.cues["byline"] and i + 1 < len(seen):
                 text = f"{text} {seen[i + 1].line.text}"
                 parts.reasons[i + 1] = ("byline", "the byline, kept as authors and agencies")
-            byline = read_byline([text], _cues(measured))
+            byline = read_byline([text], measured.words)
             if byline.people or byline.agencies:
                 texts.append(text)
                 parts.reasons[i] = ("byline", "the byline, kept as authors and agencies")
                 break
     if not texts:
         texts = _bare_name(parts, measured, zone)
-    found = read_byline(texts, _cues(measured))
+    found = read_byline(texts, measured.words)
     parts.authors, parts.agencies = found.people, found.agencies
 
 
@@ -320,7 +320,3 @@ def _find_related(parts: Parts, measured: Measured, keep: list[bool], body: list
                 parts.used.add(j)
         if parts.related:
             return
-
-
-def _cues(measured: Measured) -> NameCues:
-    return name_cues(measured.lang, "en") if measured.lang else name_cues()
