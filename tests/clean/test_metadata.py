@@ -551,3 +551,11 @@ def test_long_texts_are_cut_before_they_are_read() -> None:
         read_metadata(page('<meta name="description" content="' + "x" * 50_000 + '">', body)).description
         == "x" * 20_000
     )
+
+
+def test_editors_own_headline_goes_before_the_one_for_search_engines() -> None:
+    search = "<title>Harbour: boats, cranes</title><meta property='og:title' content='Harbour: boats, cranes'>"
+    shown = f"<h1>Harbour: boats, cranes</h1>{PROSE}"
+
+    assert read_metadata(page(search + ld('{"@type": "NewsArticle", "headline": "Adrift"}'), shown)).title == "Adrift"
+    assert read_metadata(page(search + ld('{"@type": "Article", "headline": "Adrift"}'), shown)).title != "Adrift"
