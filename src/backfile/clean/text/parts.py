@@ -16,9 +16,9 @@ from backfile.model import Figure, Link
 
 _BELOW = 6
 """How many lines below the body may hold its byline and date."""
-_LONGEST_SUMMARY, _NARROWLY = 500, 0.35
-_APART = 20
-"""How many lines may lie between two paragraphs of one article."""
+_LONGEST_SUMMARY, _LONGEST_CAPTION, _NARROWLY = 500, 400, 0.35
+_APART, _STRAY = 20, 0.15
+"""How many lines may lie between two paragraphs of one article, and what share of the text may stand above them."""
 _SEPARATOR = re.compile(r"\s*[:•·|–—-]\s*")
 _BYLINE = ("byline", "the byline, kept as authors and agencies")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s[–—-]\s")
@@ -82,8 +82,8 @@ def _find_title(parts: Parts, measured: Measured, keep: list[bool], body: list[i
     seen = measured.seen
     prose = [i for i in body if seen[i].prose]
     at = measured.title_at
-    if at < 0 or sum(i > at for i in prose) * 2 < len(prose):
-        run = _main_part(seen, prose) or body
+    run = _main_part(seen, prose) or body
+    if at < 0 or at > run[0]:
         at = headline_above(seen, run[0], run)
     if at < 0:
         return
@@ -105,14 +105,16 @@ def _find_title(parts: Parts, measured: Measured, keep: list[bool], body: list[i
 
 
 def _main_part(seen: list[Seen], prose: list[int]) -> list[int]:
-    """The kept paragraphs without those that stand far off the bulk of them."""
-    runs: list[list[int]] = []
-    for i in prose:
-        if runs and i - runs[-1][-1] <= _APART:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return max(runs, key=lambda run: sum(seen[i].prose for i in run), default=[])
+    """The kept paragraphs without the few that stand far above the bulk of them."""
+    total = sum(seen[i].prose for i in prose)
+    start, before = 0, 0.0
+    for k in range(1, len(prose)):
+        before += seen[prose[k - 1]].prose
+        if before > _STRAY * total:
+            break
+        if prose[k] - prose[k - 1] > _APART:
+            start = k
+    return prose[start:]
 
 
 def _find_credits(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
@@ -133,13 +135,14 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
     seen = measured.seen
     texts: dict[str, int] = {}
     for i in range(max(0, parts.title_at), body[-1] + 1):
-        if keep[i] or i in parts.used or i in parts.reasons:
+        if i in parts.used or i in parts.reasons or (keep[i] and (seen[i].full_stop or seen[i].size > _LONGEST_CAPTION)):
             continue
         text = seen[i].line.text
         caption, credit = split_credit(text, measured.words) if not seen[i].reason else ("", "")
-        if not credit:
+        if not credit or (keep[i] and not _plainly(text, credit)):
             texts.setdefault(plain(text), i)
             continue
+        keep[i] = False
         first = texts.get(plain(caption)) if caption else None
         if first is not None:
             parts.used.add(first)
@@ -150,6 +153,11 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
         else:
             parts.reasons[i] = ("caption", "a picture's credit, kept with the picture")
         _add_figure(parts, caption, credit, lead=i < body[0])
+
+
+def _plainly(text: str, credit: str) -> bool:
+    """Whether a colon or a copyright sign introduces the credit, and it is a short one."""
+    return len(credit) <= 60 and text[: text.rfind(credit)].rstrip()[-1:] in (":", "©", "：")
 
 
 def _add_figure(parts: Parts, caption: str, credit: str, *, lead: bool) -> None:
@@ -165,13 +173,15 @@ def split_credit(text: str, words: Lexicon) -> tuple[str, str]:
     """A caption and its credit, told apart by the words that introduce credits; no credit where there are none."""
     if len(text) > 700:
         return "", ""
-    folded = text.casefold()
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return "", ""
     for cue in words.cues.get("photo", ()):
-        at = folded.rfind(cue)
-        if at < 0 or (cue[0].isalnum() and at and folded[at - 1].isalnum()):
+        at = lowered.rfind(cue)
+        if at < 0 or (cue[0].isalnum() and at and lowered[at - 1].isalnum()):
             continue
         after = at + len(cue)
-        if cue[-1].isalnum() and cue.isascii() and folded[after : after + 1].isalnum():
+        if cue[-1].isalnum() and cue.isascii() and lowered[after : after + 1].isalnum():
             continue
         before = text[:at].rstrip(" ([|–—-/,:")
         credit = text[after:].strip(" :.)]|–—-,=：／/")

@@ -28,6 +28,7 @@ _SWITCH = 0.3
 _EDGE = 1e-3
 _UNLIKELY, _REACH = 0.03, 2
 _LEAST_F1 = 0.2
+_LABEL, _OPENER = 0.1, 0.5
 
 _SURE, _EARLY = 5.0, 20
 """After this many trees a line whose odds are that far from even is decided."""
@@ -106,7 +107,15 @@ def judge(measured: Measured) -> list[float]:
     context = verdict_context(measured, first)
     near = _near(first)
     odds = weights.second.odds
-    return [_chance(odds(row + more)) if row and open_ else 0.0 for row, more, open_ in zip(rows, context, near, strict=True)]
+    chances = [_chance(odds(row + more)) if row and open_ else 0.0 for row, more, open_ in zip(rows, context, near, strict=True)]
+    return [p * _allowed(s) for p, s in zip(chances, measured.seen, strict=True)]
+
+
+def _allowed(s: Seen) -> float:
+    """How far the words of a line let it be text: a whole line that is a known label hardly, one that starts so half."""
+    if s.reason:
+        return _LABEL
+    return _OPENER if s.opener and s.size < 200 else 1.0
 
 
 def _near(first: list[float]) -> list[bool]:
