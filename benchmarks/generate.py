@@ -14,32 +14,8 @@ import random
 from pathlib import Path
 
 SYLLABLES = [
-    "ba",
-    "cé",
-    "do",
-    "fi",
-    "gua",
-    "ha",
-    "ju",
-    "ka",
-    "lé",
-    "mo",
-    "nu",
-    "pra",
-    "qui",
-    "ré",
-    "sa",
-    "tø",
-    "va",
-    "wi",
-    "xe",
-    "yo",
-    "zü",
-    "stra",
-    "blé",
-    "cou",
-    "ent",
-    "ière",
+    *("ba", "cé", "do", "fi", "gua", "ha", "ju", "ka", "lé", "mo", "nu", "pra", "qui", "ré", "sa", "tø", "va", "wi"),
+    *("xe", "yo", "zü", "stra", "blé", "cou", "ent", "ière"),
 ]
 
 

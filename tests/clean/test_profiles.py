@@ -22,7 +22,7 @@ PAGE = """<!doctype html><html lang="fr"><head><title>Le port rouvre | Euronews<
 <div class="widget--type-related"><ul><li><a href="/a">La tempête, heure par heure, par ceux qui l'ont vue</a>
 </li></ul></div>
 <p>Les pêcheurs disent que les dégâts sont moindres que ce qu'ils craignaient au premier matin.</p></div>
-<div class="other"><p>Une tout autre nouvelle, longue et bien écrite, qui n'a rien à faire avec le port rouvert.</p></div>
+<div class="other"><p>Une tout autre nouvelle, bien écrite, qui n'a rien à faire avec le port rouvert.</p></div>
 </body></html>"""
 
 

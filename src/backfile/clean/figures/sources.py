@@ -83,8 +83,12 @@ def is_picture_file(url: str) -> bool:
 
 
 def file_name(url: str) -> str:
-    """The last part of an address's path; empty for a picture that is in the address itself."""
-    return "" if url.startswith("data:") else _split(unquote(url))[0].rsplit("/", 1)[-1]
+    """The last part of an address's path, or of its query; empty for a picture that is in the address itself."""
+    if url.startswith("data:"):
+        return ""
+    path, query = _split(unquote(url))
+    name = path.rsplit("/", 1)[-1]
+    return name if name else query.rsplit("/", 1)[-1]
 
 
 def _split(url: str) -> tuple[str, str]:
