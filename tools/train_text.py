@@ -4,7 +4,7 @@
 
 CORPUS holds `gold.jsonl` and `pages/`. Needs numpy and scikit-learn, which the package itself does not. Pages are put
 into five folds by registrable domain, so that no site is on both sides; `DIR/fold-N.json` has not seen fold N.
-Every page is also learned from in other shapes (without blank lines, wrapped, without its first line), so that the
+Every page is also learned from in one other shape (without blank lines, wrapped, without its first line…), so that the
 weights do not fit one way of saving pages.
 """
 
@@ -28,7 +28,7 @@ from backfile.clean.text.read import Measured, measure
 from backfile.clean.text.verdicts import verdict_context
 
 FOLDS = 5
-TREES, LEAVES, RATE = 60, 12, 0.15
+TREES, LEAVES, RATE = 60, 16, 0.15
 
 
 def fold_of(domain: str) -> int:
@@ -80,7 +80,7 @@ def shapes(text: str, seed: str) -> list[str]:
     headless = "\n".join(rows[next((i + 1 for i, r in enumerate(rows) if r.strip()), 0) :])
     wrapped = "\n".join("\n".join(textwrap.wrap(row, 78)) if row.strip() else "" for row in rows)
     airy = "\n\n".join(row.strip() for row in full)
-    return [text, dice.choice((tight, wrapped)), dice.choice((headless, airy))]
+    return [text, dice.choice((tight, wrapped, headless, airy))]
 
 
 @dataclass

@@ -15,7 +15,7 @@ import msgspec
 
 from backfile.dates import normal_date
 from backfile.frontmatter import read_front_matter, scalar, split_front_matter
-from backfile.model import Access, Article, Figure, Kind, Link
+from backfile.model import Access, Article, Figure, Kind, Link, Saved
 
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
 _H1 = re.compile(r"#[ \t]+(\S[^\n]*)")
@@ -69,6 +69,8 @@ def load_article(text: str) -> Loaded:
         credits=archive.texts("credits"),
         related=archive.values("related", Link),
         notes=archive.texts("notes"),
+        saved=archive.value("saved", Saved()),
+        link_only=archive.flag("link_only", default=False),
         id=archive.text("id"),
         original=archive.text("original"),
         cleaned_by=archive.text("cleaned_by"),
@@ -116,7 +118,24 @@ def _archive(article: Article) -> Iterator[str]:
     yield from _list("credits", article.credits)
     yield from _list("notes", article.notes)
     yield from _maps("figures", (_figure_fields(figure) for figure in article.figures))
+    if article.link_only:
+        yield "link_only: true"
+    yield from _saved(article.saved)
     yield from _maps("related", ((("title", link.title), ("url", link.url)) for link in article.related))
+
+
+def _saved(saved: Saved) -> Iterator[str]:
+    if saved == Saved():
+        return
+    yield "saved:"
+    for key, value in (("by", saved.by), ("date", saved.date), ("folder", saved.folder), ("state", saved.state)):
+        if value:
+            yield f"  {key}: {scalar(value)}"
+    if saved.starred:
+        yield "  starred: true"
+    if saved.note:
+        yield f"  note: {scalar(saved.note)}"
+    yield from (f"  {line}" for line in _list("highlights", saved.highlights))
 
 
 def _figure_fields(figure: Figure) -> tuple[tuple[str, str], ...]:
@@ -231,6 +250,14 @@ class _Fields:
             return value
         self._wrong(key, "a map")
         return {}
+
+    def value(self, key: str, default: _T) -> _T:
+        """A map with the keys of a value."""
+        try:
+            return msgspec.convert(self._values.get(key) or {}, type(default), strict=False)
+        except msgspec.ValidationError as error:
+            self._wrong(key, f"a map as Backfile writes it ({error})")
+            return default
 
     def values(self, key: str, kind: type[_T]) -> tuple[_T, ...]:
         """A list of maps with known keys."""

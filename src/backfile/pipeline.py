@@ -22,9 +22,10 @@ from backfile.freshness import refresh
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
+from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
 from backfile.report import FrontMatterError, Report, SiteError
-from backfile.saving import import_files, remember, scan_saved, settle
+from backfile.saving import Account, Keeper, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_files, write_pages
 from backfile.workers import executor
 
@@ -79,12 +80,21 @@ def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Re
     found = scan_saved(site.root)
     new = catalog.new_saved(found, refused_too=options.everything)
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    for done, imported in enumerate(import_files(site.root, new, cleaning, pool), 1):
-        account = settle(imported, site.root, everything=options.everything)
-        looked_at_again = catalog.knows_saved(account.origin)
-        remember(catalog, account, found[account.origin])
-        report.counts.update(o for o in account.outcomes if not (looked_at_again and o == "already there"))
-        options.progress("Cleaning", done, len(new))
+    keeper = Keeper(site.root, catalog, everything=options.everything)
+    account = Account(origin="")
+    done, total = 0, sum(1 + (found[origin].size >> 20) for origin in new)
+    for part, cleanings in import_files(site.root, new, cleaning, pool):
+        account = account if account.origin == part.origin else Account(origin=part.origin)
+        keeper.settle(account, part, cleanings)
+        megabytes = 1 + (found[part.origin].size >> 20)
+        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
+        if part.last:
+            done += megabytes
+            looked_at_again = catalog.knows_saved(account.origin)
+            remember(catalog, account, found[account.origin])
+            report.counts.update(
+                {o: n for o, n in account.outcomes.items() if n and not (looked_at_again and o == "already there")}
+            )
     with catalog.transaction():
         catalog.forget_saved(found)
     report.add(catalog.saved_notices())
@@ -126,6 +136,8 @@ def make_view(site: Site) -> View:
         address=config.address.rstrip("/") + "/" if config.address else "",
         accent=config.theme.accent,
         footer=config.theme.footer,
+        menu=MENU,
+        ways=WAYS,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,

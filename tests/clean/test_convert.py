@@ -180,7 +180,8 @@ def test_a_table_of_data() -> None:
 
 def test_spans_keep_the_columns_in_line() -> None:
     [table] = blocks(
-        "<table><tbody><tr><th colspan=2>a<th>b</tr><tr><td rowspan=2>1<td>2<td>3</tr><tr><td>4<td>5</tr></tbody></table>"
+        "<table><tbody><tr><th colspan=2>a<th>b</tr><tr><td rowspan=2>1<td>2<td>3</tr><tr><td>4<td>5</tr>"
+        "</tbody></table>"
     )
     assert table.markdown.split("\n") == ["| a |  | b |", "| --- | --- | --- |", "| 1 | 2 | 3 |", "|  | 4 | 5 |"]
 

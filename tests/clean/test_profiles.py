@@ -19,10 +19,10 @@ PAGE = """<!doctype html><html lang="fr"><head><title>Le port rouvre | Euronews<
 <header><h1>Le port rouvre</h1></header>
 <p class="c-article-summary">Trois jours après la tempête, les bateaux peuvent de nouveau entrer dans le port.</p>
 <div class="c-article-content"><p>Le port de la vieille ville a rouvert lundi, trois jours après la tempête.</p>
-<div class="widget--type-related"><ul><li><a href="/a">La tempête, heure par heure, racontée par ceux qui l'ont vue</a>
+<div class="widget--type-related"><ul><li><a href="/a">La tempête, heure par heure, par ceux qui l'ont vue</a>
 </li></ul></div>
 <p>Les pêcheurs disent que les dégâts sont moindres que ce qu'ils craignaient au premier matin.</p></div>
-<div class="other"><p>Une tout autre nouvelle, longue et bien écrite, qui n'a rien à faire avec le port rouvert.</p></div>
+<div class="other"><p>Une tout autre nouvelle, bien écrite, qui n'a rien à faire avec le port rouvert.</p></div>
 </body></html>"""
 
 

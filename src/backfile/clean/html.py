@@ -44,9 +44,10 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     choice = with_profile_body(page, choice, profile)
     top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
     above = {x.index for x in top}
-    root = cut(page, [yes and n not in above for n, yes in enumerate(choice.chosen)])
+    inside = [yes and n not in above for n, yes in enumerate(choice.chosen)]
+    root = cut(page, inside)
     taken = take_figures(root, base_url, found.image)
-    first = next((x.slots[0][0] for x, yes in zip(page.blocks, choice.chosen, strict=True) if yes), None)
+    first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
     blocks = to_blocks(root, base_url)

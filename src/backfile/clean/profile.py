@@ -46,11 +46,11 @@ def with_profile_title(found: PageMetadata, fitted: Fitted | None) -> PageMetada
         offered = next((c for c in found.candidates if c.field == "title" and c.source == source), None)
         if offered and fitted:
             reason = f"profile {fitted.name}"
-            candidates = tuple(
-                replace(c, chosen=c is offered, reason=reason if c is offered else c.reason) if c.field == "title" else c
-                for c in found.candidates
+            others = (
+                replace(c, chosen=False) if c.field == "title" else c for c in found.candidates if c is not offered
             )
-            return replace(found, title=offered.value, candidates=candidates)
+            chosen = replace(offered, chosen=True, reason=reason)
+            return replace(found, title=offered.value, candidates=(chosen, *others))
     return found
 
 
@@ -87,7 +87,8 @@ def _boxes(box: Box | None) -> Iterable[Box]:
 
 def _select(tree: etree._Element, selectors: tuple[str, ...]) -> list[etree._Element]:
     found = (_compiled(selector)(tree) for selector in selectors)
-    return [element for some in found if isinstance(some, list) for element in some if isinstance(element, etree._Element)]
+    elements = (element for some in found if isinstance(some, list) for element in some)
+    return [element for element in elements if isinstance(element, etree._Element)]
 
 
 @lru_cache(512)

@@ -65,7 +65,7 @@ class _Reader:
         self.script: dict[int, int] | None = None
 
     def read(self, root: Tag) -> list[Node]:
-        top = _Frame(root)
+        top = _Frame(Tag(name="div"))
         self.frames = [top]
         # What is still to do, the next thing last: a node to enter, or what to do when an element ends.
         todo: list[object] = [root] if root.name in (*names.LISTS, "dl", "table") else [*reversed(root.contents)]

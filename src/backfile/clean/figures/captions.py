@@ -14,6 +14,7 @@ from backfile.clean.figures.dom import has, tags
 from backfile.clean.figures.names import NAMED, told
 from backfile.clean.figures.signed import CREDIT_LENGTH, credit_start, is_credit, split_credit
 
+_LETTER = re.compile(r"[^\W\d_]")
 _GAPS = re.compile(r"\s+")
 _CAPTION_LENGTH = 1500
 _SIBLING_LENGTH = 600
@@ -83,7 +84,7 @@ def take_words(frame: Tag, *, whole: bool) -> Words:
     if whole:
         rest = lines_of(frame)
         if not captions:
-            captions = rest
+            captions = [line for line in rest if _LETTER.search(line)]
             _empty(frame)
         elif not signed and len(rest) == 1 and is_credit(rest[0]):
             signed = rest
@@ -135,8 +136,6 @@ def parted(text: str, signed: list[str]) -> Words:
     caption, found = split_credit(text)
     if found and not any(found in credit or credit in found for credit in signed):
         signed = [found, *signed]
-    elif found and not signed:
-        signed = [found]
     return Words(caption.strip().rstrip(" -–—|·"), _said_once(signed))
 
 

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from backfile.clean.lexicon import fold
 from backfile.clean.metadata.facts import words_of
 from backfile.clean.metadata.jsonld import as_list, text_of
-from backfile.clean.metadata.people import Byline, is_full_name, looks_like_person, read_byline, strip_cue
+from backfile.clean.metadata.people import Byline, is_full_name, looks_like_person, name_cues, read_byline, strip_cue
 from backfile.clean.metadata.sources import Claim, Sources, trust
 from backfile.clean.metadata.stamps import find_date
 from backfile.clean.metadata.title import same_form
@@ -79,7 +79,7 @@ def _signatures(sources: Sources, zone: Callable[[], Zone], names: frozenset[str
     for source, degree in trust("authors").items():
         texts = [text for text in _texts(sources, zone, source) if text] if degree >= _WEAK or not desk else []
         if texts:
-            byline = read_byline(texts, sources.cues, inverted=source == "meta citation_author")
+            byline = read_byline(texts, sources.words, inverted=source == "meta citation_author")
             said = byline.people or byline.desks or byline.wires
             whole = [text for text in texts if same_form(text) in names or (not said and is_own(text, names))]
             own = (*whole, *(name for name in byline.people + byline.desks if is_own(name, names)))
@@ -155,7 +155,7 @@ def _labelled(sources: Sources) -> Iterator[str]:
     """The value beside a label of Twitter's card, if the label introduces a byline."""
     for number in ("1", "2"):
         label = fold(sources.facts.meta(f"twitter:label{number}"))
-        if label in sources.cues.labels:
+        if label in name_cues(sources.words).labels:
             yield sources.facts.meta(f"twitter:data{number}")
 
 
@@ -165,7 +165,7 @@ def _signed(sources: Sources, zone: Zone) -> Iterator[str]:
         marked = [e for e in line.elements if is_signed(e)] if len(line.text) < PROSE else []
         for element in reversed(marked):
             text = min(words_of(element), line.text, key=len)
-            if 1 < len(text) <= _MAX_BYLINE and 0 < len(read_byline([text], sources.cues).people) <= _MAX_NAMES:
+            if 1 < len(text) <= _MAX_BYLINE and 0 < len(read_byline([text], sources.words).people) <= _MAX_NAMES:
                 yield from (words_of(e) for e in marked if e.tag == "a" == element.tag and e is not element)
                 yield text
                 return
@@ -178,7 +178,7 @@ def _marked(sources: Sources) -> Iterator[str]:
         if is_signed(element) and not any(is_silent(a) for a in element.iterancestors()):
             text = words_of(element)
             if 1 < len(text) <= _MAX_BYLINE:
-                names.update(dict.fromkeys(read_byline([text], sources.cues).people))
+                names.update(dict.fromkeys(read_byline([text], sources.words).people))
     if len(names) <= 2:
         yield from names
 
@@ -199,8 +199,8 @@ def _spoken(sources: Sources, zone: Zone) -> Iterator[str]:
     for number, line in enumerate(lines):
         if len(line.text) >= PROSE:
             continue
-        rest = strip_cue(line.text, sources.cues)
-        if fold(line.text) in sources.cues.labels and number + 1 < len(lines):
+        rest = strip_cue(line.text, name_cues(sources.words))
+        if fold(line.text) in name_cues(sources.words).labels and number + 1 < len(lines):
             rest = lines[number + 1].text
         if rest != line.text and len(rest) <= _MAX_BYLINE and not rest[:1].islower() and not rest[:1].isdigit():
             yield rest
@@ -236,4 +236,4 @@ def _bare(sources: Sources, text: str) -> str:
             if folded.endswith(" " + cue):
                 text, folded = text[: len(folded) - len(cue)], folded[: -len(cue)].rstrip()
     text = text.strip(" :|,-–·•/")
-    return text if looks_like_person(text, sources.cues) else ""
+    return text if looks_like_person(text, sources.words) else ""

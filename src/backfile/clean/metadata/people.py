@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from backfile.clean.lexicon import Lexicon, fold, lexicon
+from backfile.clean.lexicon import Lexicon, fold
 
 _CONTACTS = re.compile(r"\S+@\S+\.\w+|https?:\S+|www\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
@@ -53,10 +53,18 @@ class NameCues:
     """What may stand before a colon and a name."""
 
 
-@cache
-def name_cues(*langs: str) -> NameCues:
-    """The cues of these languages together; of all languages where none is named."""
-    words = lexicon(*langs)
+_PREPARED: dict[int, NameCues] = {}
+
+
+def name_cues(words: Lexicon) -> NameCues:
+    """The lexicon's words for bylines, prepared once: lexicons are made once for each set of languages."""
+    found = _PREPARED.get(id(words))
+    if found is None or found.words is not words:
+        found = _PREPARED[id(words)] = _prepare(words)
+    return found
+
+
+def _prepare(words: Lexicon) -> NameCues:
     cues = words.cues
     roles = frozenset(cues.get("roles", ()))
     crafts = ("production", "translator", "photo", "updated", "published")
@@ -80,11 +88,12 @@ def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.I) if longest_first else None
 
 
-def read_byline(texts: Iterable[str], cues: NameCues, *, inverted: bool = False) -> Byline:
+def read_byline(texts: Iterable[str], words: Lexicon, *, inverted: bool = False) -> Byline:
     """The people and agencies that these texts name, each text a name or a whole byline.
 
     With `inverted` each text is "Family, Given".
     """
+    cues = name_cues(words)
     people: dict[str, str] = {}
     desks: dict[str, str] = {}
     wires: dict[str, str] = {}
@@ -214,17 +223,18 @@ def is_full_name(name: str) -> bool:
     return " " in name or (len(name) > 1 and _uncased(name))
 
 
-def looks_like_person(text: str, cues: NameCues) -> bool:
+def looks_like_person(text: str, words: Lexicon) -> bool:
     """Whether a line of its own can only be a person's name: two to four capitalised words that say nothing else."""
     tokens = text.split()
     if not 2 <= len(tokens) <= 4 or len(text) > _MAX_LINE or text.isupper():
         return False
-    if cues.words.reason(text) or cues.words.opener(text):
+    if words.reason(text) or words.opener(text):
         return False
     if not all(t[0].isupper() or t in _nobody("particles") for t in tokens):
         return False
     if not all(c.isalpha() or c in " .-'’" for c in text):
         return False
+    cues = name_cues(words)
     return bool(_name(text, cues)) and not _is_role(fold(text), cues) and fold(text) not in agencies()
 
 

@@ -14,7 +14,6 @@ from backfile.clean.metadata.dates import choose_dates
 from backfile.clean.metadata.facts import Facts, gather, words_of
 from backfile.clean.metadata.jsonld import Structured, structured
 from backfile.clean.metadata.marked import marked_values
-from backfile.clean.metadata.people import name_cues
 from backfile.clean.metadata.sources import Claim, Sources, claims, keys, offers
 from backfile.clean.metadata.stamps import reading
 from backfile.clean.metadata.title import choose_title, same_form, variants
@@ -32,16 +31,14 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     facts = gather(tree)
     titles = _titles(facts)
     data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
-    where = about.address(facts, data, url)
-    lang = about.language(facts, data)
-    langs = _languages(lang)
-    words = lexicon(*langs)
+    where, addresses = about.address(facts, data, url)
+    lang, langs = about.language(facts, data, where)
+    words = lexicon(*_languages(lang))
     sources = Sources(
         facts=facts,
         data=data,
         offers=offers(facts, data, marked_values(facts, frozenset(keys("microdata")))),
         words=words,
-        cues=name_cues(*langs),
         reading=reading(words.months, lang),
         captured=captured,
     )
@@ -51,10 +48,10 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     authors = choose_authors(sources, zone, names)
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
-    section, sections = choose_section(sources, names)
-    tags, tag_claims = choose_tags(sources, headline.title)
-    descriptions, images = claims(sources, "description"), claims(sources, "image")
-    description = descriptions[0].value if descriptions else ""
+    section, sections = choose_section(sources, headline.title, names)
+    tags, tag_claims = choose_tags(sources, headline.title, publisher)
+    description, descriptions = about.description(sources)
+    images = claims(sources, "image")
     image = images[0].value if images else ""
     return PageMetadata(
         title=headline.title,
@@ -73,15 +70,17 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
         image=image,
         article_body=_body(data),
         candidates=(
-            *_candidates("title", headline.votes, headline.title),
-            *_candidates("authors", authors.claims, ", ".join(authors.people + authors.agencies)),
-            *_candidates("published", dates.published_claims, dates.published),
-            *_candidates("modified", dates.modified_claims, dates.modified),
-            *_candidates("publisher", publishers, publisher),
-            *_candidates("section", sections, section),
-            *_candidates("tags", tag_claims, ", ".join(tags)),
-            *_candidates("description", descriptions, description),
-            *_candidates("image", images, image),
+            *_candidates("title", headline.votes, [headline.title]),
+            *_candidates("authors", authors.claims, authors.people + authors.agencies),
+            *_candidates("published", dates.published_claims, [dates.published]),
+            *_candidates("modified", dates.modified_claims, [dates.modified]),
+            *_candidates("publisher", publishers, [publisher]),
+            *_candidates("section", sections, [section]),
+            *_candidates("tags", tag_claims, tags),
+            *_candidates("description", descriptions, [description]),
+            *_candidates("image", images, [image]),
+            *_candidates("lang", langs, [lang]),
+            *_candidates("url", addresses, [where]),
         ),
     )
 
@@ -103,8 +102,16 @@ def _body(data: Structured) -> str:
     return body if isinstance(body, str) else ""
 
 
-def _candidates(field: str, found: Iterable[Claim], chosen: str) -> list[Candidate]:
+def _candidates(field: str, found: Iterable[Claim], chosen: Iterable[str]) -> list[Candidate]:
+    """The claims as candidates; chosen are those that say one of the values chosen."""
+    forms = {same_form(value) for value in chosen if value}
     return [
-        Candidate(field=field, value=c.value, source=c.source, chosen=c.value == chosen, reason=f"trust {c.trust}")
-        for c in found
+        Candidate(
+            field=field,
+            value=claim.value,
+            source=claim.source,
+            chosen=not forms.isdisjoint(map(same_form, (claim.value, *claim.value.split(", ")))),
+            reason=f"trust {claim.trust} of 100",
+        )
+        for claim in found
     ]

@@ -12,7 +12,6 @@ from lxml.html import HtmlElement
 from backfile.clean.lexicon import Lexicon
 from backfile.clean.metadata.facts import Facts
 from backfile.clean.metadata.jsonld import Node, Structured, is_news
-from backfile.clean.metadata.people import NameCues
 from backfile.clean.metadata.stamps import Reading
 
 
@@ -25,7 +24,6 @@ class Sources:
     offers: dict[str, list[str]]
     """Source as `trust.toml` names it → what it says; without those that need a search of their own."""
     words: Lexicon
-    cues: NameCues
     reading: Reading
     captured: str = ""
 

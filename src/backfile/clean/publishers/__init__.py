@@ -29,7 +29,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     body: tuple[str, ...]
     standfirst: tuple[str, ...] = ()
     title_from: tuple[str, ...] = ()
-    drop: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  # msgspec copies an empty default for each value
+    drop: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     until: dt.date | None = None
 
     def fits(self, published: str) -> bool:

@@ -18,7 +18,7 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?<!\w)@\w|\.(?:com|org|net)\b")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
 _COMMAS = re.compile(r"[,;，、；،](?!\d)")
-_INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
+INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
 _LABEL = 160
 """Longer lines are not looked up in the lexicon."""
 _REACH = 12
@@ -33,7 +33,8 @@ CONTEXT = (
     "place", "before_mass", "after_mass", "mass2", "mass5", "mass12", "back3", "ahead3", "back8", "ahead8", "shorts_back",
     "shorts_ahead", "after_title", "phrases_near", "prev_size", "next_size", "prev_stop", "next_stop", "prev_phrase", "next_phrase",
     "prev_bullet", "next_bullet", "bullets_near", "peak", "to_peak", "same_shape", "lines", "since_comments", "since_related",
-    "since_offer", "since_share", "dates_near", "prev2_size", "next2_size", "total_mass",
+    "since_offer", "since_share", "dates_near", "prev2_size", "next2_size", "total_mass", "said_before", "said_again",
+    "level", "comment_marks",
 )  # fmt: skip
 FEATURES = OWN + CONTEXT
 
@@ -95,7 +96,7 @@ def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: froze
     tokens = text.count(" ") + 1
     if size >= 45:
         if size > len(text) * 1.3:
-            known = 0.35
+            known = 0.35 if full_stop or "。" in text or "、" in text else 0.1
         else:
             found = _WORDS.findall(text.lower().replace("’", "'"))
             known = sum(map(common.__contains__, found)) / max(1, len(found))
@@ -135,7 +136,7 @@ def _own(seen: list[Seen], i: int, roles: tuple[str, ...], title: frozenset[str]
     short = len(text) < _LABEL
     end = text.rstrip(_CLOSERS)[-1:]
     letters = sum(map(len, tokens)) or 1
-    inside = len(_INNER_STOP.findall(text))
+    inside = len(INNER_STOP.findall(text))
     like = 0.0
     if title and short and n:
         like = len(title.intersection(t.lower().replace("’", "'") for t in tokens)) / max(len(title), n)
@@ -178,10 +179,13 @@ def _surroundings(seen: list[Seen], title_at: int) -> list[list[float]]:
     labels = _running([s.labelled for s in seen])
     bullets = _running([bool(s.line.bullet) for s in seen])
     dates = _running([s.dated for s in seen])
+    again = _again(seen)
+    levels = _levels(seen)
+    marks = _running([(s.reason or s.opener) == "comments" and s.size > 9 for s in seen])
     rows: list[list[float]] = []
     for i in range(n):
         near = mass(i - _REACH, i + _REACH + 1)
-        if near == 0 and sums[-1] > 0:
+        if near == 0:
             rows.append([])
             continue
         low, high = max(0, i - 4), min(n, i + 5)
@@ -193,6 +197,7 @@ def _surroundings(seen: list[Seen], title_at: int) -> list[list[float]]:
             smooth[i] / top, float(max(-60, min(60, i - peak))), float(_same_shape(seen, i)), float(min(n, 600)),
             *since[i], float(dates[high] - dates[low]),
             seen[i - 2].size if i > 1 else 0.0, seen[i + 2].size if i + 2 < n else 0.0, min(sums[-1], 30000.0),
+            *again[i], levels[i], float(min(3, marks[i])),
         ])  # fmt: skip
     return rows
 
@@ -230,6 +235,34 @@ def _since(seen: list[Seen]) -> list[list[float]]:
                 if s.reason in kinds or s.opener in kinds:
                     last[k] = i
     return rows
+
+
+def _again(seen: list[Seen]) -> list[list[float]]:
+    """For each line how far above and below it the same words stand, 30 at most."""
+    rows = []
+    before, after = _last_same(seen), _last_same(seen[::-1])[::-1]
+    for one, other in zip(before, after, strict=True):
+        rows.append([one, other])
+    return rows
+
+
+def _last_same(seen: list[Seen]) -> list[float]:
+    last: dict[str, int] = {}
+    found = []
+    for i, s in enumerate(seen):
+        found.append(float(min(30, i - last.get(s.folded, i - 30))))
+        last[s.folded] = i
+    return found
+
+
+def _levels(seen: list[Seen]) -> list[float]:
+    """How each line is indented beside the page's running text: 0 at its level, 1 deeper, -1 less deep."""
+    shares: Counter[int] = Counter()
+    for s in seen:
+        if s.prose:
+            shares[s.line.indent] += int(s.prose)
+    usual = shares.most_common(1)[0][0] if shares else 0
+    return [float((s.line.indent > usual) - (s.line.indent < usual)) for s in seen]
 
 
 def _short_runs(seen: list[Seen]) -> list[int]:

@@ -27,6 +27,8 @@ _SWITCH = 0.3
 """What a change between keep and drop costs, as log odds."""
 _EDGE = 1e-3
 _UNLIKELY, _REACH = 0.03, 2
+_LEAST_F1 = 0.2
+_LABEL, _OPENER = 0.1, 0.5
 
 _SURE, _EARLY = 5.0, 20
 """After this many trees a line whose odds are that far from even is decided."""
@@ -105,7 +107,15 @@ def judge(measured: Measured) -> list[float]:
     context = verdict_context(measured, first)
     near = _near(first)
     odds = weights.second.odds
-    return [_chance(odds(row + more)) if row and open_ else 0.0 for row, more, open_ in zip(rows, context, near, strict=True)]
+    chances = [_chance(odds(row + more)) if row and open_ else 0.0 for row, more, open_ in zip(rows, context, near, strict=True)]
+    return [p * _allowed(s) for p, s in zip(chances, measured.seen, strict=True)]
+
+
+def _allowed(s: Seen) -> float:
+    """How far the words of a line let it be text: a whole line that is a known label hardly, one that starts so half."""
+    if s.reason:
+        return _LABEL
+    return _OPENER if s.opener and s.size < 200 else 1.0
 
 
 def _near(first: list[float]) -> list[bool]:
@@ -168,7 +178,7 @@ def _headline(measured: Measured, first: list[float], start: int, end: int) -> t
     seen = measured.seen
     body = [i for i in range(start, min(end + 1, len(seen))) if seen[i].prose and first[i] > 0.5]
     at = measured.title_at
-    if not 0 <= at <= (body[0] if body else start):
+    if at < 0 or sum(i > at for i in body) * 2 < len(body):
         at = headline_above(seen, body[0] if body else start, body)
     return at, headline_words(seen[at].line.text) if at >= 0 else frozenset()
 
@@ -208,11 +218,17 @@ def main_run(chances: list[float], weight: list[float]) -> tuple[int, int, float
     return start, end, best
 
 
-def best_sequence(chances: list[float]) -> list[bool]:
-    """Keep or drop for each line, so that the whole is likeliest when each change has its cost (Viterbi)."""
+def best_sequence(chances: list[float], sizes: list[float]) -> list[bool]:
+    """Keep or drop for each line, so that the whole is likeliest when each change has its cost (Viterbi).
+
+    A line is kept above half the F1 that can be expected of the page (Lipton and others, "Optimal thresholding of
+    classifiers to maximize F1 measure", 2014): on a page where little is certain, more is kept.
+    """
     if not chances:
         return []
-    odds = [math.log(p / (1 - p)) for p in (min(1 - _EDGE, max(_EDGE, c)) for c in chances)]
+    threshold = expected_f1(chances, sizes) / 2
+    even = math.log(threshold / (1 - threshold))
+    odds = [math.log(p / (1 - p)) - even for p in (min(1 - _EDGE, max(_EDGE, c)) for c in chances)]
     drop, keep = 0.0, odds[0] - _SWITCH
     came: list[tuple[bool, bool]] = []
     for odd in odds[1:]:
@@ -225,3 +241,15 @@ def best_sequence(chances: list[float]) -> list[bool]:
         state = to_keep if state else to_drop
         states.append(state)
     return states[::-1]
+
+
+def expected_f1(chances: list[float], sizes: list[float]) -> float:
+    """The best F1 by characters that keeping the likeliest lines would have if the chances are right; 0.2 at least."""
+    likely = sorted(((p, size) for p, size in zip(chances, sizes, strict=True) if p > _UNLIKELY), reverse=True)
+    wanted = sum(p * size for p, size in likely)
+    best = right = kept = 0.0
+    for p, size in likely:
+        right += p * size
+        kept += size
+        best = max(best, 2 * right / (kept + wanted))
+    return max(_LEAST_F1, best)
