@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from backfile.clean.blocks import FIGURE, HEADING, HIDDEN, LIST, QUOTE, TABLE, Box, PageBlocks, TextBlock
+from backfile.clean.blocks import ASIDE, FIGURE, HEADING, HIDDEN, LIST, QUOTE, TABLE, Box, PageBlocks, TextBlock
 from backfile.clean.body.features import Anchors, block_features, outer_article
 from backfile.clean.body.forest import probabilities
 from backfile.clean.lexicon import fold
 
 _TAKEN = 0.5
 _PARAGRAPH = 8
+_SENTENCE = 10
+_BESIDE = 0.35
 _MINORITY = 0.35
 _BOXES_UP = 4
 _FIRST_SHARE = 0.2
@@ -45,7 +48,7 @@ def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choic
     """The choice that follows from the probabilities."""
     chosen = [p >= _TAKEN for p in likely]
     reasons: dict[int, str] = {}
-    for rule in (_same_look, _one_article, _shown, _no_title, _no_echo, _no_last_heading):
+    for rule in (_same_look, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_echo, _no_last_heading):
         rule(page.blocks, chosen, anchors, reasons)
     return Choice(
         chosen=tuple(chosen), likely=tuple(likely), reasons=reasons, confidence=_confidence(page.blocks, chosen, likely)
@@ -106,6 +109,30 @@ def _shown(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reason
         for x in hidden:
             chosen[x.index] = False
             reasons[x.index] = "hidden"
+
+
+def _no_boxes(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Boxes beside the text are not in it."""
+    beside = [x for x in blocks if chosen[x.index] and x.flags & ASIDE]
+    if sum(x.size for x in beside) < _BESIDE * sum(x.size for x in blocks if chosen[x.index]):
+        for x in beside:
+            chosen[x.index] = False
+            reasons[x.index] = "a box beside the text"
+
+
+def _no_stencils(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """What stands three times on a page is no sentence of an author: stand-ins for embeds, notes about consent."""
+    picked = [x for x in blocks if chosen[x.index] and not x.flags & (LIST | TABLE)]
+    told = Counter(x.text for x in picked)
+    homes = Counter((x.box.parent or x.box).order for x in picked).most_common(1)
+    follows = {one.index: other for one, other in pairwise(picked)}
+    for x in reversed(picked):
+        after = follows.get(x.index)
+        heads = x.flags & HEADING and after is not None and not chosen[after.index]
+        at_home = (x.box.parent or x.box).order == homes[0][0]
+        if told[x.text] > 2 and not at_home and (x.words >= _SENTENCE or heads):
+            chosen[x.index] = False
+            reasons[x.index] = "repeated on the page"
 
 
 def _no_title(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
