@@ -23,7 +23,9 @@ def add_paths(paths: list[Path], saved: Path, report: Report) -> None:
             try:
                 outcome = _copy(source, saved / name)
             except OSError as error:
-                report.error(f"cannot be copied ({error.strerror or error})", str(source), "Check its permissions and the disk")
+                report.error(
+                    f"cannot be copied ({error.strerror or error})", str(source), "Check its permissions and the disk"
+                )
                 report.count("failed")
                 continue
             report.count(outcome)
@@ -35,7 +37,9 @@ def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path
         yield path, Path(path.name)
     elif path.is_dir():
         if saved.resolve().is_relative_to(path.resolve()) or path.resolve().is_relative_to(saved.resolve()):
-            report.error("holds the archive itself, or is part of it", str(path), "Name the folder with your saved pages")
+            report.error(
+                "holds the archive itself, or is part of it", str(path), "Name the folder with your saved pages"
+            )
             return
         for folder, names, files in os.walk(path):
             names[:] = sorted(name for name in names if not name.startswith("."))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from backfile.addresses import link_id
 from backfile.dates import day, instant
 from backfile.model import Entry
 from backfile.report import Notice
@@ -28,16 +29,20 @@ CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEX
 CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, data BLOB);
 CREATE INDEX article_by_time ON article (sort, source);
 CREATE INDEX article_by_length ON article (words);
-CREATE TABLE standing (shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, sort TEXT, PRIMARY KEY (shelf, key, day, article)) WITHOUT ROWID;
+CREATE TABLE standing (
+    shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, sort TEXT, PRIMARY KEY (shelf, key, day, article)
+) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
+CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"4 {__version__}"
-"""Changes with the tables and with the version, whose pages may differ."""
+_FORMAT = f"5 {__version__}"
+"""Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
@@ -131,10 +136,14 @@ class Catalog:
         return Changes(changed=changed, removed=tuple(sorted(known.keys() - found.keys())))
 
     def new_saved(self, found: Mapping[str, Seen], *, refused_too: bool = False) -> list[str]:
-        """The saved files that were not imported as they are now, in order; on demand also those that gave no article."""
+        """The saved files not imported as they are now, in order; on demand also those that gave no article."""
         rows = self._db.execute("SELECT origin, size, stamp FROM saved WHERE NOT (refused AND ?)", (refused_too,))
         known = {origin: (size, stamp) for origin, size, stamp in rows}
         return sorted(origin for origin, seen in found.items() if known.get(origin) != (seen.size, seen.stamp))
+
+    def knows_saved(self, origin: str) -> bool:
+        """True where a saved file of this name was imported before, as it is or otherwise."""
+        return self._db.execute("SELECT 1 FROM saved WHERE origin = ?", (origin,)).fetchone() is not None
 
     def remember_saved(self, origin: str, seen: Seen, notices: Iterable[Notice], *, refused: bool) -> None:
         """Note that a saved file was imported, and what there was to say of it."""
@@ -152,6 +161,15 @@ class Catalog:
         """What there is to say of saved files, in their order."""
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
+
+    def note_addresses(self, source: str, ids: Iterable[str]) -> None:
+        """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
+        self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((each, source) for each in ids))
+
+    def article_at(self, link: str) -> str:
+        """The file of the article at an address, by its id; an empty string where none is known."""
+        row = self._db.execute("SELECT source FROM address WHERE id = ?", (link,)).fetchone()
+        return str(row[0]) if row else ""
 
     def sha256(self, source: str) -> str:
         """The digest of a file when it was last read; empty for a new one."""
@@ -187,8 +205,10 @@ class Catalog:
     def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
         cursor = self._db.execute(
             "INSERT INTO article (source, sort, words, data) VALUES (?, ?, ?, ?)",
-            (entry.source, instant(entry.published), entry.words, _encode(entry)),
+            (entry.source, instant(entry.published), -1 if entry.link_only else entry.words, _encode(entry)),
         )
+        if entry.url and not entry.link_only:
+            self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
         when = day(entry.published) or UNDATED
         sort = instant(entry.published)
         rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name, sort) for s in standings(entry)]
@@ -198,6 +218,7 @@ class Catalog:
         row = self._db.execute("SELECT id FROM article WHERE source = ?", (source,)).fetchone()
         if row:
             self._db.execute("DELETE FROM standing WHERE article = ?", row)
+            self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", row)
 
     def entry(self, source: str) -> Entry | None:
@@ -212,12 +233,13 @@ class Catalog:
     def neighbours(self, entry: Entry, publisher: str = "") -> tuple[Entry | None, Entry | None]:
         """The articles just before and just after in time, of all or of a publisher; (None, None) for an undated one."""
         sort = instant(entry.published)
-        if not sort:
+        if not sort or entry.link_only:
             return None, None
         if publisher:
             return self._of_publisher(entry, sort, publisher)
-        earlier = "SELECT data FROM article WHERE (sort, source) < (?, ?) AND sort > '' ORDER BY sort DESC, source DESC LIMIT 1"
-        later = "SELECT data FROM article WHERE (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
+        select = "SELECT data FROM article WHERE sort > '' AND words >= 0"
+        earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
+        later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
         rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
         before, after = (_decode(row[0]) if row else None for row in rows)
         return before, after
@@ -246,7 +268,7 @@ class Catalog:
 
     def latest(self, limit: int) -> list[Entry]:
         """The newest articles of all; undated ones come last."""
-        rows = self._db.execute("SELECT data FROM article ORDER BY sort DESC, source LIMIT ?", (limit,))
+        rows = self._db.execute("SELECT data FROM article WHERE words >= 0 ORDER BY sort DESC, source LIMIT ?", (limit,))
         return [_decode(data) for (data,) in rows]
 
     def count(self, shelf: str, key: str, period: str = "") -> int:
@@ -280,7 +302,8 @@ class Catalog:
 
     def lengths(self) -> dict[int, int]:
         """Words → how many articles have so many, in order."""
-        return dict(self._db.execute("SELECT words, count(*) FROM article GROUP BY words ORDER BY words").fetchall())
+        query = "SELECT words, count(*) FROM article WHERE words >= 0 GROUP BY words ORDER BY words"
+        return dict(self._db.execute(query).fetchall())
 
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
         """key → (name, how many articles) for every list of a shelf."""
@@ -304,16 +327,25 @@ class Catalog:
         """path → (page type, key) of every file of the site that was written."""
         return {path: (kind, key) for path, kind, key in self._db.execute("SELECT path, type, key FROM output")}
 
-    def written(self, kind: str, key: str, paths: Iterable[str]) -> list[str]:
-        """Note the files that a page now is; the ones that it was before and is no more come back, to be removed."""
-        now = set(paths)
-        was = {path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))}
-        self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in was - now))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in now - was)
-        )
-        self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
-        return sorted(was - now)
+    def written(self, pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+        """Note the files that pages now are, as (page type, key, paths).
+
+        The files that they were before and are no more come back, to be removed.
+        """
+        stale: list[str] = []
+        for kind, key, paths in pages:
+            was = [
+                path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))
+            ]
+            if was != list(paths):
+                gone = set(was) - set(paths)
+                self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in gone))
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in paths)
+                )
+                stale += sorted(gone)
+            self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
+        return stale
 
     def pages_like(self, kind: str, prefix: str) -> list[tuple[str, str]]:
         """(page type, key) of the written pages whose key starts with a prefix."""

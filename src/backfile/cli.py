@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from backfile.config import Site
     from backfile.model import Cleaned
 
-_ACCOUNT = ("copied", "added", "already there", "deleted by you", "not an article", "failed", "written", "removed", "articles")
+_ACCOUNT = (
+    "copied",
+    "added",
+    "updated",
+    "link only",
+    "already there",
+    "deleted by you",
+    "not an article",
+    "failed",
+    "written",
+    "removed",
+    "articles",
+)
 
 _site = click.option(
     "--site", "site_folder", type=click.Path(path_type=Path), help="The site folder (default: the nearest one upwards)."
@@ -49,7 +61,9 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        sys.stderr.write(f"error: {plain(str(error))}. Check permissions and free space, then run the same command again\n")
+        sys.stderr.write(
+            f"error: {plain(str(error))}. Check permissions and free space, then run the same command again\n"
+        )
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -101,21 +115,27 @@ def add(paths: tuple[Path, ...], site_folder: Path | None, everything: bool, **h
 
 @commands.command()
 @_site
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write the site (default: build/ in the site folder).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where to write the site (default: build/ in the site folder)."
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Processes (default: one for each core).")
 @click.option("--force", is_flag=True, help="Write every page anew.")
 @click.option("--all", "everything", is_flag=True, help="Import also what is not an article.")
 @_strict
 @_quiet
 @_json
-def build(site_folder: Path | None, out: Path | None, jobs: int | None, force: bool, everything: bool, **how: bool) -> int:
+def build(
+    site_folder: Path | None, out: Path | None, jobs: int | None, force: bool, everything: bool, **how: bool
+) -> int:
     """Clean what is new in content/saved/, and write the site."""
     from backfile.pipeline import BuildOptions, build_site
     from backfile.workers import default_jobs
 
     site = _load(site_folder)
     with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
-        options = BuildOptions(out=out, jobs=jobs or default_jobs(), force=force, everything=everything, progress=progress)
+        options = BuildOptions(
+            out=out, jobs=jobs or default_jobs(), force=force, everything=everything, progress=progress
+        )
         report = build_site(site, options)
     code = _end(report, how)
     if not (how["quiet"] or how["as_json"]):

@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 # Control characters carry no words, and Python-Markdown keeps its own marks in U+0002 and U+0003.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile("[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ALWAYS = re.compile(r"[\\`*\[\]]")
 # Intraword underscores mark nothing; all others might.
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_TAG = re.compile(r"<(?=\S|\Z)")
+_TAG = re.compile("<(?! )")
 _ENTITY = re.compile(r"&(?=#|\w*(?:;|\Z))")
 _HEADING_OR_QUOTE = re.compile(r"^([#>])")
 _BULLET = re.compile(r"^([-+])(?=\s|$|-)")
@@ -23,11 +24,14 @@ _NUMBER = re.compile(r"^(\d+)([.)])(?=\s|$)")
 # Underlines of setext headings, fences, and rows of a table's rule.
 _RULE = re.compile(r"^([=~:|])(?=[=~:|\-\s]*$|~~)")
 _DASHES = re.compile(r"^(-)(?=[-:|\s]*$)")
+_STARTS = frozenset("#>-+0123456789=~:|")
 _LAST_HASH = re.compile(r"(?<!\\)((?:\\\\)*)#$")
 
 
 def escape_inline(text: str) -> str:
     """Text as it stands inside a line of CommonMark; line breaks are kept, control characters are left out."""
+    if not _SPECIAL.search(text):  # nearly every text
+        return text
     text = _CONTROL.sub("", text)
     text = _ALWAYS.sub(r"\\\g<0>", text)
     text = _UNDERSCORE.sub(r"\\_", text)
@@ -41,7 +45,8 @@ def guard_lines(markdown: str) -> str:
 
 def escape_text(text: str) -> str:
     """Plain text as a CommonMark paragraph, or a part of one: what looks like markup stays text."""
-    return guard_lines(escape_inline(text))
+    # A run may be followed by another one that completes an entity or a tag; a paragraph is followed by nothing.
+    return guard_lines(escape_inline(f"{text}\n")[:-1])
 
 
 def link(markdown: str, url: str) -> str:
@@ -62,6 +67,8 @@ def destination(url: str) -> str:
 
 def _guard(line: str) -> str:
     line = line.lstrip(" \t")
+    if line[:1] not in _STARTS and line[-1:] != "#":
+        return line
     line = _HEADING_OR_QUOTE.sub(r"\\\1", line)
     line = _DASHES.sub(r"\\\1", line)
     line = _BULLET.sub(r"\\\1", line)

@@ -20,7 +20,7 @@ class Row:
 
 
 def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
-    """Every part of the page: what stood outside the body first, then the body in its order with what was cut from it."""
+    """Every part of the page: what stood outside the body, then the body in its order with what was cut from it."""
     removed = cleaned.receipt.removed
     yield from (_removed(part) for part in removed if part.before < 0)
     article = cleaned.article

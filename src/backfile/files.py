@@ -50,11 +50,11 @@ def write_replaceable(path: Path, data: bytes) -> None:
     """Write a file that can be made again: temporary file and rename, without waiting for the disk. Raises OSError."""
     temporary = _temporary(path)
     try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
+        try:
+            temporary.write_bytes(data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(data)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Which pages are no longer true: from what changed in `content/`, the theme and the configuration to dirty page keys."""
+"""Which pages are no longer true: from changes of content, theme and configuration to dirty page keys."""
 
 from __future__ import annotations
 

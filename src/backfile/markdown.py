@@ -1,35 +1,23 @@
 """Article ⇄ the text of its `.md` file: YAML front matter, then CommonMark.
 
 The keys mean the same to Hugo, Jekyll and Obsidian; everything that is Backfile's own stands in the one map `archive`.
-Reading takes every scalar as a string (YAML's "failsafe" schema, YAML 1.2.2 §10.1), so `title: 2024`, `lang: no` and
-`date: 2024-04-30 16:00` come out as they were typed, and checks the types afterwards. Writing quotes as JSON does,
-plus the characters that JSON leaves bare and YAML refuses (YAML 1.2.2 §5.1).
+Types are checked here: a field of the wrong kind costs only itself.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 
 import msgspec
-import yaml
 
 from backfile.dates import normal_date
-from backfile.model import Access, Article, Figure, Kind, Link
-from backfile.report import FrontMatterError
+from backfile.frontmatter import read_front_matter, scalar, split_front_matter
+from backfile.model import Access, Article, Figure, Kind, Link, Saved
 
-FRONT_MATTER_LIMIT = 256 * 1024
-"""Characters. Longer front matter is refused: nobody writes it by hand, and YAML is slow to read."""
-
-_PLAIN = re.compile(r"[^\W\d_](?:[\w '’.,()/…-]*[\w).…])?")
-_RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"})
-_REFUSED_BY_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
-_FENCE = re.compile(r"-{3}[ \t]*")
-_CLOSE = re.compile(r"(?:-{3}|\.{3})[ \t]*")
 _H1 = re.compile(r"#[ \t]+(\S[^\n]*)")
 
 
@@ -39,9 +27,8 @@ class Loaded:
 
     article: Article
     warnings: tuple[str, ...] = ()
-    slug: str = ""
-    """The name the user chose for the page's file, where the front matter has one."""
     draft: bool = False
+    """True where the user wants it left out of the site."""
 
 
 def dump_article(article: Article) -> str:
@@ -57,7 +44,7 @@ def load_article(text: str) -> Loaded:
     Raises FrontMatterError, with line and key where they are known, when the front matter as a whole cannot be read.
     """
     header, body, first_line = split_front_matter(text)
-    fields = _Fields(_read_yaml(header, first_line) if header.strip() else {})
+    fields = _Fields(read_front_matter(header, first_line))
     archive = _Fields(fields.mapping("archive"), "archive.")
     title = fields.text("title")
     if "title" not in fields:
@@ -82,44 +69,15 @@ def load_article(text: str) -> Loaded:
         credits=archive.texts("credits"),
         related=archive.values("related", Link),
         notes=archive.texts("notes"),
+        saved=archive.value("saved", Saved()),
+        link_only=archive.flag("link_only", default=False),
         id=archive.text("id"),
         original=archive.text("original"),
         cleaned_by=archive.text("cleaned_by"),
         body=body,
     )
-    return Loaded(
-        article=article,
-        warnings=(*fields.problems, *archive.problems),
-        slug=fields.text("slug"),
-        draft=fields.flag("draft", default=False),
-    )
-
-
-def split_front_matter(text: str) -> tuple[str, str, int]:
-    """Front matter, body, and the number of the front matter's first line (1-based, in the file).
-
-    Line ends become `\\n`, a byte order mark and blank lines before the first fence are dropped. Raises
-    FrontMatterError where the opening fence is never closed or the front matter is too long.
-    """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    start = len(text) - len(text.lstrip("\n"))
-    opening, _, rest = text[start:].partition("\n")
-    if opening.startswith("+++"):
-        raise FrontMatterError("front matter between `+++` is TOML. Write it as YAML between `---` lines")
-    if not _FENCE.fullmatch(opening):
-        return "", text.strip("\n"), 1
-    position = 0
-    for line in rest.splitlines(keepends=True):
-        if _CLOSE.fullmatch(line.rstrip("\n")):
-            return rest[:position], rest[position + len(line) :].strip("\n"), start + 2
-        position += len(line)
-        if position > FRONT_MATTER_LIMIT:
-            raise FrontMatterError(
-                f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
-            )
-    raise FrontMatterError(
-        f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key"
-    )
+    draft = fields.flag("draft", default=False)
+    return Loaded(article=article, warnings=(*fields.problems, *archive.problems), draft=draft)
 
 
 def _front_matter(article: Article) -> Iterator[str]:
@@ -160,7 +118,24 @@ def _archive(article: Article) -> Iterator[str]:
     yield from _list("credits", article.credits)
     yield from _list("notes", article.notes)
     yield from _maps("figures", (_figure_fields(figure) for figure in article.figures))
+    if article.link_only:
+        yield "link_only: true"
+    yield from _saved(article.saved)
     yield from _maps("related", ((("title", link.title), ("url", link.url)) for link in article.related))
+
+
+def _saved(saved: Saved) -> Iterator[str]:
+    if saved == Saved():
+        return
+    yield "saved:"
+    for key, value in (("by", saved.by), ("date", saved.date), ("folder", saved.folder), ("state", saved.state)):
+        if value:
+            yield f"  {key}: {scalar(value)}"
+    if saved.starred:
+        yield "  starred: true"
+    if saved.note:
+        yield f"  note: {scalar(saved.note)}"
+    yield from (f"  {line}" for line in _list("highlights", saved.highlights))
 
 
 def _figure_fields(figure: Figure) -> tuple[tuple[str, str], ...]:
@@ -181,22 +156,14 @@ def _list(key: str, values: Iterable[str]) -> Iterator[str]:
 
 
 def _maps(key: str, items: Iterable[tuple[tuple[str, str], ...]]) -> Iterator[str]:
-    """A list of maps; an empty value is left out, but for the first, which carries the dash."""
+    """A list of maps; empty values are left out."""
     head = [f"{key}:"]
     for fields in items:
         yield from head
         head = []
-        first, *rest = fields
-        yield f"  - {first[0]}: {scalar(first[1])}"
-        yield from (f"    {name}: {scalar(value)}" for name, value in rest if value)
-
-
-def scalar(value: str) -> str:
-    """A string as a YAML scalar: plain where that is safe in every YAML reader, quoted otherwise."""
-    if _PLAIN.fullmatch(value) and value.casefold() not in _RESERVED and value.isprintable():
-        return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return _REFUSED_BY_YAML.sub(lambda m: f"\\u{ord(m[0]):04x}", quoted)
+        filled = [field for field in fields if field[1]] or [fields[0]]
+        for dash, (name, value) in zip(("- ", *["  "] * len(filled)), filled, strict=False):
+            yield f"  {dash}{name}: {value if name == 'lead' else scalar(value)}"
 
 
 def _date_scalar(value: str) -> str:
@@ -204,53 +171,6 @@ def _date_scalar(value: str) -> str:
 
 
 _T = TypeVar("_T")
-
-
-class _StringLoader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # its base is chosen at run time
-    """Every scalar a string; a key given twice is an error."""
-
-
-def _mapping_once(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
-    seen: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(loader.construct_object(key_node, deep=True))
-        if key in seen:
-            raise yaml.MarkedYAMLError(problem=f"the key `{key}` stands twice", problem_mark=key_node.start_mark)
-        seen[key] = loader.construct_object(value_node, deep=True)
-    return seen
-
-
-_NULL = "tag:yaml.org,2002:null"
-_StringLoader.add_constructor("tag:yaml.org,2002:map", _mapping_once)
-_StringLoader.add_constructor(_NULL, lambda loader, node: "")
-_StringLoader.add_implicit_resolver(_NULL, re.compile(r"~|null|Null|NULL"), ["~", "n", "N"])
-
-
-def _read_yaml(header: str, first_line: int) -> dict[str, Any]:
-    try:
-        loaded = yaml.load(header, Loader=_StringLoader)
-    except yaml.MarkedYAMLError as error:
-        line = first_line + (error.problem_mark.line if error.problem_mark else 0)
-        raise FrontMatterError(f"line {line}: {error.problem}. {_advice(header, line - first_line)}") from error
-    except yaml.YAMLError as error:
-        raise FrontMatterError(f"the front matter is not YAML: {str(error).splitlines()[0]}") from error
-    except RecursionError as error:
-        raise FrontMatterError("the front matter is nested too deep. Keep it to keys, lists and one map") from error
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        raise FrontMatterError("the front matter is not a map of keys. Write `key: value` lines")
-    return loaded
-
-
-def _advice(header: str, index: int) -> str:
-    lines = header.splitlines()
-    key = lines[index].partition(":")[0].strip() if 0 <= index < len(lines) else ""
-    return (
-        f"Look at `{key}`: a value with a colon, a quote mark or a leading sign wants quotes around it"
-        if key
-        else "Quote the value"
-    )
 
 
 def _title_from_body(body: str) -> tuple[str, str]:
@@ -330,6 +250,14 @@ class _Fields:
             return value
         self._wrong(key, "a map")
         return {}
+
+    def value(self, key: str, default: _T) -> _T:
+        """A map with the keys of a value."""
+        try:
+            return msgspec.convert(self._values.get(key) or {}, type(default), strict=False)
+        except msgspec.ValidationError as error:
+            self._wrong(key, f"a map as Backfile writes it ({error})")
+            return default
 
     def values(self, key: str, kind: type[_T]) -> tuple[_T, ...]:
         """A list of maps with known keys."""

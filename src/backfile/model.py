@@ -17,6 +17,37 @@ BlockKind = Literal["paragraph", "heading", "list", "quote", "figure", "table", 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """What the service or program in which a person saved a page knows of the saving."""
+
+    by: str = ""
+    """The service: `Pocket`, `wallabag`…"""
+    date: str = ""
+    folder: str = ""
+    state: str = ""
+    """`read`, `unread`, or empty."""
+    starred: bool = False
+    note: str = ""
+    """The person's own words."""
+    highlights: tuple[str, ...] = ()
+    """Passages the person marked, with their own remark after ` — ` where there is one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hints:
+    """What a container says of a page besides its bytes: used where the page itself is silent; tags are added."""
+
+    title: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    publisher: str = ""
+    lang: str = ""
+    tags: tuple[str, ...] = ()
+    saved: Saved = Saved()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Capture:
     """One saved copy of one page, with its address and time where known."""
 
@@ -30,6 +61,12 @@ class Capture:
     """The saved file, relative to the site folder, with `/`."""
     member: str = ""
     """Where the page stands inside a container: record id, archive member, row."""
+    hints: Hints = Hints()
+
+    @property
+    def is_link(self) -> bool:
+        """True where there is an address and nothing of its page."""
+        return not self.data and bool(self.url)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +84,7 @@ class Figure:
 class Link:
     """A headline with its address (empty where the capture gives none)."""
 
-    title: str
+    title: str = ""
     url: str = ""
 
 
@@ -90,6 +127,9 @@ class Article:
     """Related headlines that the page offered: data, not text."""
     notes: tuple[str, ...] = ()
     """Author notes and biographies: data, not text."""
+    saved: Saved = Saved()
+    link_only: bool = False
+    """True where only the address is there, until a capture of it comes."""
     id: str = ""
     """The capture's id, which is also its receipt's; empty for a hand-written article."""
     original: str = ""
@@ -156,7 +196,7 @@ class Cleaned:
     receipt: Receipt
     text: str
     """The article as plain text, one paragraph a line: standfirst where the page shows one, headings, paragraphs,
-    lists, quotations; no captions, no byline."""
+    lists, quotations; no captions, no byline; white space as single blanks."""
     refusal: str = ""
     """Why this is not an article ("a list of headlines", "a consent wall"); empty when it is one."""
 
@@ -245,6 +285,8 @@ class Entry:
     words: int = 0
     lead: Figure | None = None
     id: str = ""
+    link_only: bool = False
+    """True where only the address is there: listed apart from articles."""
     opening: str = ""
     """The first words of the body as plain text, for lists where there is no description."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ def slug(text: str, fallback: str = "article") -> str:
     return f"{name}-" if name in _RESERVED else name
 
 
+@lru_cache(65_536)
 def shelf_slug(name: str) -> str:
     """The address part of a list by name (tag, author, publisher).
 

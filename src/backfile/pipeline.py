@@ -25,7 +25,7 @@ from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
 from backfile.report import FrontMatterError, Report, SiteError
-from backfile.saving import import_files, remember, scan_saved, settle
+from backfile.saving import Account, Keeper, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_files, write_pages
 from backfile.workers import executor
 
@@ -64,7 +64,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         view = make_view(site)
         refresh(catalog, view, pool, force=chosen.force or catalog.setting("out") != str(out))
         report.add(catalog.file_notices())
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, bytecode=site.cache / "templates")
+        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
     return report
 
@@ -80,11 +80,21 @@ def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Re
     found = scan_saved(site.root)
     new = catalog.new_saved(found, refused_too=options.everything)
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    for done, imported in enumerate(import_files(site.root, new, cleaning, pool), 1):
-        account = settle(imported, site.root, everything=options.everything)
-        remember(catalog, account, found[account.origin])
-        report.counts.update(account.outcomes)
-        options.progress("Cleaning", done, len(new))
+    keeper = Keeper(site.root, catalog, everything=options.everything)
+    account = Account(origin="")
+    done, total = 0, sum(1 + (found[origin].size >> 20) for origin in new)
+    for part, cleanings in import_files(site.root, new, cleaning, pool):
+        account = account if account.origin == part.origin else Account(origin=part.origin)
+        keeper.settle(account, part, cleanings)
+        megabytes = 1 + (found[part.origin].size >> 20)
+        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
+        if part.last:
+            done += megabytes
+            looked_at_again = catalog.knows_saved(account.origin)
+            remember(catalog, account, found[account.origin])
+            report.counts.update(
+                {o: n for o, n in account.outcomes.items() if n and not (looked_at_again and o == "already there")}
+            )
     with catalog.transaction():
         catalog.forget_saved(found)
     report.add(catalog.saved_notices())
@@ -100,10 +110,13 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
     dirty = catalog.dirty()
     stale: list[str] = []
-    for done, written in enumerate(write_pages(target, dirty, pool), 1):
+    report.count("written", 0)
+    done = 0
+    for some in write_pages(target, dirty, pool):
         with catalog.transaction():
-            stale += catalog.written(*written.key, written.paths)
-        report.count("written", written.changed)
+            stale += catalog.written((*written.key, written.paths) for written in some)
+        report.count("written", sum(written.changed for written in some))
+        done += len(some)
         options.progress("Writing", done, len(dirty))
     if interrupted:
         stale += sorted(there - catalog.outputs().keys())

@@ -68,11 +68,12 @@ def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
         section=article.section,
         tags=article.tags,
         publisher=article.publisher,
-        url=article.url,
+        url=article.url if article.url.startswith(("http://", "https://")) else "",
         kind=article.kind,
         words=plain.count(" ") + 1 if plain else 0,
         lead=next((figure for figure in article.figures if figure.lead), None),
         id=article.id,
+        link_only=article.link_only,
         opening="" if article.description else _shortened(plain),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,12 +20,12 @@ from backfile.theme import template_folders
 Renderer = Callable[[Page], bytes]
 
 
-def make_renderer(view: View, bytecode: Path | None = None) -> Renderer:
+def make_renderer(view: View) -> Renderer:
     """A function that renders pages with the site's templates.
 
-    It raises SiteError, with file and line, for a mistake in a template. `bytecode` keeps compiled templates.
+    It raises SiteError, with file and line, for a mistake in a template.
     """
-    environment = _environment(view, bytecode)
+    environment = _environment(view)
 
     def render(page: Page) -> bytes:
         if not page.template:
@@ -44,7 +43,7 @@ def make_renderer(view: View, bytecode: Path | None = None) -> Renderer:
     return render
 
 
-def _environment(view: View, bytecode: Path | None) -> jinja2.Environment:
+def _environment(view: View) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in template_folders(view.templates)]),
         autoescape=True,
@@ -52,7 +51,6 @@ def _environment(view: View, bytecode: Path | None) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
     )
     ui = interface(view.language)
     environment.filters.update(_filters(ui))

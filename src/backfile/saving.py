@@ -1,68 +1,138 @@
-"""content/saved/ → content/articles/: every saved file that is new is read, cleaned and kept."""
+"""content/saved/ → content/articles/: every saved file that is new is read, cleaned and kept.
+
+Files are read here, one after the other, and their pages are cleaned by the workers a few at a time: a container of any
+size is never in memory as a whole. Every page, record and row of a file is in its account.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from backfile.addresses import link_id
 from backfile.catalog import Catalog, Seen, scan
 from backfile.clean import clean_capture
-from backfile.importers import importer_for
-from backfile.importers.base import HEAD
+from backfile.clean.identity import capture_id
+from backfile.importers import file_source, find_importer
+from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
+from backfile.importers.parts import parts_of_pages
 from backfile.model import Capture, Cleaned, CleanOptions
+from backfile.reading import read_article
+from backfile.ready import ready_link, ready_note, with_hints
+from backfile.receipts import read_stored, receipt_path
 from backfile.report import Notice, ReadError
-from backfile.store import keep
+from backfile.store import Kept, keep, keep_hints
 from backfile.workers import run
 
 SAVED = "content/saved"
 
+_PART_PAGES = 16
+_PART_BYTES = 4 << 20
+_TOLD = 5
+"""Failures and oddities of one file that are told one by one; the rest is counted."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
-    """What one saved file gave."""
+class Part:
+    """Some of what a saved file holds, read but not cleaned."""
 
     origin: str
-    cleaned: tuple[Cleaned, ...] = ()
+    items: tuple[Item, ...] = ()
     notices: tuple[Notice, ...] = ()
+    container: bool = False
+    bytes_before: int = 0
+    """Of pages, in the parts before this one."""
+    last: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Cleaning:
+    """A capture as the workers give it back: cleaned, or only its name where it is in the archive already."""
+
+    capture: Capture
+    """Without its bytes."""
+    cleaned: Cleaned | None = None
+    known: str = ""
+    """The id of the receipt that says so."""
+
+
+@dataclass(kw_only=True, slots=True)
 class Account:
-    """What became of one saved file: outcome → how many, and what there is to say."""
+    """What became of one saved file: outcome → how many, and what there is to say. Grows while its parts come."""
 
     origin: str
-    outcomes: tuple[str, ...]
-    notices: tuple[Notice, ...] = ()
+    outcomes: Counter[str] = field(default_factory=Counter)
+    notices: list[Notice] = field(default_factory=list)
+    passed: Counter[str] = field(default_factory=Counter)
+    """Why members are no articles → how many."""
+    told: int = 0
 
 
 def scan_saved(root: Path) -> dict[str, Seen]:
-    """Every saved file by its path from the site folder; the parts of "complete" pages (`…_files/`) are passed over."""
+    """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
     found = scan(root / SAVED)
-    return {f"{SAVED}/{name}": seen for name, seen in found.items() if not _is_part(name)}
+    parts = parts_of_pages(found)
+    return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
 
 
-def import_files(root: Path, origins: list[str], options: CleanOptions, pool: Executor | None) -> Iterator[Imported]:
-    """Read and clean saved files, in order. Bad input costs only itself."""
-    return run(pool, partial(import_file, root, options), origins)
+def import_files(
+    root: Path, origins: Iterable[str], options: CleanOptions, pool: Executor | None
+) -> Iterator[tuple[Part, list[Cleaning]]]:
+    """Read and clean saved files in order, part by part. Bad input costs only itself."""
+    parts = (part for origin in origins for part in read_parts(root, origin))
+    return run(pool, partial(clean_part, root / "content" / "receipts", options), parts)
 
 
-def import_file(root: Path, options: CleanOptions, origin: str) -> Imported:
-    """Read and clean one saved file."""
-    path = root / origin
+def read_parts(root: Path, origin: str) -> Iterator[Part]:
+    """What a saved file holds, a few pages at a time; the last part says so."""
+    items: list[Item] = []
+    notices: tuple[Notice, ...] = ()
+    before = size = 0
+    container = False
     try:
-        captures = list(importer_for(path).captures(path, origin))
+        importer, source = find_importer(file_source(root / origin, origin))
+        container = importer.container
+        for item in importer.items(source):
+            items.append(item)
+            size += len(item.data) if isinstance(item, Capture) else 0
+            if len(items) >= _PART_PAGES or size >= _PART_BYTES:
+                yield Part(origin=origin, items=tuple(items), container=container, bytes_before=before)
+                before, items, size = before + size, [], 0
     except ReadError as error:
-        return Imported(origin=origin, notices=(Notice(level="error", what=str(error), where=origin),))
+        notices = (Notice(level="error", what=str(error), where=origin),)
     except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        return Imported(
-            origin=origin, notices=(Notice(level="error", what=what, where=origin, hint="Check its permissions"),)
-        )
-    return Imported(origin=origin, cleaned=tuple(clean_capture(capture, options) for capture in captures))
+        what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
+        notices = (Notice(level="error", what=what, where=origin, hint=hint),)
+    yield Part(origin=origin, items=tuple(items), notices=notices, container=container, bytes_before=before, last=True)
+
+
+def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]]:
+    """Clean the pages of a part, without those whose receipt is there."""
+    found: list[Cleaning] = []
+    for capture in (item for item in part.items if isinstance(item, Capture)):
+        identity = link_id(capture.url) if capture.is_link else capture_id(capture)
+        bare = replace(capture, data=b"")
+        if identity and not capture.is_link and receipt_path(receipts, identity).exists():
+            found.append(Cleaning(capture=bare, known=identity))
+        else:
+            found.append(Cleaning(capture=bare, cleaned=clean(capture, options)))
+    others = tuple(item for item in part.items if not isinstance(item, Capture))
+    return replace(part, items=others), found
+
+
+def clean(capture: Capture, options: CleanOptions) -> Cleaned:
+    """The article in any capture, with what its container says of it."""
+    if capture.is_link:
+        return ready_link(capture)
+    cleaned = (ready_note(capture) if capture.media_type == "text/markdown" else None) or clean_capture(
+        capture, options
+    )
+    return replace(cleaned, article=with_hints(cleaned.article, capture.hints))
 
 
 def clean_bytes(data: bytes, url: str, media_type: str, *, profiles: bool) -> Cleaned:
@@ -74,35 +144,126 @@ def clean_bytes(data: bytes, url: str, media_type: str, *, profiles: bool) -> Cl
 def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
     """Clean the first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
     try:
-        capture = next(importer_for(path).captures(path, path.name), None)
+        importer, source = find_importer(file_source(path, ""))
+        capture = next((item for item in importer.items(source) if isinstance(item, Capture)), None)
     except ReadError as error:
         raise ReadError(f"{path} {error}") from error
     except OSError as error:
-        raise ReadError(f"{path} cannot be read ({error.strerror}). Check its name and permissions") from error
+        raise ReadError(f"{path} cannot be read ({error.strerror or error}). Check its name and permissions") from error
     if not capture:
         raise ReadError(f"{path} holds no page")
-    return clean_capture(replace(capture, url=url or capture.url), CleanOptions(profiles=profiles))
+    return clean(replace(capture, url=url or capture.url), CleanOptions(profiles=profiles))
 
 
-def settle(imported: Imported, root: Path, *, everything: bool) -> Account:
-    """Keep what a saved file gave; what is not an article is kept only with `everything`. Raises OSError."""
-    outcomes: list[str] = []
-    notices = list(imported.notices)
-    outcomes += ["failed"] * len(imported.notices)
-    for cleaned in imported.cleaned:
-        if cleaned.refusal and not everything:
-            outcomes.append("not an article")
-            notices.append(_refused(imported.origin, cleaned.refusal))
-            continue
-        outcomes.append(keep(cleaned, root / "content" / "articles", root / "content" / "receipts").outcome)
-    return Account(origin=imported.origin, outcomes=tuple(outcomes), notices=tuple(notices))
+class Keeper:
+    """Puts what saved files gave into the archive, and writes their accounts."""
+
+    def __init__(self, root: Path, catalog: Catalog, *, everything: bool) -> None:
+        self._articles = root / "content" / "articles"
+        self._receipts = root / "content" / "receipts"
+        self._catalog = catalog
+        self._everything = everything
+        self._unknown = catalog.fresh
+
+    def settle(self, account: Account, part: Part, cleanings: Iterable[Cleaning]) -> None:
+        """Keep what a part of a saved file gave; what is not an article is kept only on demand. Raises OSError."""
+        for item in part.items:
+            _count(account, item)
+        account.outcomes["failed"] += len(part.notices)
+        account.notices += part.notices
+        for cleaning in cleanings:
+            self._settle_one(account, cleaning, container=part.container)
+        if part.last:
+            account.notices += _summary(account, container=part.container)
+
+    def _settle_one(self, account: Account, cleaning: Cleaning, *, container: bool) -> None:
+        kept = self._kept(cleaning)
+        if isinstance(kept, str):
+            account.outcomes["not an article"] += 1
+            if container:
+                account.passed[kept] += 1
+            else:
+                account.notices.append(_refused(account.origin, kept))
+            return
+        account.outcomes[kept.outcome] += 1
+        if kept.edited:
+            account.notices.append(_edited(kept))
+
+    def _kept(self, cleaning: Cleaning) -> Kept | str:
+        """What became of a capture, or why it is not kept."""
+        capture, cleaned = cleaning.capture, cleaning.cleaned
+        if cleaned is None:
+            stored = read_stored(self._receipts, cleaning.known)
+            if stored:
+                return keep_hints(stored, capture.hints, self._articles, self._receipts)
+            return "its receipt is gone"
+        if cleaned.refusal and capture.hints.saved.by and capture.url and not cleaned.article.link_only:
+            cleaned = ready_link(capture)
+        if cleaned.refusal and not self._everything:
+            return cleaned.refusal
+        if not cleaned.receipt.id:
+            return "not an address of the public web"
+        known = self._article_at(cleaned.receipt.id) if cleaned.article.link_only else ""
+        kept = keep(cleaned, self._articles, self._receipts, known=known)
+        if not cleaned.article.link_only:
+            self._catalog.note_addresses(kept.article, address_ids(cleaned))
+        return kept
+
+    def _article_at(self, identity: str) -> str:
+        """The file of the article at an address, or an empty string."""
+        if self._unknown:
+            self._unknown = False
+            with self._catalog.transaction():
+                self._read_addresses()
+        return self._catalog.article_at(identity)
+
+    def _read_addresses(self) -> None:
+        """Tell a new catalog where the articles that are there come from."""
+        for source, seen in scan(self._articles, ".md").items():
+            entry = read_article(self._articles, source, seen).entry
+            if entry and entry.url and not entry.link_only:
+                self._catalog.note_addresses(source, [link_id(entry.url)])
+
+
+def address_ids(cleaned: Cleaned) -> list[str]:
+    """The ids under which a link to this article's page would come."""
+    found = (link_id(url) for url in dict.fromkeys((cleaned.article.url, cleaned.receipt.url)) if url)
+    return [identity for identity in found if identity]
 
 
 def remember(catalog: Catalog, account: Account, seen: Seen) -> None:
     """Note that a saved file is done with."""
-    refused = any(outcome in ("not an article", "failed") for outcome in account.outcomes)
+    refused = bool(account.outcomes["not an article"] or account.outcomes["failed"])
     with catalog.transaction():
         catalog.remember_saved(account.origin, seen, account.notices, refused=refused)
+
+
+def _count(account: Account, item: Item) -> None:
+    if isinstance(item, Passed):
+        account.outcomes["not an article"] += item.count
+        account.passed[item.why] += item.count
+    elif not isinstance(item, Capture):
+        failed = isinstance(item, Failed)
+        account.outcomes["failed"] += failed
+        account.told += 1
+        if account.told <= _TOLD:
+            what, level = (item.why, "error") if isinstance(item, Failed) else (item.what, "warning")
+            where = f"{account.origin}#{item.member}" if item.member else account.origin
+            account.notices.append(Notice(level="error" if level == "error" else "warning", what=what, where=where))
+
+
+def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
+    if account.told > _TOLD:
+        what = f"{account.told - _TOLD} more parts like these are damaged or odd"
+        yield Notice(level="warning", what=what, where=account.origin)
+    if not container or not (account.passed or not account.outcomes):
+        return
+    whys = ", ".join(f"{n:,} × {why}" for why, n in account.passed.most_common(8)) or "nothing in it"
+    if account.passed.total() == account.outcomes.total():
+        yield Notice(level="error", what=f"holds no article ({whys})", where=account.origin)
+        return
+    what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({whys})"
+    yield Notice(level="info", what=what, where=account.origin)
 
 
 def _refused(origin: str, why: str) -> Notice:
@@ -110,5 +271,10 @@ def _refused(origin: str, why: str) -> Notice:
     return Notice(level="warning", what=f"not an article: {why}", where=origin, hint=hint)
 
 
-def _is_part(name: str) -> bool:
-    return any(part.endswith(("_files", "_fichiers", "-Dateien")) for part in PurePosixPath(name).parts[:-1])
+def _edited(kept: Kept) -> Notice:
+    return Notice(
+        level="warning",
+        what="was edited by you, so it is left as it is beside what came new",
+        where=f"content/articles/{kept.edited}",
+        hint=f"Compare it with content/articles/{kept.article}",
+    )

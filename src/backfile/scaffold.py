@@ -30,7 +30,8 @@ title: About this archive
 
 Articles that I saved, cleaned of everything around them. The originals are kept unchanged beside them.
 
-This page is `content/pages/about.md`. Edit it, or delete it; every `.md` file in that folder becomes a page in the menu.
+This page is `content/pages/about.md`. Edit it, or delete it; every `.md` file in that folder becomes a page in the
+menu.
 """
 
 
@@ -42,7 +43,9 @@ def make_site(folder: Path) -> list[Path]:
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder} is a file. Name a folder for the new site")
     if (folder / CONFIG_NAME).exists():
-        raise SiteError(f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`")
+        raise SiteError(
+            f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`"
+        )
     for part in ("content/saved", "content/articles", "content/pages"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     files = {CONFIG_NAME: _CONFIG, "content/pages/about.md": _ABOUT, ".gitignore": "/build/\n/.backfile/\n"}

@@ -20,7 +20,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @contextmanager
 def preview_server(folder: Path, port: int) -> Iterator[ThreadingHTTPServer]:
-    """A server for a folder on the loopback address; port 0 takes a free one. Raises OSError where the port is taken."""
+    """A server for a folder on the loopback address; port 0 takes a free one. Raises OSError for a port in use."""
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
     try:
         yield server

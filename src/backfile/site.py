@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from backfile.catalog import read_catalog
@@ -39,7 +39,8 @@ class Target:
     view: View
     catalog: Path
     out: Path
-    bytecode: Path
+    look: str
+    """A digest of the templates: with another one they are loaded anew."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,12 +79,11 @@ def existing_files(out: Path) -> set[str]:
     return found
 
 
-def write_pages(target: Target, dirty: Sequence[PageKey], pool: Executor | None) -> Iterator[Written]:
-    """Write the files of dirty pages, stage by stage; what is removed comes after all else (see `remove_files`)."""
+def write_pages(target: Target, dirty: Sequence[PageKey], pool: Executor | None) -> Iterator[list[Written]]:
+    """Write the files of dirty pages, some at a time, stage by stage; removals come after all else (`remove_files`)."""
     for stage in _STAGES:
         keys = [key for key in dirty if key[0] in stage]
-        for done in run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK)):
-            yield from done
+        yield from run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK))
 
 
 def remove_files(out: Path, paths: Iterable[str]) -> int:
@@ -128,7 +128,6 @@ def _write_if_changed(path: Path, data: bytes) -> bool:
     return True
 
 
-@cache
+@lru_cache(1)
 def _renderer(target: Target) -> Renderer:
-    target.bytecode.mkdir(parents=True, exist_ok=True)
-    return make_renderer(target.view, target.bytecode)
+    return make_renderer(target.view)

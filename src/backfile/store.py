@@ -2,6 +2,10 @@
 
 The article is written first, its receipt after it: a receipt says that its capture is done with. A run killed between
 the two finds its own article again by the id in its front matter.
+
+An address without a page is an article of its own below `links/`, under the id that all forms of the address share.
+A capture of the page takes its place: it inherits tags and notes, and the address's receipt then names its file. What
+the user has edited stays as it is, and is said.
 """
 
 from __future__ import annotations
@@ -10,14 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from backfile.files import write_new
+from backfile.addresses import link_id
+from backfile.files import write_durable, write_new
 from backfile.markdown import dump_article, load_article
-from backfile.model import Article, Cleaned
+from backfile.model import Article, Cleaned, Hints
 from backfile.paths import slug
+from backfile.ready import hints_of, with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError
 
-Outcome = Literal["added", "already there", "deleted by you"]
+Outcome = Literal["added", "updated", "link only", "already there", "deleted by you"]
+
+LINKS = "links"
+"""The folder of entries of which only the address is there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,23 +36,93 @@ class Kept:
     outcome: Outcome
     article: str
     """The article's file below `content/articles/`."""
+    edited: str = ""
+    """A file that would have been changed, had the user not edited it."""
 
 
-def keep(cleaned: Cleaned, articles: Path, receipts: Path) -> Kept:
-    """Put an article into the archive, unless it is there. Raises OSError; the archive is then as it was before."""
+def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "") -> Kept:
+    """Put an article into the archive, unless it is there. Raises OSError; the archive is then as it was before.
+
+    `known` is the file of an article at an address that comes without its page.
+    """
     stored = read_stored(receipts, cleaned.receipt.id)
     if stored:
-        there = (articles / stored.article).exists()
-        return Kept(outcome="already there" if there else "deleted by you", article=stored.article)
-    text = dump_article(cleaned.article)
-    name = _write_article(cleaned.article, text, articles)
+        return keep_hints(
+            stored, hints_of(cleaned.article) if cleaned.article.link_only else Hints(), articles, receipts
+        )
+    if known:
+        stored = StoredReceipt(article=known, markdown="", receipt=cleaned.receipt)
+        kept = keep_hints(stored, hints_of(cleaned.article), articles, receipts)
+        write_receipt(receipts, stored)
+        return kept
+    link = None if cleaned.article.link_only else _link(cleaned, articles, receipts)
+    article = with_hints(cleaned.article, hints_of(link.now)) if link else cleaned.article
+    text = dump_article(article)
+    name = _write_article(article, text, articles)
     write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt))
-    return Kept(outcome="added", article=name)
+    outcome: Outcome = "link only" if article.link_only else "added"
+    return Kept(outcome=outcome, article=name, edited=_replace_link(link, name, articles, receipts) if link else "")
+
+
+def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
+    """Add what is newly said of an article that is there; a file that the user has edited is left as it is."""
+    path = articles / stored.article
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogatepass")
+        now = load_article(text).article
+    except FileNotFoundError:
+        return Kept(outcome="deleted by you", article=stored.article)
+    except (FrontMatterError, UnicodeDecodeError):
+        return Kept(outcome="already there", article=stored.article)
+    more = with_hints(now, hints)
+    if more == now:
+        return Kept(outcome="already there", article=stored.article)
+    own = read_stored(receipts, now.id) if now.id else None
+    if not own or own.markdown != text:
+        return Kept(outcome="already there", article=stored.article, edited=stored.article)
+    new = dump_article(more)
+    write_receipt(receipts, StoredReceipt(article=own.article, markdown=new, receipt=own.receipt))
+    write_durable(path, new.encode("utf-8", "surrogatepass"))
+    return Kept(outcome="updated", article=stored.article)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Link:
+    """An entry whose page has come."""
+
+    stored: StoredReceipt
+    now: Article
+    text: str
+
+
+def _link(cleaned: Cleaned, articles: Path, receipts: Path) -> _Link | None:
+    for url in dict.fromkeys((cleaned.article.url, cleaned.receipt.url)):
+        identity = link_id(url) if url else ""
+        stored = read_stored(receipts, identity) if identity else None
+        if not stored or not stored.article.startswith(f"{LINKS}/"):
+            continue
+        try:
+            text = (articles / stored.article).read_bytes().decode("utf-8", "surrogatepass")
+            return _Link(stored=stored, now=load_article(text).article, text=text)
+        except (OSError, FrontMatterError, UnicodeDecodeError):
+            continue
+    return None
+
+
+def _replace_link(link: _Link, name: str, articles: Path, receipts: Path) -> str:
+    """Let an entry's receipt name the article; returns the entry's file where it stays because it was edited."""
+    path = articles / link.stored.article
+    write_receipt(receipts, StoredReceipt(article=name, markdown=link.stored.markdown, receipt=link.stored.receipt))
+    if link.text != link.stored.markdown:
+        return link.stored.article
+    path.unlink(missing_ok=True)
+    return ""
 
 
 def _write_article(article: Article, text: str, articles: Path) -> str:
     """The file's path; where another article has the name already, the capture's id is added to it."""
     folder = f"{article.published[:4]}/{article.published[5:7]}" if article.published else "undated"
+    folder = LINKS if article.link_only else folder
     name = slug(article.title)
     for candidate in (
         f"{folder}/{name}.md",

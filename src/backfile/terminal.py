@@ -79,9 +79,8 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
         yield lambda what, done, total: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
-    from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import BarColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

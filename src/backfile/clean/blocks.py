@@ -9,23 +9,124 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
 from backfile.clean.body.names import name_weights
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s samp"
-    " small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "math",
+        "nobr",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 UNSEEN = frozenset(
-    "script style template noscript head iframe object embed svg canvas video audio map select datalist textarea title"
-    " link meta base param source track noembed noframes applet picture amp-img amp-ad amp-analytics".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "map",
+        "select",
+        "datalist",
+        "textarea",
+        "title",
+        "link",
+        "meta",
+        "base",
+        "param",
+        "source",
+        "track",
+        "noembed",
+        "noframes",
+        "applet",
+        "amp-img",
+        "amp-ad",
+        "amp-analytics",
+    ]
 )
-MEDIA = frozenset("img picture video audio iframe object embed svg canvas amp-img amp-video amp-youtube amp-iframe".split())
-LINK, HIDDEN, NAV, ASIDE, FOOTER, HEADER, FORM, FIGURE, TABLE, LIST, ARTICLE, MAIN, QUOTE, BODY_PROP, BUTTON, HEADING = (
-    1 << n for n in range(16)
+MEDIA = frozenset(
+    [
+        "img",
+        "picture",
+        "video",
+        "audio",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "amp-img",
+        "amp-video",
+        "amp-youtube",
+        "amp-iframe",
+    ]
 )
+(
+    LINK,
+    HIDDEN,
+    NAV,
+    ASIDE,
+    FOOTER,
+    HEADER,
+    FORM,
+    FIGURE,
+    TABLE,
+    LIST,
+    ARTICLE,
+    MAIN,
+    QUOTE,
+    BODY_PROP,
+    BUTTON,
+    HEADING,
+) = (1 << n for n in range(16))
 _TAG_FLAGS = {
     "nav": NAV, "menu": NAV, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "figure": FIGURE,
     "figcaption": FIGURE, "table": TABLE, "ul": LIST, "ol": LIST, "dl": LIST, "article": ARTICLE, "main": MAIN,
@@ -36,7 +137,22 @@ _ROLE_FLAGS = {
     "navigation": NAV, "menu": NAV, "menubar": NAV, "complementary": ASIDE, "contentinfo": FOOTER, "banner": HEADER,
     "main": MAIN, "article": ARTICLE, "search": FORM, "dialog": ASIDE, "button": BUTTON, "heading": HEADING,
 }  # fmt: skip
+_NAMING = frozenset(
+    [
+        "class",
+        "id",
+        "data-testid",
+        "data-test-id",
+        "data-component",
+        "data-component-name",
+        "data-qa",
+        "data-type",
+        "data-name",
+        "data-module",
+    ]
+)
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NO_WEIGHTS = (0.0, 0.0, 0.0)
 _WIDE = "\u2e80"
 
 
@@ -70,7 +186,7 @@ class TextBlock:
 
     box: Box
     text: str
-    words: list[str]
+    words: int
     slots: list[tuple[etree._Element, bool]]
     """(element, True) for its `text`, (element, False) for its `tail`."""
     flags: int
@@ -104,8 +220,10 @@ class PageBlocks:
     """All blocks of a page in reading order, and its boxes."""
 
     blocks: list[TextBlock]
-    boxes: dict[etree._Element, Box]
+    boxes: list[Box]
     root: Box
+    alts: list[str]
+    """The text alternatives of pictures and players, in order; empty where there is none."""
 
 
 class _Walk:
@@ -113,25 +231,26 @@ class _Walk:
 
     def __init__(self, root: etree._Element) -> None:
         self.blocks: list[TextBlock] = []
-        self.boxes: dict[etree._Element, Box] = {}
-        self.media = 0
+        self.boxes: list[Box] = []
+        self.alts: list[str] = []
         self.run = _Run()
         self.box = self.open_box(root, None, 0)
         self.root = self.box
         self.stack: list[tuple[etree._Element, Iterator[etree._Element], int, bool]] = []
 
     def open_box(self, element: etree._Element, parent: Box | None, extra: int) -> Box:
-        names = f"{element.get('class', '')} {element.get('id', '')}".strip()
-        flags = _TAG_FLAGS.get(element.tag, 0) | extra
-        low, high, total = name_weights(names) if names else (0.0, 0.0, 0.0)
+        flags, names = _marks(element)
+        flags |= _TAG_FLAGS.get(element.tag, 0) | extra
+        low, high, total = name_weights(names) if names else _NO_WEIGHTS
         if parent is None:
-            box = Box(element, None, element.tag, names, 0, flags, min(low, 0), max(high, 0), total, low, high, 0)
+            box = Box(element, None, element.tag, names, 0, flags, low, high, total, low, high, 0)
         else:
             box = Box(
                 element, parent, element.tag, names, parent.depth + 1, parent.flags | flags,
-                min(parent.low, low), max(parent.high, high), 0.6 * parent.sum + total, low, high, len(self.boxes),
+                low if low < parent.low else parent.low, high if high > parent.high else parent.high,
+                0.6 * parent.sum + total, low, high, len(self.boxes),
             )  # fmt: skip
-        self.boxes[element] = box
+        self.boxes.append(box)
         return box
 
     def add(self, element: etree._Element, is_text: bool, value: str, flags: int) -> None:
@@ -149,7 +268,8 @@ class _Walk:
 
     def close_run(self, box: Box) -> None:
         run = self.run
-        if not run.parts:
+        if not run.slots:
+            run.parts.clear()
             run.links = run.broken = 0
             return
         self.run = _Run()
@@ -158,13 +278,13 @@ class _Walk:
             return
         text = " ".join(words)
         length = len(text)
-        size = float(length) if max(text) < _WIDE else length * 2.5
-        raw = sum(map(len, run.parts)) or 1
+        size = float(length) if text.isascii() or max(text) < _WIDE else length * 2.5
+        raw = sum(map(len, run.parts)) if run.linked or run.strong else 1
         block = TextBlock(
-            box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
+            box, text, len(words), run.slots, box.flags | (run.flags & ~_STRONG), size,
             min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
         )  # fmt: skip
-        block.media = self.media
+        block.media = len(self.alts)
         self.blocks.append(block)
 
 
@@ -195,28 +315,40 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
                     break
             elif tag == "br":
                 _break(walk)
+            elif (tag == "td" or tag == "th") and _is_plain_cell(child):
+                walk.run.parts.append(" ")
+                if child.text:
+                    walk.add(child, True, child.text, flags)
+                if len(child):
+                    stack.append((child, iter(child), flags, False))
+                    break
             elif tag in UNSEEN:
                 if tag in MEDIA:
-                    walk.media += 1
+                    walk.alts.append("")
             elif tag == "img":
-                walk.media += 1
+                walk.alts.append(child.get("alt") or "")
             elif isinstance(tag, str):
-                walk.close_run(walk.box)
-                walk.box = walk.open_box(child, walk.box, _extra_flags(child) | (flags & (LINK | HIDDEN)))
-                if child.text:
-                    walk.add(child, True, child.text, flags & LINK)
+                if walk.run.parts or walk.run.links:
+                    walk.close_run(walk.box)
+                walk.box = walk.open_box(child, walk.box, flags & (LINK | HIDDEN))
+                text = child.text
+                if text and not text.isspace():
+                    walk.add(child, True, text, flags & LINK)
                 stack.append((child, iter(child), walk.box.flags & (LINK | HIDDEN), True))
                 break
-            if child.tail:
-                walk.add(child, False, child.tail, flags)
+            tail = child.tail
+            if tail and (walk.run.slots or not tail.isspace()):
+                walk.add(child, False, tail, flags)
         else:
             stack.pop()
             if is_box:
-                walk.close_run(walk.box)
+                if walk.run.parts or walk.run.links:
+                    walk.close_run(walk.box)
                 walk.box = walk.box.parent or walk.box
-            if parent.tail and stack:
-                walk.add(parent, False, parent.tail, stack[-1][2])
-    return PageBlocks(walk.blocks, walk.boxes, walk.root)
+            tail = parent.tail
+            if tail and stack and (walk.run.slots or not tail.isspace()):
+                walk.add(parent, False, tail, stack[-1][2])
+    return PageBlocks(walk.blocks, walk.boxes, walk.root, walk.alts)
 
 
 def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
@@ -233,27 +365,37 @@ def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
     return flags
 
 
-def _extra_flags(element: etree._Element) -> int:
-    flags = 0
-    for name, value in element.items():
-        if name == "style":
+def _marks(element: etree._Element) -> tuple[int, str]:
+    """What the attributes say: flags, and the names as one string."""
+    flags, names = 0, ""
+    for name, value in cast("list[tuple[str, str]]", element.items()):
+        if name in _NAMING:
+            names = f"{names} {value}" if names else value
+        elif name == "style":
             if _CONCEALED.search(value):
                 flags |= HIDDEN
         elif name == "hidden" or (name == "aria-hidden" and value == "true"):
             flags |= HIDDEN
         elif name == "role":
             flags |= _ROLE_FLAGS.get(value, 0)
-        elif name == "itemprop" and ("articleBody" in value):
-            flags |= BODY_PROP
-    return flags
+        elif name == "itemprop":
+            if "articleBody" in value:
+                flags |= BODY_PROP
+            names = f"{names} {value}"
+    return flags, names
+
+
+def _is_plain_cell(cell: etree._Element) -> bool:
+    """Whether a table cell holds no blocks: the row is the block then."""
+    return len(cell) < 12 and all(child.tag in INLINE or child.tag == "br" for child in cell)
 
 
 def _break(walk: _Walk) -> None:
     """Two line breaks in a row end a paragraph; one is white space."""
     run = walk.run
     run.broken += 1
-    if run.broken > 1 and run.parts:
+    if run.broken > 1 and run.slots:
         walk.close_run(walk.box)
         walk.run.broken = 2
-    elif run.parts:
+    elif run.slots:
         run.parts.append(" ")

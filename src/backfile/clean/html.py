@@ -3,39 +3,108 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
 
-from bs4 import Tag
+from lxml.html import HtmlElement
 
-from backfile.clean.blocks import HIDDEN, PageBlocks, TextBlock, page_blocks
-from backfile.clean.body.choose import choose_body
+from backfile.clean.blocks import PageBlocks, page_blocks
+from backfile.clean.body.choose import Choice, choose_body
 from backfile.clean.body.cut import cut
 from backfile.clean.body.features import Anchors
+from backfile.clean.body.standfirst import standfirst_blocks
+from backfile.clean.body.state import state_markup
+from backfile.clean.chrome.account import Account, Known, account
+from backfile.clean.chrome.strip import strip_chrome
 from backfile.clean.convert import to_blocks
-from backfile.clean.figures import take_figures
+from backfile.clean.figures import lead_figure, take_figures
 from backfile.clean.identity import capture_id
+from backfile.clean.lexicon import Lexicon, lexicon
 from backfile.clean.metadata import read_metadata
 from backfile.clean.page import parse_page
-from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, PageMetadata, Receipt, Removal
+from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_title
+from backfile.clean.verdict import refusal
+from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Receipt, Removal
 from backfile.version import __version__
+
+_LITTLE = 60
 
 
 def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
-    """The article on a saved page. Never raises for what the page says."""
+    """The article on a saved page, with its receipt. Never raises for what the page says."""
     parsed = parse_page(capture.data, capture.charset)
     found = read_metadata(parsed.tree, url=capture.url, captured=capture.captured)
-    page = page_blocks(parsed.tree)
-    anchors = Anchors(title=found.title, description=found.description, article_body=found.article_body)
-    chosen, likely = choose_body(page, anchors)
-    root = cut(page, chosen)
-    figures = take_figures(root, found.url or capture.url, found.image)
-    blocks = to_blocks(root, found.url or capture.url)
-    removed = (*_outside(page, chosen), *figures.removed)
-    sure = [p for p, yes in zip(likely, chosen, strict=True) if yes]
-    identity = capture_id(capture)
-    article = Article(
+    base_url = found.url or capture.url
+    words = _lexicon(found.lang)
+    profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
+    found = with_profile_title(found, profile)
+    page, choice = _body(parsed.tree, found)
+    choice = with_profile_body(page, choice, profile)
+    top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
+    above = {x.index for x in top}
+    inside = [yes and n not in above for n, yes in enumerate(choice.chosen)]
+    root = cut(page, inside)
+    taken = take_figures(root, base_url, found.image)
+    first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
+    figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)
+    stripped = strip_chrome(root, words)
+    blocks = to_blocks(root, base_url)
+    known = Known(authors=found.authors, words=words, base_url=base_url, reasons=choice.reasons)
+    rest = account(page, choice.chosen, known)
+    standfirst = "\n".join(x.text for x in top)
+    article = _article(capture, found, rest, figures, (standfirst, blocks))
+    receipt = Receipt(
+        id=article.id,
+        origin=capture.origin,
+        member=capture.member,
+        sha256=hashlib.sha256(capture.data).hexdigest(),
+        size=len(capture.data),
+        media_type=capture.media_type,
+        encoding=parsed.encoding,
+        url=capture.url,
+        captured=capture.captured,
+        cleaned_by=__version__,
+        profile=profile.name if profile else "",
+        confidence=choice.confidence,
+        candidates=found.candidates,
+        removed=(*_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
+    )
+    text = "\n".join(line for line in (standfirst, *(block.text for block in blocks)) if line)
+    return Cleaned(article=article, receipt=receipt, text=text, refusal=refusal(page, choice.chosen, found, words))
+
+
+def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice]:
+    """The page's blocks and which are the article's; of the markup in its scripts where it shows hardly any text."""
+    page = page_blocks(tree)
+    anchors = Anchors(
+        title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
+    )
+    choice = choose_body(page, anchors)
+    if sum(x.words for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
+        markup = state_markup(tree)
+        if markup:
+            hidden = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)
+            if sum(x.words for x in hidden.blocks) > _LITTLE:
+                return hidden, choose_body(hidden, anchors)
+    return page, choice
+
+
+def _lexicon(lang: str) -> Lexicon:
+    """The phrases of the page's language and of English, which pages in all languages use."""
+    code = lang.partition("-")[0].lower()
+    return lexicon(code, "en") if code and code != "en" else lexicon("en")
+
+
+def _article(
+    capture: Capture, found: PageMetadata, rest: Account, figures: tuple[Figure, ...], text: tuple[str, Sequence[Block]]
+) -> Article:
+    standfirst, blocks = text
+    return Article(
         title=found.title,
-        description=found.description,
+        description=standfirst or found.description,
+        standfirst=bool(standfirst),
         authors=found.authors,
         agencies=found.agencies,
         published=found.published,
@@ -48,37 +117,17 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
         captured=capture.captured,
         kind=found.kind,
         access=found.access,
-        figures=figures.figures,
-        id=identity,
+        figures=figures,
+        related=rest.related,
+        notes=rest.notes,
+        id=capture_id(capture),
         original=f"{capture.origin}#{capture.member}" if capture.member else capture.origin,
         cleaned_by=__version__,
-        body="\n\n".join(block.markdown for block in blocks),
+        body="\n\n".join(block.markdown for block in blocks if block.markdown),
     )
-    receipt = Receipt(
-        id=identity,
-        origin=capture.origin,
-        member=capture.member,
-        sha256=hashlib.sha256(capture.data).hexdigest(),
-        size=len(capture.data),
-        media_type=capture.media_type,
-        encoding=parsed.encoding,
-        url=capture.url,
-        captured=capture.captured,
-        cleaned_by=__version__,
-        confidence=round(sum(sure) / len(sure), 3) if sure else 0.0,
-        candidates=found.candidates,
-        removed=removed,
-    )
-    return Cleaned(article=article, receipt=receipt, text=_text(blocks), refusal="" if sure else "no article text found")
 
 
-def _text(blocks: Sequence[Block]) -> str:
-    return "\n".join(block.text for block in blocks if block.text)
-
-
-def _outside(page: PageBlocks, chosen: Sequence[bool]) -> list[Removal]:
-    return [
-        Removal(step="outside", reason="not the article", text=x.text)
-        for x, yes in zip(page.blocks, chosen, strict=True)
-        if not yes and not x.flags & HIDDEN
-    ]
+def _placed(removed: Sequence[Removal], blocks: Sequence[Block], offset: int) -> list[Removal]:
+    """Removals counted in words of text before them, as removals before a block of the body."""
+    ends = list(accumulate(len(block.text.split()) for block in blocks))
+    return [r if r.before < 0 else replace(r, before=bisect_right(ends, max(r.before - offset, 0))) for r in removed]

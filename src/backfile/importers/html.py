@@ -1,19 +1,24 @@
-"""Saved HTML pages."""
+"""Saved HTML pages, and the pages that SingleFile writes as HTML and ZIP at once."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
-from pathlib import Path
 
-from backfile.importers.base import Importer
-from backfile.model import Capture
+from backfile.importers.base import PAGE_LIMIT, Importer, Item, Source
+from backfile.importers.origin import page_capture
+from backfile.report import ReadError
 
 _MARKUP = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h1|title|meta|script|table|span|a)[\s>/]", re.I
 )
 _NAMES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
-_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{4}\)(\S{1,2000})\s*-->", re.I)
+_END_OF_ZIP = b"PK\x05\x06"
+_TAIL = 66_000
+"""Bytes from the end in which a ZIP's directory ends (APPNOTE §4.3.16: a comment of at most 65,535)."""
 
 
 def looks_like_html(head: bytes, name: str) -> bool:
@@ -24,11 +29,25 @@ def looks_like_html(head: bytes, name: str) -> bool:
     return text.lstrip(b"\xef\xbb\xbf\xff\xfe\xfe \t\r\n")[:1] == b"<" and bool(_MARKUP.search(text))
 
 
-def _captures(path: Path, origin: str) -> Iterator[Capture]:
-    data = path.read_bytes()
-    found = _SAVED_FROM.search(data[:4096])
-    url = found[1].decode("utf-8", "replace") if found and found[1].startswith((b"http:", b"https:")) else ""
-    yield Capture(data=data, media_type="text/html", url=url, origin=origin)
+def _items(source: Source) -> Iterator[Item]:
+    data = source.read()
+    if _END_OF_ZIP in data[-_TAIL:]:
+        data = _page_of_polyglot(data)
+    yield page_capture(data, source)
 
 
-IMPORTER = Importer(name="html", rank=80, recognises=looks_like_html, captures=_captures)
+def _page_of_polyglot(data: bytes) -> bytes:
+    """The `index.html` in a page that is a ZIP as well; the page itself where there is none that can be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            name = next((n for n in archive.namelist() if n.lower() in ("index.html", "index.htm")), "")
+            if not name or archive.getinfo(name).file_size > PAGE_LIMIT:
+                return data
+            return archive.read(name)
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, UnicodeDecodeError):
+        return data
+    except EOFError as error:
+        raise ReadError("is cut off. Save the page again") from error
+
+
+IMPORTERS = (Importer(name="html", rank=80, recognises=looks_like_html, items=_items, container=False),)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from backfile.catalog import UNDATED, Catalog, Standing
 from backfile.dates import day
@@ -41,6 +42,7 @@ SHELVES = {
         Shelf(name="section", folder="sections", label="Sections"),
         Shelf(name="tag", folder="tags", label="Topics"),
         Shelf(name="language", folder="languages", label="Languages"),
+        Shelf(name="link", folder="links", label="Links only"),
     )
 }
 
@@ -73,7 +75,11 @@ def node_of(page_key: str) -> Node:
 
 
 def standings(entry: Entry) -> Iterator[Standing]:
-    """Every shelf on which an article stands."""
+    """Every shelf on which an article stands; what is only a link stands apart, under its site."""
+    if entry.link_only:
+        site = urlsplit(entry.url).hostname or ""
+        yield Standing(shelf="link", key=shelf_slug(site), name=site.removeprefix("www."))
+        return
     yield Standing(shelf=ALL, key="", name="")
     names = {
         "publisher": (entry.publisher,),
@@ -137,7 +143,7 @@ def with_pages(catalog: Catalog, shelf: str, key: str) -> Iterator[Node]:
 
 
 def signature(catalog: Catalog, touched: Iterable[Node]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """What decides which pages the touched lists have and how they are headed, to be compared before and after a change.
+    """What decides which pages the touched lists have and what heads them, to be compared before and after a change.
 
     (shelf, key) → its name and the touched periods that are cut.
     """

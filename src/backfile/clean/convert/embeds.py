@@ -31,10 +31,7 @@ class Player(NamedTuple):
 def original(tag: Tag, base_url: str) -> tuple[str, str]:
     """The address of what an element plays and a label for it; two empty strings where it is no known player."""
     url = next(filter(None, (web_address(address, base_url) for address in _addresses(tag))), "")
-    if tag.name in ("video", "audio"):
-        found = url
-    else:
-        found = _original(url) if url else ""
+    found = _original(url) if url and tag.name not in ("video", "audio") else url
     if not found:
         return "", ""
     label = " ".join(attribute(tag, "title").split())

@@ -17,6 +17,7 @@ from backfile.commonmark import escape_inline, guard_lines, link
 _GAPS = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 # Soft hyphens, zero-width blanks and marks that carry no words.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1b\x7f\ufffe\uffff\ud800-\udfff]")
+_UNTIDY = re.compile("[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]|  |" + _INVISIBLE.pattern)
 BREAK = Run("\n")
 
 
@@ -31,21 +32,20 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
                 out.append(BREAK)
             blank = True
             continue
-        text = _GAPS.sub(" ", _INVISIBLE.sub("", run.text))
+        text = run.text
+        if _UNTIDY.search(text):
+            text = _GAPS.sub(" ", _INVISIBLE.sub("", text))
         if blank and text[:1] == " ":
             text = text[1:]
         if not text:
             continue
         blank = text[-1] == " "
-        if run.code:  # code is never bold, and holds no backticks: no engine has to count them
-            run = Run(text, code="`" not in text, href=run.href)
-        out.extend(_apart(run._replace(text=text)))
+        # Code is never bold, and holds no backticks: no engine has to count them.
+        out.extend(_apart(Run(text, code="`" not in text, href=run.href) if run.code else run._replace(text=text)))
     while out and (out[-1] is BREAK or not out[-1].text.strip()):
         out.pop()
     _strip_end(out)
-    if out and out[0] is not BREAK:
-        out[0] = out[0]._replace(text=out[0].text.lstrip())
-    return _settle(_merge(out))
+    return _settle(_merge(_without_start(out)))
 
 
 def plain(runs: Iterable[Run]) -> str:
@@ -66,6 +66,16 @@ def line(runs: Iterable[Run]) -> str:
 def cell(runs: Iterable[Run]) -> str:
     """Tidy runs as a cell of a pipe table."""
     return _inline((run._replace(code=False) if run is not BREAK else run for run in runs), " ").replace("|", "\\|")
+
+
+def _without_start(runs: list[Run]) -> list[Run]:
+    """The runs without the white space at the start of each line."""
+    out: list[Run] = []
+    for run in runs:
+        text = run.text.lstrip() if run is not BREAK and (not out or out[-1] is BREAK) else run.text
+        if text and (run is not BREAK or out):
+            out.append(run if text == run.text else run._replace(text=text))
+    return out
 
 
 def _strip_end(out: list[Run]) -> None:
@@ -119,17 +129,21 @@ def _part_styles(runs: list[Run]) -> list[Run]:
     """Two runs in different emphasis never touch: the lesser one gives way."""
     out: list[Run] = []
     for run in runs:
-        if out and _touching(out[-1], run):
-            if out[-1].strong and run.strong:
-                out[-1], run = out[-1]._replace(em=False), run._replace(em=False)
-            elif out[-1].em:
-                out[-1] = out[-1]._replace(em=False)
-            else:
-                run = run._replace(em=False)
-            if _touching(out[-1], run):
-                run = run._replace(strong=False, em=False)
-        out.append(run)
+        before, after = _untangled(out[-1], run) if out and _touching(out[-1], run) else (None, run)
+        if before is not None:
+            out[-1] = before
+        out.append(after)
     return out
+
+
+def _untangled(a: Run, b: Run) -> tuple[Run, Run]:
+    if a.strong and b.strong:
+        a, b = a._replace(em=False), b._replace(em=False)
+    elif a.em:
+        a = a._replace(em=False)
+    else:
+        b = b._replace(em=False)
+    return a, b._replace(strong=False, em=False) if _touching(a, b) else b
 
 
 def _touching(a: Run, b: Run) -> bool:
@@ -151,8 +165,8 @@ def _part_edges(runs: list[Run]) -> list[Run]:
         tail = _loose(run.text[head:][::-1], after.text[0] if _same_line(after, run) else " ")
         end = len(run.text) - tail
         bare = run._replace(strong=False, em=False)
-        parts = [bare._replace(text=run.text[:head]), run._replace(text=run.text[head:end]), bare._replace(text=run.text[end:])]
-        out.extend(part for part in parts if part.text)
+        parts = ((bare, run.text[:head]), (run, run.text[head:end]), (bare, run.text[end:]))
+        out.extend(part._replace(text=text) for part, text in parts if text)
     return out
 
 

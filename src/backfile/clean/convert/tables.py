@@ -12,7 +12,10 @@ from backfile.clean.convert.nodes import Run
 
 Cell: TypeAlias = tuple[Run, ...]
 
-_LAYOUT = frozenset("table figure img picture video iframe blockquote pre hr dl h1 h2 h3 h4 h5 h6".split())
+_LAYOUT = frozenset([
+    "table", "figure", "img", "picture", "video", "iframe", "blockquote", "pre", "hr", "dl",
+    "h1", "h2", "h3", "h4", "h5", "h6",
+])  # fmt: skip
 _COLUMNS = 30
 _ROWS = 1000
 _CELLS = 5000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from bs4 import NavigableString, Tag
@@ -11,20 +10,23 @@ from bs4.element import PreformattedString
 
 from backfile.clean.convert.links import attribute
 from backfile.clean.convert.names import BLOCKS, SKIPPED
+from backfile.clean.figures.dom import has, tags
 from backfile.clean.figures.names import NAMED, told
-from backfile.clean.lexicon import lexicon
+from backfile.clean.figures.signed import CREDIT_LENGTH, credit_start, is_credit, split_credit
 
+_LETTER = re.compile(r"[^\W\d_]")
 _GAPS = re.compile(r"\s+")
-_CREDIT_LENGTH = 160
 _CAPTION_LENGTH = 1500
 _SIBLING_LENGTH = 600
+_MEDIA = ("img", "picture", "iframe", "video")
+_NEVER_FOLLOWING = ("img", "h2", "h3", "iframe")
+_SIGNED = ("cite", "small")
+_NEW_LINE = NavigableString("\n")
 _SILENT = SKIPPED | {"button"}
 _ATTRIBUTES = {
     "caption": ("data-caption", "data-image-caption", "data-description"),
     "credit": ("data-credit", "data-source", "data-copyright", "data-credits", "data-photographer"),
 }
-_BRACKETS = {")": "(", "]": "[", "）": "（", "】": "【"}
-_EDGES = " \t\n|–—-/;,·•"
 
 
 class Words(NamedTuple):
@@ -36,7 +38,7 @@ class Words(NamedTuple):
 
 def names_of(tag: Tag) -> str:
     """The names on an element as one string."""
-    return " ".join(filter(None, (attribute(tag, name) for name in NAMED)))
+    return " ".join(attribute(tag, name) for name in tag.attrs if name in NAMED)
 
 
 def text_of(tag: Tag, limit: int = 10_000) -> str:
@@ -44,122 +46,114 @@ def text_of(tag: Tag, limit: int = 10_000) -> str:
     return " ".join(lines_of(tag, limit))
 
 
+def all_text(tag: Tag, limit: int) -> str:
+    """The words in an element on one line, with those of buttons; cut off a little after `limit` characters."""
+    return " ".join(_lines(tag, limit, SKIPPED))
+
+
 def lines_of(tag: Tag, limit: int = 10_000) -> list[str]:
     """The words in an element, without those of buttons, a line for each part that blocks or pictures set apart."""
+    return _lines(tag, limit, _SILENT)
+
+
+def _lines(tag: Tag, limit: int, silent: frozenset[str]) -> list[str]:
     parts: list[str] = []
     size = 0
-    for node in tag.descendants:
+    todo = tag.contents[::-1]
+    while todo:
+        node = todo.pop()
         if isinstance(node, Tag):
+            if node.name in silent:
+                continue
             if node.name in BLOCKS or node.name in ("br", "img"):
                 parts.append("\n")
+                todo.append(_NEW_LINE)
+            todo.extend(reversed(node.contents))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            parent = node.parent
-            if parent is not None and parent.name not in _SILENT and (parent.parent is None or parent.parent.name != "button"):
-                parts.append(node.replace("\n", " "))
-                size += len(node)
-                if size > limit:
-                    break
-            if node.parent is not tag and node.next_sibling is None and node.parent is not None and node.parent.name in BLOCKS:
-                parts.append("\n")
+            parts.append(node if node is _NEW_LINE else node.replace("\n", " "))
+            size += len(node)
+            if size > limit:
+                break
     return [line for line in (_GAPS.sub(" ", part).strip() for part in "".join(parts).split("\n")) if line]
 
 
 def take_words(frame: Tag, *, whole: bool) -> Words:
     """The caption and credit in a picture's frame, taken out of it; `whole` where all its text is about the picture."""
-    credits = [text_of(tag) for tag in _told(frame, "credit", _CREDIT_LENGTH)]
+    signed = [text_of(tag) for tag in _told(frame, "credit", CREDIT_LENGTH)]
     captions = [line for tag in _captions(frame) for line in lines_of(tag)]
     if whole:
         rest = lines_of(frame)
         if not captions:
-            captions = rest
+            captions = [line for line in rest if _LETTER.search(line)]
             _empty(frame)
-        elif not credits and len(" ".join(rest)) <= _CREDIT_LENGTH:
-            credits = rest
+        elif not signed and len(rest) == 1 and is_credit(rest[0]):
+            signed = rest
             _empty(frame)
-    signed = [line for line in captions if len(line) <= _CREDIT_LENGTH and _is_credit(line)]
-    captions = [line for line in captions if line not in signed]
-    return parted(" ".join(_once(captions)), _once([*credits, *signed]))
+    lines = [line for line in captions if not _starts_as_credit(line)]
+    signed += [line for line in captions if _starts_as_credit(line)]
+    return parted(" ".join(_once(lines)), _once(signed))
 
 
 def take_following(frame: Tag) -> Words:
     """The caption and credit in the elements right after a picture's frame, taken out of the flow."""
-    caption, credits = "", []
+    caption, signed = "", []
     for _ in range(2):
         sibling = frame.find_next_sibling()
         if not isinstance(sibling, Tag) or _text_between(frame, sibling):
             break
         text = text_of(sibling, _SIBLING_LENGTH)
-        if not text or len(text) > _SIBLING_LENGTH or sibling.find(("img", "h2", "h3", "iframe")):
+        if not text or len(text) > _SIBLING_LENGTH or has(sibling, _NEVER_FOLLOWING):
             break
         names = names_of(sibling)
         if sibling.name == "figcaption" or (told(names, "caption") and not caption):
             words = take_words(sibling, whole=True)
             caption = f"{caption} {words.caption}".strip()
-            credits.append(words.credit)
-        elif len(text) <= _CREDIT_LENGTH and (told(names, "credit") or _is_credit(text)):
-            credits.append(text)
+            signed.append(words.credit)
+        elif len(text) <= CREDIT_LENGTH and (told(names, "credit") or _starts_as_credit(text)):
+            signed.append(text)
         else:
             break
         sibling.decompose()
-    return parted(caption, [c for c in credits if c])
+    return parted(caption, [c for c in signed if c])
 
 
 def told_by_image(image: Tag) -> Words:
     """The caption and credit that the picture's own attributes give."""
-    found = {kind: next(filter(None, (attribute(image, name) for name in names)), "") for kind, names in _ATTRIBUTES.items()}
+    found = {
+        kind: next(filter(None, (attribute(image, name) for name in names)), "") for kind, names in _ATTRIBUTES.items()
+    }
     credit = found["credit"] or split_credit(attribute(image, "title"))[1]
     return Words(_GAPS.sub(" ", found["caption"]), _GAPS.sub(" ", credit))
 
 
-def parted(text: str, credits: list[str]) -> Words:
+def parted(text: str, signed: list[str]) -> Words:
     """A caption without the credit at its end."""
     if not text:
-        return Words("", " ".join(credits))
-    for credit in credits:
+        return Words("", _said_once(signed))
+    for credit in signed:
         if text.endswith(credit):
             text = text[: -len(credit)].strip()
     caption, found = split_credit(text)
-    if found and not any(found in credit or credit in found for credit in credits):
-        credits = [found, *credits]
-    elif found and not credits:
-        credits = [found]
-    return Words(caption.strip(), " ".join(credits))
+    if found and not any(found in credit or credit in found for credit in signed):
+        signed = [found, *signed]
+    return Words(caption.strip().rstrip(" -–—|·"), _said_once(signed))
 
 
-def split_credit(text: str) -> tuple[str, str]:
-    """A caption and the credit at its end ("… (Photo: Jane Doe/AFP)", "… © Jane Doe")."""
-    text = text.strip()
-    opening = _BRACKETS.get(text[-1:])
-    if opening:
-        start = text.rfind(opening)
-        inner = text[start + 1 : -1].strip()
-        if start >= 0 and len(inner) <= _CREDIT_LENGTH and (_cues().search(inner) or "/" in inner or "©" in inner):
-            return text[:start].strip(_EDGES), inner
-    last = None
-    for match in _cues().finditer(text):
-        last = match
-        if len(text) - match.start() <= _CREDIT_LENGTH:
-            break
-    if last is not None and len(text) - last.start() <= _CREDIT_LENGTH:
-        return text[: last.start()].strip(_EDGES + "("), text[last.start() :].strip(_EDGES)
-    return text, ""
+def _said_once(signed: list[str]) -> str:
+    """Credits on one line; pages show one twice, once for each width of screen."""
+    words = " ".join(signed).split()
+    half = len(words) // 2
+    return " ".join(words[:half] if half and words[:half] == words[half:] else words)
 
 
-def _is_credit(text: str) -> bool:
-    match = _cues().search(text)
-    return match is not None and match.start() <= 1
-
-
-@cache
-def _cues() -> re.Pattern[str]:
-    words = "|".join(re.escape(cue) for cue in lexicon().cues.get("photo", ()) if cue)
-    return re.compile(rf"©|[(（][cｃ][)）]|(?<!\w)(?:{words})(?:\s+(?:by|von|par|de|di|por|door|av|af))?\s*[:|]\s*|(?<!\w)(?:{words})\s+by\s+|(?<!\w)image source,\s*", re.I)
+def _starts_as_credit(text: str) -> bool:
+    return len(text) <= CREDIT_LENGTH and credit_start(text) == 0
 
 
 def _captions(frame: Tag) -> list[Tag]:
-    found = frame.find_all("figcaption")
+    found = list(tags(frame, ("figcaption",)))
     if found:
-        return [_out(tag) for tag in found if isinstance(tag, Tag)]
+        return [tag.extract() for tag in found]
     return _told(frame, "caption", _CAPTION_LENGTH)
 
 
@@ -167,27 +161,21 @@ def _told(frame: Tag, kind: str, limit: int) -> list[Tag]:
     """The outermost elements whose names tell of this kind and that hold little but words, taken out of the frame."""
     out: list[Tag] = []
     inside: set[int] = set()
-    for tag in frame.find_all(True):
+    for tag in [node for node in frame.descendants if isinstance(node, Tag)]:
         if id(tag.parent) in inside:
             inside.add(id(tag))
             continue
-        if tag.name in ("img", "picture", "source", "figure", "a") and not text_of(tag, 1):
-            continue
-        if not (told(names_of(tag), kind) or (kind == "credit" and tag.name in ("cite", "small"))) or tag.find(("img", "picture", "iframe", "video")):
+        if not (told(names_of(tag), kind) or (kind == "credit" and tag.name in _SIGNED)) or has(tag, _MEDIA):
             continue
         text = text_of(tag, limit)
         if text and len(text) <= limit:
             out.append(tag)
             inside.add(id(tag))
-    return [_out(tag) for tag in out]
-
-
-def _out(tag: Tag) -> Tag:
-    return tag.extract()
+    return [tag.extract() for tag in out]
 
 
 def _empty(frame: Tag) -> None:
-    for string in frame.find_all(string=True):
+    for string in [node for node in frame.descendants if isinstance(node, NavigableString)]:
         string.extract()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import lxml.html
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+from lxml import etree
 
-from backfile.clean.figures.names import NAMED, told
-from backfile.clean.figures.sources import best_source, file_name, is_wide, same_picture_key
+from backfile.clean.figures.frames import attributes_of, names_of, visible_text
+from backfile.clean.figures.names import told
+from backfile.clean.figures.sources import best_source, file_name, is_wide, loose_picture_key, same_picture_key
 from backfile.clean.figures.take import take_figures
 from backfile.model import Figure
 
@@ -18,21 +20,25 @@ _DEEP = 40
 _TEXT = 900
 _PICTURES = 40
 _LINK_TEXT = 20
+_SMALL = 200
 
-Element = lxml.html.HtmlElement
+_PROBE = re.compile(r"[a-z0-9]{3,}")
+_IMAGES = ("img", "amp-img")
 
 
 def lead_figure(
-    page: Element, body: Element | None, figures: Sequence[Figure], lead_url: str, base_url: str
+    first: etree._Element | None, figures: Sequence[Figure], lead_url: str, base_url: str
 ) -> tuple[Figure, ...]:
     """The pictures that stand in the article's header, in order, the lead picture marked.
 
-    `page` is the whole tree, `body` the element of it that became the body, `figures` what was found there, `lead_url`
+    `first` is the element of the page in which the body's text begins, `figures` what was found in the body, `lead_url`
     the picture that the page's head names: it is given as a figure where the page shows it, or shows no other.
     """
-    key = same_picture_key(lead_url) if lead_url else ""
     known = {same_picture_key(figure.url) for figure in figures}
-    frames = [_frame(image) for image in _header_pictures(page, body, key, base_url)]
+    key = (loose_picture_key(lead_url) or same_picture_key(lead_url)) if lead_url else ""
+    if key in known or any(key == loose_picture_key(figure.url) for figure in figures):
+        key = ""
+    frames = [_frame(image) for image in _header_pictures(first, key, base_url)] if first is not None else []
     found = [figure for figure in _read(frames, base_url, lead_url) if same_picture_key(figure.url) not in known]
     if not found and not figures and lead_url and not told(file_name(lead_url), "file"):
         found = [Figure(url=lead_url)]
@@ -41,88 +47,91 @@ def lead_figure(
     return tuple(found)
 
 
-def _header_pictures(page: Element, body: Element | None, key: str, base_url: str) -> list[Element]:
-    """The pictures between the start of the article and its body; else those of the page that are the lead picture."""
-    scope = _scope(body)
-    before = []
-    named = []
-    inside = False
-    for element in page.iter():
-        if element is body:
-            break
+def _header_pictures(first: etree._Element, key: str, base_url: str) -> list[etree._Element]:
+    """The pictures between the start of the article and its text; else the first of the page that is the lead."""
+    scope = _scope(first)
+    header: list[etree._Element] = []
+    named: list[etree._Element] = []
+    inside, before = False, True
+    probe = max(_PROBE.findall(key), key=len, default="")
+    for element in first.getroottree().iter(*_IMAGES, *{str(e.tag) for e in (first, scope) if e is not None}):
         inside = inside or element is scope
-        if element.tag not in ("img", "amp-img"):
+        before = before and element is not first
+        alike = bool(probe) and any(probe in str(value).casefold() for _, value in element.items())
+        if element.tag not in _IMAGES or not (alike or (before and inside)):
             continue
         url = best_source(_copies(element), base_url)
-        if url and key and same_picture_key(url) == key:
+        if url and key and key in (same_picture_key(url), loose_picture_key(url)):
             named.append(element)
-        if inside and url and _is_own(element, url, scope):
-            before.append(element)
-    if not any(element in before for element in named):
-        before = named[:1] + before
-    return before[:_PICTURES]
+        if before and inside and url and _is_own(element, url, scope):
+            header.append(element)
+    if not any(element in header for element in named):
+        header = named[:1] + header
+    return header[:_PICTURES]
 
 
-def _scope(body: Element | None) -> Element | None:
+def _scope(first: etree._Element) -> etree._Element | None:
     """The part of the page that holds the article with its headline."""
-    if body is None:
-        return None
-    for n, parent in enumerate(body.iterancestors()):
+    for n, parent in enumerate(first.iterancestors()):
         if n > _DEEP or parent.tag == "body":
             break
-        if parent.find(".//h1") is not None or parent.tag == "article":
+        if parent.tag == "article" or next(parent.iter("h1"), None) is not None:
             return parent
     return None
 
 
-def _is_own(image: Element, url: str, scope: Element | None) -> bool:
+def _is_own(image: etree._Element, url: str, scope: etree._Element | None) -> bool:
     if told(file_name(url), "file") or _is_small(image):
         return False
     figure = False
     for n, parent in enumerate(image.iterancestors()):
-        names = " ".join(filter(None, (parent.get(name) for name in NAMED)))
+        names = names_of(parent)
         if parent is scope or n > _DEEP:
             break
-        if parent.tag in ("aside", "nav", "footer") or told(names, "other") or (n < 4 and told(names, "decoration")):
+        if parent.tag in ("aside", "nav", "footer") or (n < 4 and told(names, "decoration")):
             return False
-        if parent.tag == "a" and parent.get("href") and len(" ".join(parent.itertext()).strip()) > _LINK_TEXT:
+        if parent.tag != "figure" and told(names, "other"):
+            return False
+        if parent.tag == "a" and parent.get("href") and len(visible_text(parent, _LINK_TEXT)) > _LINK_TEXT:
             return False
         figure = figure or parent.tag in ("figure", "picture") or told(names, "frame")
-    return figure or is_wide(dict(image.attrib))
+    return figure or is_wide(attributes_of(image))
 
 
-def _is_small(image: Element) -> bool:
-    return any(size.isascii() and size.isdigit() and int(size[:6]) < 200 for size in (image.get("width", ""), image.get("height", "")))
+def _is_small(image: etree._Element) -> bool:
+    sizes = (str(image.get("width", "")), str(image.get("height", "")))
+    return any(size.isascii() and size.isdigit() and int(size[:6]) < _SMALL for size in sizes)
 
 
-def _copies(image: Element) -> Iterator[dict[str, str]]:
-    yield dict(image.attrib)
+def _copies(image: etree._Element) -> Iterator[dict[str, str]]:
+    yield attributes_of(image)
     parent = image.getparent()
     while parent is not None and parent.tag == "source":  # to the parser, what follows a `source` stands in it
         parent = parent.getparent()
     if parent is not None and parent.tag == "picture":
         for source in parent.iter("source"):
-            yield dict(source.attrib)
+            yield attributes_of(source)
 
 
-def _frame(image: Element) -> Element:
+def _frame(image: etree._Element) -> etree._Element:
     """The largest element around a picture that holds this picture and little text."""
     around = image
     levels = 0
     for parent in image.iterancestors():
         levels += parent.tag not in ("source", "picture", "figure")
-        if levels > _LEVELS or len(parent.findall(".//img")) > 2 or parent.find(".//h1") is not None:
+        if levels > _LEVELS or sum(1 for _ in parent.iter("img")) > 2 or next(parent.iter("h1"), None) is not None:
             break
-        if len(" ".join("".join(parent.itertext()).split())) > _TEXT:
+        if len(visible_text(parent, _TEXT)) > _TEXT:
             break
         around = parent
     return around
 
 
-def _read(frames: Sequence[Element], base_url: str, lead_url: str) -> tuple[Figure, ...]:
+def _read(frames: Sequence[etree._Element], base_url: str, lead_url: str) -> tuple[Figure, ...]:
     """The pictures in these parts of the page with their captions and credits."""
     if not frames:
         return ()
-    markup = "".join(lxml.html.tostring(frame, encoding="unicode", with_tail=False) for frame in dict.fromkeys(frames))
+    each = dict.fromkeys(frames)
+    markup = "".join(etree.tostring(frame, encoding="unicode", method="html", with_tail=False) for frame in each)
     root = BeautifulSoup(f"<div>{markup}</div>", "lxml").find("div")
-    return take_figures(root, base_url, lead_url).figures if root is not None else ()
+    return take_figures(root, base_url, lead_url).figures if isinstance(root, Tag) else ()

@@ -17,7 +17,7 @@ NAMED = ("class", "id", "data-testid", "data-component", "itemprop", "data-qa", 
 
 @cache
 def told(names: str, kind: str) -> bool:
-    """Whether the names on an element hold a word of this kind (`caption`, `credit`, `frame`, `decoration`, `other`)."""
+    """Whether these names hold a word of a kind: `caption`, `credit`, `frame`, `decoration`, `other` or `file`."""
     short, long = _words(kind)
     text = _CAMEL.sub("-", names).casefold()
     return any(word in text for word in long) or not short.isdisjoint(_WORD.findall(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -12,14 +13,25 @@ from backfile.clean.convert.links import picture_address
 Attributes = Mapping[str, str]
 
 _LAZY = re.compile(r"src|original|lazy|image|img|full|large|hi-?res|photo|picture|zoom", re.I)
-_PLACEHOLDER = re.compile(r"blank|spacer|placeholder|transparent|1x1|pixel\.|/loading|lazy[-_]?load|dummy|trans\.gif|grey\.gif|default\.", re.I)
+_PLACEHOLDER = re.compile(
+    r"blank|spacer|placeholder|transparent|1x1|pixel\.|/loading|lazy[-_]?load|dummy|trans\.gif|grey\.gif|default\.",
+    re.I,
+)
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg)\b", re.I)
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx])[^,]*)?\s*(?:,|$)")
-_SIZE = re.compile(r"(?:^|[-_.])(?:\d+x\d+|\d+[wh]|w\d+|h\d+|\d+px|@?[1-4]x|s\d{3,4}[a-z]?|scaled|large|medium|small|thumb(?:nail)?)(?=$|[-_.])", re.I)
-_UNUSUAL = re.compile(r"[^a-z0-9]+")
-_SHORT = 8
+_SIZE = re.compile(
+    r"(?:^|[-_.])(?:\d+x\d+|\d+[wh]|w\d+|h\d+|\d+px|@?[1-4]x|s\d{3,4}[a-z]?|scaled|large|medium|small|thumb(?:nail)?)"
+    r"(?=$|[-_.])",
+    re.I,
+)
+_UNUSUAL = re.compile(r"[^a-z0-9_]+")
+_SIZE_FOLDER = re.compile(r"/\d{2,4}(?=/)")
+_RUN = re.compile(r"[a-z0-9-]{16,}")
+_TELLING = 8
+_DIGITS = 5
 _WIDE = 600
 _TEXT_LIMIT = 20_000
+_NO_ADDRESS = frozenset(["alt", "title", "class", "sizes", "data-sizes"])
 
 
 def best_source(elements: Iterable[Attributes], base_url: str) -> str:
@@ -34,17 +46,27 @@ def best_source(elements: Iterable[Attributes], base_url: str) -> str:
     return best
 
 
+@lru_cache(maxsize=1024)
 def same_picture_key(url: str) -> str:
-    """What the addresses of all sizes of a picture have in common: its file name where it has a telling one."""
+    """What the addresses of all sizes of a picture have in common: its file name where that is a telling one."""
     if url.startswith("data:"):
-        return url[:200] + str(len(url))
+        return f"{url[:200]}{len(url)}"
     path = unquote(url).partition("#")[0]
     inner = max(path.rfind("http://"), path.rfind("https://"))
-    parts = _split(path[inner:] if inner > 0 else path)
-    stem = _UNUSUAL.sub("-", _SIZE.sub("", PurePosixPath(parts[0]).stem.casefold())).strip("-")
-    if len(stem) >= _SHORT:
+    path, query = _split(path[inner:] if inner > 0 else path)
+    stem = _plain(PurePosixPath(path).stem)
+    if len(stem) >= _TELLING or sum(map(str.isdigit, stem)) >= _DIGITS:
         return stem
-    return _UNUSUAL.sub("-", _SIZE.sub("", parts[0].casefold() + ("?" + parts[1] if len(stem) < 3 or "." not in parts[0] else "")))
+    return _plain(_SIZE_FOLDER.sub("/", path)) + ("" if stem and "." in path else query)
+
+
+def loose_picture_key(url: str) -> str:
+    """The longest part of a picture's file name: the same for crops that a site has named apart."""
+    return max(_RUN.findall(same_picture_key(url)), key=len, default="")
+
+
+def _plain(name: str) -> str:
+    return _UNUSUAL.sub("-", _SIZE.sub("", name.casefold())).strip("-")
 
 
 def is_wide(attributes: Attributes) -> bool:
@@ -55,9 +77,18 @@ def is_wide(attributes: Attributes) -> bool:
     return any(width >= _WIDE for _, width in _offers(attributes))
 
 
+def is_picture_file(url: str) -> bool:
+    """Whether an address is that of a picture, by its file name."""
+    return bool(_FILE.search(file_name(url)))
+
+
 def file_name(url: str) -> str:
-    """The last part of an address's path; empty for a picture that is in the address itself."""
-    return "" if url.startswith("data:") else _split(unquote(url))[0].rsplit("/", 1)[-1]
+    """The last part of an address's path, or of its query; empty for a picture that is in the address itself."""
+    if url.startswith("data:"):
+        return ""
+    path, query = _split(unquote(url))
+    name = path.rsplit("/", 1)[-1]
+    return name if name else query.rsplit("/", 1)[-1]
 
 
 def _split(url: str) -> tuple[str, str]:
@@ -71,15 +102,18 @@ def _split(url: str) -> tuple[str, str]:
 def _offers(attributes: Attributes) -> Iterator[tuple[str, float]]:
     """Addresses with their widths in pixels where known; lazy attributes before `src`, which then is a stand-in."""
     for name, value in attributes.items():
-        if not value or len(value) > _TEXT_LIMIT or name in ("alt", "title", "class", "sizes") or "{" in value:
+        if not value or len(value) > _TEXT_LIMIT or name in _NO_ADDRESS or "{" in value:
             continue
-        if name.endswith("srcset") or name == "data-sizes-src":
+        if name.endswith("srcset"):
             yield from _set(value)
-        elif name.startswith("data-") and _LAZY.search(name) and (value.startswith(("http", "/")) or _FILE.search(value)) and " " not in value.strip():
+        elif name == "src":
+            yield value, 0.1 if value.startswith("data:") else 0.2
+        elif name.startswith("data-") and _LAZY.search(name) and _looks_like_address(value):
             yield value, 0.5
-    src = attributes.get("src", "")
-    if src and "{" not in src:
-        yield src, 0.1 if src.startswith("data:") else 0.2 if not attributes.get("width", "").isdigit() else 0.2
+
+
+def _looks_like_address(value: str) -> bool:
+    return (value.startswith(("http", "/")) or bool(_FILE.search(value))) and " " not in value.strip()
 
 
 def _set(value: str) -> Iterator[tuple[str, float]]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup, Tag
 
-from backfile.clean.convert.links import attribute, web_address
-from backfile.clean.figures.captions import Words, names_of, take_following, take_words, text_of, told_by_image
-from backfile.clean.figures.names import told
-from backfile.clean.figures.sources import best_source, file_name, same_picture_key
+from backfile.clean.convert.links import attribute
+from backfile.clean.figures.captions import Words, all_text, take_following, take_words, told_by_image
+from backfile.clean.figures.dom import has, tags
+from backfile.clean.figures.places import Places
+from backfile.clean.figures.sources import best_source, same_picture_key
 from backfile.model import Figure, Removal
 
-_LEVELS = 10
-_FRAME_TEXT = 1200
-_ICON = 60
 _LOOSE_TEXT = 300
-_LINK_TEXT = 20
-_TEASER_LEVELS = 4
-_OWN_TEXT = 300
+_IMAGES = ("img", "amp-img")
+_KEPT = ("img", "iframe", "video", "table", "blockquote")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,193 +27,121 @@ class Taken:
 
 
 def take_figures(root: Tag, base_url: str, lead_url: str = "") -> Taken:
-    """Rewrite the pictures in `root` as `<figure><img src alt title></figure>`, the caption in `title`, their captions and
-    credits no longer in the flow; give them as figures. `lead_url` is the page's lead picture, which is so marked."""
-    taker = _Taker(root, base_url, lead_url)
-    for image in _pictures(root):
-        taker.take(image)
+    """The figures in `root`, which is rewritten: each picture becomes `<figure><img src alt title></figure>` with its
+    caption in `title`, and the words of captions and credits no longer stand in the text.
+
+    `lead_url` is the picture that the page's head names: the figure that shows it is marked as the lead.
+    """
+    images = [(image, _source(image, base_url)) for image in _images(root)]
+    taker = _Taker(Places(root, base_url, images), lead_url)
+    for image, url in images:
+        taker.take(image, url)
     return Taken(figures=tuple(taker.figures), removed=tuple(taker.removed))
 
 
-def _pictures(root: Tag) -> list[Tag]:
+def _images(root: Tag) -> list[Tag]:
     """Every picture element, those in `noscript` too, in document order."""
-    for tag in root.find_all("noscript"):
-        markup = tag.string
-        if markup and "<img" in markup:
+    for tag in list(tags(root, ("noscript", "source"))):
+        if tag.name == "source" and tag.contents:  # to the parser, what follows a `source` stands in it
+            tag.insert_after(*[child.extract() for child in list(tag.contents)])
+        elif tag.name == "noscript" and "<img" in (tag.string or ""):
+            markup = str(tag.string)
             tag.clear()
             tag.extend(list(BeautifulSoup(markup, "html.parser").contents))
-    for tag in root.find_all("source"):
-        if tag.contents:  # to the parser, what follows a `source` stands in it
-            tag.insert_after(*[child.extract() for child in list(tag.contents)])
-    return [tag for tag in root.find_all(("img", "amp-img")) if isinstance(tag, Tag)]
+    return list(tags(root, _IMAGES))
+
+
+def _source(image: Tag, base_url: str) -> str:
+    copies = [image]
+    if image.parent is not None and image.parent.name == "picture":
+        copies += tags(image.parent, ("source",))
+    return best_source([{name: attribute(tag, name) for name in tag.attrs} for tag in copies], base_url)
 
 
 class _Taker:
-    def __init__(self, root: Tag, base_url: str, lead_url: str) -> None:
-        self.root = root
-        self.base_url = base_url
+    """What has been taken so far."""
+
+    def __init__(self, places: Places, lead_url: str) -> None:
+        self.places = places
         self.lead_key = same_picture_key(lead_url) if lead_url else ""
         self.figures: list[Figure] = []
         self.removed: list[Removal] = []
         self.seen: dict[str, int] = {}
-        self.sources: dict[int, str] = {}
 
-    def take(self, image: Tag) -> None:
+    def take(self, image: Tag, url: str) -> None:
         if image.decomposed or image.parent is None:
             return
-        url = self.source(image)
-        if not url or _is_decoration(image, url) or self.is_elsewhere(image):
+        if not url or self.places.is_decoration(image, url) or self.places.is_elsewhere(image):
             _drop(image)
             return
         key = same_picture_key(url)
-        frame, whole = self.frame(image, key)
-        if frame is not image:
-            words = take_words(frame, whole=whole)
-            more = take_following(frame) if not words.caption or not words.credit else Words()
-            words = Words(words.caption or more.caption, words.credit or more.credit)
-        else:
-            words = take_following(image)
-        own = told_by_image(image)
-        words = Words(words.caption or own.caption, words.credit or own.credit)
+        frame, whole = self.places.frame(image, key)
+        words = _words(image, frame, whole=whole)
         alt = " ".join(attribute(image, "alt").split())
-        if key in self.seen:
+        if self.is_repeated(key, words):
             self.enrich(self.seen[key], words, alt)
             _drop(image)
         else:
-            self.seen[key] = len(self.figures)
-            self.figures.append(Figure(url=url, alt=alt, caption=words.caption, credit=words.credit, lead=key == self.lead_key))
-            self.put(image, frame)
-        if whole:
-            self.clear(frame)
+            self.seen.setdefault(key, len(self.figures))
+            figure = Figure(url=url, alt=alt, caption=words.caption, credit=words.credit, lead=key == self.lead_key)
+            self.figures.append(figure)
+            _outside_marks(frame, self.places.root).insert_before(_plain(figure))
+            _drop(image)
+        self.clear(frame, whole=whole)
+
+    def is_repeated(self, key: str, words: Words) -> bool:
+        """Whether this picture has been taken already, and is not shown again with other words."""
+        if key not in self.seen:
+            return False
+        caption = self.figures[self.seen[key]].caption
+        return not words.caption or not caption or words.caption in caption or caption in words.caption
 
     def enrich(self, n: int, words: Words, alt: str) -> None:
+        """Add to a figure what another copy of its picture tells."""
         old = self.figures[n]
-        self.figures[n] = Figure(
-            url=old.url,
-            alt=old.alt or alt,
-            caption=old.caption or words.caption,
-            credit=old.credit or words.credit,
-            lead=old.lead,
-        )
+        caption, credit = max(old.caption, words.caption, key=len), old.credit or words.credit
+        self.figures[n] = replace(old, alt=old.alt or alt, caption=caption, credit=credit)
+        if words.credit not in f"{caption} {credit}":
+            self.removed.append(Removal(step="figures", reason="another credit of a picture", text=words.credit))
 
-    def source(self, image: Tag) -> str:
-        known = self.sources.get(id(image))
-        if known is None:
-            parent = image.parent
-            elements = [_attributes(image)]
-            if parent is not None and parent.name == "picture":
-                elements += [_attributes(tag) for tag in parent.find_all("source")]
-            known = self.sources[id(image)] = best_source(elements, self.base_url)
-        return known
-
-    def is_elsewhere(self, image: Tag) -> bool:
-        """Whether the picture belongs to a teaser, an advertisement or another part of the site."""
-        for n, parent in enumerate(image.parents):
-            if parent is self.root or n > _LEVELS:
-                return False
-            if parent.name in ("aside", "nav", "footer") or told(names_of(parent), "other"):
-                return True
-            if parent.name == "a" and web_address(attribute(parent, "href"), self.base_url):
-                return self.is_teaser(parent, image)
-        return False
-
-    def is_teaser(self, link: Tag, image: Tag) -> bool:
-        """Whether a picture in a link goes with a headline in the same link, or beside it with the same address."""
-        if len(text_of(link, 200)) > _LINK_TEXT and link.find("figcaption") is None and image.find_parent("figure") is None:
-            return True
-        href = attribute(link, "href")
-        for n, parent in enumerate(link.parents):
-            if parent is self.root or n > _TEASER_LEVELS:
-                break
-            others = parent.find_all("a", href=href, limit=4)
-            if any(other is not link and len(text_of(other, 200)) > _LINK_TEXT for other in others):
-                return True
-        return False
-
-    def frame(self, image: Tag, key: str) -> tuple[Tag, bool]:
-        """The element that holds the picture and the words about it, and whether all its words are about it."""
-        figure = None
-        for n, parent in enumerate(image.parents):
-            if parent is self.root or n > _LEVELS:
-                break
-            if parent.name == "figure":
-                figure = parent
-                break
-        node = image
-        if figure is not None and self.is_alone(figure, key):
-            text = text_of(figure, _FRAME_TEXT * 2)
-            if 0 < len(text) <= _FRAME_TEXT * 2 and (_has_words(figure) or not _has_caption(figure.parent)):
-                return figure, True
-            node = node if text else figure
-        for _ in range(_LEVELS):
-            parent = node.parent
-            if parent is None or parent is self.root or parent.name in ("td", "body") or not self.is_alone(parent, key):
-                break
-            text = text_of(parent, _FRAME_TEXT)
-            if text:
-                about = _is_about(parent, text)
-                has_words = len(text) < _FRAME_TEXT and _has_words(parent)
-                return (parent, about) if about or has_words else (node, False)
-            node = parent
-        return node, False
-
-    def is_alone(self, tag: Tag, key: str) -> bool:
-        images = tag.find_all(("img", "amp-img"), limit=12)
-        for other in images:
-            url = self.source(other) if isinstance(other, Tag) else ""
-            if url and same_picture_key(url) != key and not _is_decoration(other, url):
-                return False
-        return True
-
-    def put(self, image: Tag, frame: Tag) -> None:
-        figure = self.figures[-1]
-        new = Tag(name="figure")
-        img = Tag(name="img", attrs={"src": figure.url, "alt": figure.alt})
-        if figure.caption:
-            img["title"] = figure.caption
-        new.append(img)
-        _splittable(frame, self.root).insert_before(new)
-        _drop(image)
-        if frame is not image and not text_of(frame, 1) and not frame.find(("img", "iframe", "video", "table")):
-            frame.decompose()
-
-    def clear(self, frame: Tag) -> None:
-        if frame.decomposed or frame.find(("iframe", "table", "blockquote", "video")):
+    def clear(self, frame: Tag, *, whole: bool) -> None:
+        """Remove what is left of a picture's frame where that is nothing, or only controls ("1 / 5", "Enlarge")."""
+        if frame.decomposed or has(frame, _KEPT):
             return
-        text = text_of(frame)
-        if len(text) <= _LOOSE_TEXT:
-            if text:
-                self.removed.append(Removal(step="figures", reason="picture controls", text=text))
-            if not frame.find("img"):
-                frame.decompose()
+        text = all_text(frame, _LOOSE_TEXT)
+        if text and (not whole or len(text) > _LOOSE_TEXT):
+            return
+        if text:
+            self.removed.append(Removal(step="figures", reason="picture controls", text=text))
+        frame.decompose()
 
 
-def _has_words(tag: Tag) -> bool:
-    return any(child.name == "figcaption" or told(names_of(child), "caption") or told(names_of(child), "credit") for child in tag.find_all(True, limit=40))
+def _words(image: Tag, frame: Tag, *, whole: bool) -> Words:
+    """What the frame, what follows it, and then the picture itself say."""
+    words = take_words(frame, whole=whole) if frame is not image else Words()
+    for more in (take_following, lambda _: told_by_image(image)):
+        if not (words.caption and words.credit):
+            other = more(frame)
+            words = Words(words.caption or other.caption, words.credit or other.credit)
+    return words
 
 
-def _has_caption(tag: Tag | None) -> bool:
-    return tag is not None and tag.find("figcaption") is not None
+def _plain(figure: Figure) -> Tag:
+    new = Tag(name="figure")
+    attributes = {"src": figure.url, "alt": figure.alt, "title": figure.caption}
+    new.append(Tag(name="img", attrs={name: value for name, value in attributes.items() if value or name == "alt"}))
+    return new
 
 
-def _is_about(frame: Tag, text: str) -> bool:
-    """Whether the few words in an element of its own with a picture are about the picture."""
-    if len(text) > _OWN_TEXT or frame.name in ("p", "a", "td") or frame.find(("h1", "h2", "h3", "h4", "ul", "iframe", "time")):
-        return False
-    if sum(len(text_of(link, _OWN_TEXT)) for link in frame.find_all("a", limit=6)) * 2 > len(text):
-        return False
-    return told(names_of(frame), "frame") or len(frame.find_all("p", limit=2)) < 2
-
-
-def _splittable(frame: Tag, root: Tag) -> Tag:
-    """The element before which a block can stand: out of the links and marks that hold only the picture."""
+def _outside_marks(frame: Tag, root: Tag) -> Tag:
+    """The element before which a block can stand: out of the links and marks around the picture."""
     node = frame
-    for _ in range(_LEVELS):
-        parent = node.parent
-        if parent is None or parent is root or parent.name not in ("a", "span", "b", "i", "em", "strong", "picture"):
-            break
-        node = parent
+    while node.parent is not None and node.parent is not root and node.parent.name in _MARKS:
+        node = node.parent
     return node
+
+
+_MARKS = ("a", "span", "b", "i", "em", "strong", "picture", "noscript")
 
 
 def _drop(image: Tag) -> None:
@@ -226,23 +150,3 @@ def _drop(image: Tag) -> None:
         parent.decompose()
     else:
         image.decompose()
-
-
-def _attributes(tag: Tag) -> dict[str, str]:
-    return {name: " ".join(value) if isinstance(value, list) else str(value) for name, value in tag.attrs.items()}
-
-
-def _is_decoration(image: Tag, url: str) -> bool:
-    width, height = attribute(image, "width"), attribute(image, "height")
-    if any(size.isascii() and size.isdigit() and len(size) < 6 and int(size) <= _ICON for size in (width, height)):
-        return True
-    if told(names_of(image), "decoration") or told(file_name(url), "file"):
-        return True
-    return any(told(names_of(parent), "decoration") for parent in _near(image))
-
-
-def _near(image: Tag) -> Iterator[Tag]:
-    for n, parent in enumerate(image.parents):
-        if n > 2 or parent.name in ("figure", "article", "body"):
-            return
-        yield parent

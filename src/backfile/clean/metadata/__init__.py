@@ -1,13 +1,11 @@
 """What a saved page says of its article: every field with its candidates, chosen by trust and agreement.
 
-    tree → facts (one pass) → structured data → headline → the zone around it → authors, dates and the rest
+    tree → facts (one pass) → structured data → headline → the lines around it → authors, dates and the rest
 
 `trust.toml` names the sources of each field and how far each is trusted.
 """
 
 from __future__ import annotations
-
-from lxml.html import HtmlElement
 
 from backfile.clean.metadata.read import read_metadata
 

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+from urllib.parse import urljoin
 
-from backfile.clean.lexicon import fold
-from backfile.clean.metadata.facts import Facts
+from lxml.html import HtmlElement
+
+from backfile.clean.lexicon import Lexicon, fold
+from backfile.clean.metadata.facts import Facts, split_url, words_of
 from backfile.clean.metadata.jsonld import Structured, as_list, text_of, types
 from backfile.clean.metadata.sources import Claim, Sources, claims
 from backfile.clean.metadata.title import same_form
 from backfile.model import Access, Kind
 
 _LANG = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?:[-_.@].*)?\Z")
-_KIND_OF_TYPE: dict[str, Kind] = {
-    "LiveBlogPosting": "live",
-    "OpinionNewsArticle": "opinion",
-    "Interview": "interview",
-    "ImageGallery": "gallery",
-    "MediaGallery": "gallery",
-    "VideoGallery": "gallery",
-}
-_LOCKED = ("locked", "premium", "paid", "subscriber", "subscribers", "subscription", "closed", "plus", "hard", "false", "no")
-_METERED = ("metered", "meter", "registered", "registration", "freemium")
-_FREE = ("free", "open", "unlocked", "public", "true", "yes")
-_TIERS = ("article:content_tier", "og:article:content_tier", "content_tier", "product:availability_tier", "article:accessibility")
-_PUBLISHERS = ("publisher", "sourceOrganization")
-_SITES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
+_NO_LANGUAGE = ("und", "mul", "zxx", "xx", "x")
+_LABEL_END = re.compile(r"\s*[:|–—]\s+|\s+-\s+")
+_CUED_KINDS: tuple[Kind, ...] = ("opinion", "live", "interview", "press release", "gallery", "video")
+_MAX_NAME = 60
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "about.toml").read_text("utf-8"))
 
 
 def language(facts: Facts, data: Structured) -> str:
-    """The language as a BCP 47 tag with script and region only where given; empty where the page names none."""
+    """The language as a BCP 47 tag, script and region only where given; empty where the page names none.
+
+    Most of the page's claims decide on the language; the first of these gives the region.
+    """
     html = facts.tree.getroottree().getroot()
     offered = [
         *as_list(data.article.get("inLanguage")),
@@ -41,92 +46,121 @@ def language(facts: Facts, data: Structured) -> str:
         *as_list(data.page.get("inLanguage")),
     ]
     tags = [tag for tag in (language_tag(text_of(value)) for value in offered) if tag]
-    if not tags:
-        return ""
-    primary = max({t.partition("-")[0] for t in tags}, key=lambda p: (sum(t.partition("-")[0] == p for t in tags), tags[0].startswith(p)))
-    return next(t for t in tags if t.partition("-")[0] == primary)
+    primaries = [tag.partition("-")[0] for tag in tags]
+    best = max(primaries, key=primaries.count, default="")
+    return next((tag for tag, primary in zip(tags, primaries, strict=True) if primary == best), "")
 
 
 def language_tag(text: str) -> str:
     """`pt_BR` → `pt-BR`; empty for what is no language tag."""
     match = _LANG.match(text.split(",")[0].strip())
-    if match is None:
+    if match is None or match[1].lower() in _NO_LANGUAGE:
         return ""
     primary, script, region = match.groups()
-    parts = (primary.lower(), (script or "").title(), (region or "").upper())
-    return "-".join(p for p in parts if p) if primary.lower() not in ("xx", "und", "x") else ""
+    return "-".join(filter(None, (primary.lower(), (script or "").title(), (region or "").upper())))
 
 
 def address(facts: Facts, data: Structured, url: str) -> str:
-    """The article's own address: canonical link, og:url, structured data, else the capture's."""
-    canonical = [link.href for link in facts.links if "canonical" in link.rel]
+    """The article's own address: canonical link, og:url, structured data, else the capture's.
+
+    A front page's address is believed only where the capture has none of its own.
+    """
     main = data.article.get("mainEntityOfPage")
-    own = [text_of(main.get("@id") or main.get("url")) if isinstance(main, dict) else text_of(main)]
-    for found in (*canonical, facts.meta("og:url"), *own, text_of(data.article.get("url")), url):
-        absolute = urljoin(url, found) if url and found else found
-        parts = _split(absolute)
-        if parts and parts[1] and (parts[0] in ("http", "https")):
-            if len(parts[2].strip("/")) > 0 or not url:
-                return absolute
+    offered = [link.href for link in facts.links if "canonical" in link.rel]
+    offered.append(facts.meta("og:url"))
+    offered.append(text_of(main.get("@id") or main.get("url")) if isinstance(main, dict) else text_of(main))
+    offered.append(text_of(data.article.get("url")))
+    for found in filter(None, offered):
+        absolute = _absolute(url, found)
+        parts = split_url(absolute)
+        if parts.scheme in ("http", "https") and parts.netloc and (parts.path.strip("/") or not url):
+            return absolute
     return url
 
 
-def _split(url: str) -> tuple[str, str, str] | None:
+def _absolute(url: str, link: str) -> str:
     try:
-        parts = urlsplit(url.strip())
+        return urljoin(url, link) if url else link
     except ValueError:
-        return None
-    return parts.scheme, parts.netloc, parts.path
+        return ""
 
 
 def publisher(sources: Sources) -> tuple[str, tuple[Claim, ...]]:
     """The publisher's name as people write it, with every claim."""
-    found = [c for c in claims(sources, "publisher") if c.trust and _is_publisher_name(c.value)]
-    if not found:
-        return "", ()
+    found = [c for c in claims(sources, "publisher") if _is_publisher_name(c.value)]
     weight: dict[str, int] = {}
     for claim in found:
         form = same_form(claim.value)
         weight[form] = weight.get(form, 0) + claim.trust
-    best = max(weight, key=lambda form: weight[form])
-    return next(c.value for c in found if same_form(c.value) == best), tuple(found)
+    best = max(weight, key=lambda form: weight[form], default="")
+    return next((c.value for c in found if same_form(c.value) == best), ""), tuple(found)
 
 
 def _is_publisher_name(name: str) -> bool:
-    return bool(same_form(name)) and len(name) <= 60 and not name.startswith(("http:", "https:", "@", "/"))
+    return bool(same_form(name)) and len(name) <= _MAX_NAME and not name.startswith(("http:", "https:", "@", "/"))
 
 
 def publisher_forms(facts: Facts, data: Structured, where: str) -> frozenset[str]:
     """The forms of every name the publisher goes by on this page, its domain's among them."""
-    names = [v for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher") for v in facts.metas.get(key, ())]
+    names = [v for key in _table()["publisher"]["metas"] for v in facts.metas.get(key, ())]
     names.extend(v.lstrip("@") for v in facts.metas.get("twitter:site", ()))
     for node in data.nodes:
-        names.extend(text_of(data.resolve(p)) for key in _PUBLISHERS for p in as_list(node.get(key)))
-        if types(node) & _SITES:
+        names.extend(text_of(data.resolve(p)) for p in as_list(node.get("publisher")))
+        if types(node) & set(_table()["publisher"]["types"]):
             names.append(text_of(node.get("name")))
-    parts = _split(where)
-    host = (parts[1] if parts else "").lower().rpartition("@")[2].partition(":")[0].removeprefix("www.")
+    names.extend(words_of(h1) for h1 in facts.h1 if _leads_home(h1))
+    host = (split_url(where).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".")[:-1] if len(label) > 3]
     return frozenset(filter(None, map(same_form, [*names, host, *labels])))
 
 
+def _leads_home(heading: HtmlElement) -> bool:
+    """Whether a heading is a link to the site's front page: its name, not a headline."""
+    link = next(heading.iter("a"), None)
+    if link is None:
+        link = next(heading.iterancestors("a"), None)
+    href = link.get("href", "") if link is not None else ""
+    return bool(href) and not href.startswith(("#", "?")) and split_url(href).path in ("", "/")
+
+
 def access(facts: Facts, data: Structured) -> Access:
     """Free, metered or locked where the page says so."""
-    tier = fold(facts.meta(*_TIERS))
-    for words, value in ((_METERED, "metered"), (_LOCKED, "locked"), (_FREE, "free")):
-        if tier in words:
-            return value  # type: ignore[return-value]
+    table = _table()["access"]
+    tier = fold(facts.meta(*table["metas"]))
+    for value in ("metered", "locked", "free"):
+        if tier in table[value]:
+            return value
     for node in (data.article, data.page):
-        flag = node.get("isAccessibleForFree")
-        if flag is not None:
-            return "free" if str(flag).rsplit("/", 1)[-1].lower() in ("true", "1", "yes") else "locked"
+        flag = str(node.get("isAccessibleForFree", "")).rsplit("/", 1)[-1].lower()
+        if flag in table["free"]:
+            return "free"
+        if flag in table["locked"]:
+            return "locked"
     return "unknown"
 
 
-def kind(facts: Facts, data: Structured, section: str) -> Kind:
-    """What sort of article it is, by its schema.org types, og:type and section; news where nothing says otherwise."""
-    named = types(data.article)
-    for name, value in _KIND_OF_TYPE.items():
-        if name in named:
-            return value
-    return "news"
+def kind(sources: Sources, title: str, section: str) -> Kind:
+    """What sort of article it is, by its types, its section and the label before its title; else news."""
+    facts, data = sources.facts, sources.data
+    table = _table()["kinds"]
+    named = next((table[t] for t in [*sorted(types(data.article)), facts.meta("og:type").lower()] if t in table), "")
+    if named:
+        return cast(Kind, named)
+    if fold(facts.meta("article:opinion")) == "true":
+        return "opinion"
+    labels = set(map(fold, _labels(sources, title, section)))
+    return next((value for value in _CUED_KINDS if labels & _cues(sources.words, value)), "news")
+
+
+def _cues(words: Lexicon, value: Kind) -> frozenset[str]:
+    return frozenset(words.cues.get(value.replace(" ", "_"), ()))
+
+
+def _labels(sources: Sources, title: str, section: str) -> Iterator[str]:
+    """What stands as a label on the article: its section, its genre, the first words of the title before a colon."""
+    yield section
+    yield from sources.data.texts(sources.data.article, "genre")
+    yield from sources.data.texts(sources.data.article, "articleSection")
+    label = _LABEL_END.split(title, maxsplit=1)
+    if len(label) == 2:
+        yield label[0]

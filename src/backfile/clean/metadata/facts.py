@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -14,10 +15,17 @@ from lxml.html import HtmlElement
 _TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
 _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
-_MARKED = etree.XPath("//*[@itemprop or @itemtype or @typeof or (@property and not(self::meta))]")
+_MARKED = etree.XPath("//@itemprop/parent::* | //@property/parent::*[not(self::meta)]")
+_TEXTS = etree.XPath(
+    "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::title)]", smart_strings=False
+)
 _META_KEYS = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 20_000
 """Longer values of the head are cut: no field but the body's text needs more."""
+MAX_VALUES = 100
+"""Of one key of the head."""
+MAX_MARKED = 600
+"""Pages with more marked elements are lists; the article's come early."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +58,14 @@ class Facts:
         return next((v for key in keys for v in self.metas.get(key, ())), "")
 
 
+def split_url(url: str) -> SplitResult:
+    """The parts of an address; all of them empty where it is malformed."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        return urlsplit("")
+
+
 def plain(text: str) -> str:
     """Text of an attribute or of JSON as a reader would see it: entities read, tags dropped, blanks collapsed."""
     text = text[:MAX_TEXT]
@@ -61,35 +77,18 @@ def plain(text: str) -> str:
 
 
 def words_of(element: HtmlElement) -> str:
-    """The element's text without its scripts and styles, blanks collapsed."""
+    """The element's visible text, blanks collapsed; a blank where the words of two elements would run together."""
     pieces: list[str] = []
-    size = 0
-    for piece in _pieces(element):
+    for piece in cast(list[str], _TEXTS(element)):
+        if pieces and pieces[-1][-1].islower() and piece[0].isupper():
+            pieces.append(" ")
         pieces.append(piece)
-        size += len(piece)
-        if size > MAX_TEXT:
-            break
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", "".join(pieces))).strip()
-
-
-def _pieces(element: HtmlElement) -> Iterator[str]:
-    if element.tag in ("script", "style"):
-        return
-    hidden = {e for e in element.iter("script", "style", "noscript", "svg")}
-    if not hidden:
-        yield from element.itertext()
-        return
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        inside = any(ancestor in hidden for ancestor in node.iterancestors()) or node in hidden
-        if event == "start" and node.text and not inside:
-            yield node.text
-        if event == "end" and node.tail and node is not element and not (inside and node not in hidden):
-            yield node.tail
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", "".join(pieces)[:MAX_TEXT])).strip()
 
 
 def gather(tree: HtmlElement) -> Facts:
     """One walk over the named elements, one over the marked ones."""
-    metas: dict[str, list[str]] = {}
+    metas: dict[str, dict[str, None]] = {}
     links: list[LinkTag] = []
     scripts: list[str] = []
     title = ""
@@ -119,7 +118,7 @@ def gather(tree: HtmlElement) -> Facts:
         title=title,
         h1=tuple(h1),
         times=tuple(times),
-        marked=tuple(_MARKED(tree)),
+        marked=tuple(cast(list[HtmlElement], _MARKED(tree))[:MAX_MARKED]),
     )
 
 
@@ -135,13 +134,13 @@ def _link(element: HtmlElement) -> LinkTag:
     )
 
 
-def _add_meta(metas: dict[str, list[str]], element: HtmlElement) -> None:
+def _add_meta(metas: dict[str, dict[str, None]], element: HtmlElement) -> None:
     content = element.get("content")
     value = plain(content if content is not None else element.get("value", ""))
     if not value:
         return
     for attribute in _META_KEYS:
         for key in element.get(attribute, "").lower().split():
-            values = metas.setdefault(key, [])
-            if value not in values:
-                values.append(value)
+            values = metas.setdefault(key, {})
+            if len(values) < MAX_VALUES:
+                values[value] = None

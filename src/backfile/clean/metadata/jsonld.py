@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +20,16 @@ import msgspec
 from backfile.clean.metadata.facts import plain
 
 Node = dict[str, Any]
-_WRAPPING = re.compile(r"^\s*(?://)?\s*(?:/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/|//)?|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*;?\s*$")
+_OPENINGS = ("//", "/*", "*/", "<![CDATA[", "<!--")
+_CLOSINGS = ("]]>", "-->", "*/", "/*", "//", ";")
 _TOKEN = re.compile(r'[{}\[\],:]|"|[^\s{}\[\],:"]+|\s+')
 _STRING_END = re.compile(r"\s*(?:[,:}\]]|$)")
 _LITERAL = re.compile(r"(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\Z")
+_ESCAPE = re.compile(r"""\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\|\"""")
 _MAX_BLOCK = 3_000_000
-_MAX_NODES = 2_000
+_MAX_NODES, _MAX_DEPTH = 2_000, 500
+_DATED = ("datePublished", "headline", "uploadDate")
+_TELLING = ("datePublished", "author", "headline", "publisher", "articleBody", "description")
 _CLOSER = {"{": "}", "[": "]"}
 
 
@@ -39,7 +44,7 @@ def load_blocks(blocks: tuple[str, ...]) -> list[Node]:
 def decode(block: str) -> Any:
     """The value that a block of JSON holds, mended where it has to be; None where nothing can be read."""
     block = block[:_MAX_BLOCK]
-    for attempt in (_strict, _unwrapped, _mended):
+    for attempt in (_strict, _lenient, _mended):
         try:
             return attempt(block)
         except (ValueError, RecursionError, msgspec.DecodeError):
@@ -51,19 +56,23 @@ def _strict(block: str) -> Any:
     return msgspec.json.decode(block)
 
 
-def _unwrapped(block: str) -> Any:
-    text = _WRAPPING.sub("", block).strip().rstrip(";")
-    if '"' not in text and "&quot;" in text:
-        text = html.unescape(text)
-    return json.loads(text, strict=False)
+def _lenient(block: str) -> Any:
+    return json.loads(_unwrapped(block), strict=False)
 
 
 def _mended(block: str) -> Any:
-    text = _WRAPPING.sub("", block).strip()
-    if '"' not in text and "&quot;" in text:
-        text = html.unescape(text)
-    documents = json.loads(f"[{mend(text)}]", strict=False)
+    documents = json.loads(f"[{mend(_unwrapped(block))}]", strict=False)
     return documents[0] if len(documents) == 1 else documents
+
+
+def _unwrapped(block: str) -> str:
+    """The block without comment and CDATA marks around it; entities read where they stand for its quotes."""
+    text = block.strip()
+    while opening := next((mark for mark in _OPENINGS if text.startswith(mark)), ""):
+        text = text[len(opening) :].lstrip()
+    while closing := next((mark for mark in _CLOSINGS if text.endswith(mark)), ""):
+        text = text[: -len(closing)].rstrip()
+    return html.unescape(text) if '"' not in text and "&quot;" in text else text
 
 
 def mend(text: str) -> str:
@@ -71,11 +80,9 @@ def mend(text: str) -> str:
     out: list[str] = []
     open_brackets: list[str] = []
     at = 0
-    while at < len(text):
+    while at < len(text) and len(open_brackets) < _MAX_DEPTH:
         match = _TOKEN.match(text, at)
-        if match is None:
-            break
-        token, start, at = match[0], at, match.end()
+        token, start, at = (match[0], at, match.end()) if match else ("", at, len(text))
         if token == '"':
             token, at = _string(text, start)
             _value(out, token)
@@ -85,7 +92,9 @@ def mend(text: str) -> str:
         elif token in "}]":
             _close(out, open_brackets, token)
         elif token in ",:":
-            if out and (out[-1] not in ",:{[" or out[-1] == token == ""):
+            if out and out[-1] == ":":
+                out.append("null")
+            if out and out[-1] not in ",:{[":
                 out.append(token)
         elif not token.isspace():
             _value(out, token if _LITERAL.match(token) else "null")
@@ -103,13 +112,24 @@ def _string(text: str, start: int) -> tuple[str, int]:
         end = text.find('"', at)
         if end < 0:
             return json.dumps(text[start + 1 :].rstrip("\\")), len(text)
-        backslashes = end - len(text[:end].rstrip("\\")) if text[end - 1] == "\\" else 0
-        if backslashes % 2 == 0 and _STRING_END.match(text, end + 1):
+        if not _escaped(text, end) and _STRING_END.match(text, end + 1):
             break
         at = end + 1
-    inner = re.sub(r'(?<!\\)"', r"\"", text[start + 1 : end])
-    inner = re.sub(r'\\(?!["\\/bfnrtu])', r"\\\\", inner)
-    return f'"{inner}"', end + 1
+    return f'"{_ESCAPE.sub(_escape, text[start + 1 : end])}"', end + 1
+
+
+def _escaped(text: str, at: int) -> bool:
+    """Whether an odd number of backslashes stands before this place."""
+    first = at
+    while first and text[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1
+
+
+def _escape(match: re.Match[str]) -> str:
+    """A bare quote or a backslash that escapes nothing, made safe; a good escape as it is."""
+    token = match[0]
+    return token if len(token) > 1 else "\\" + token
 
 
 def _value(out: list[str], token: str) -> None:
@@ -133,17 +153,15 @@ def _close(out: list[str], open_brackets: list[str], token: str) -> None:
 
 
 def _top_nodes(value: Any) -> Iterator[Node]:
-    waiting: list[Any] = [value]
-    seen = 0
-    while waiting and seen < _MAX_NODES:
-        item = waiting.pop(0)
-        seen += 1
+    waiting: deque[Any] = deque([value])
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        item = waiting.popleft()
         if isinstance(item, list):
-            waiting[:0] = item
+            waiting.extendleft(reversed(item[:_MAX_NODES]))
         elif isinstance(item, dict):
-            graph = item.get("@graph")
-            if isinstance(graph, list | dict):
-                waiting.insert(0, graph)
+            waiting.extendleft(reversed(as_list(item.get("@graph"))[:_MAX_NODES]))
             if any(key not in ("@context", "@graph", "@id") for key in item):
                 yield item
             waiting.extend(item[key] for key in ("mainEntity", "mainEntityOfPage") if isinstance(item.get(key), dict))
@@ -151,13 +169,17 @@ def _top_nodes(value: Any) -> Iterator[Node]:
 
 def types(node: Node) -> frozenset[str]:
     """The node's schema.org types, without prefix."""
-    kinds = node.get("@type", ())
-    return frozenset(str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in (kinds if isinstance(kinds, list) else [kinds]))
+    return frozenset(str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in as_list(node.get("@type")))
 
 
 def is_article(node: Node) -> bool:
     """Whether the node is an article of any sort."""
     return any(t.endswith(("Article", "Posting", "Report", "BlogPost")) and t != "JobPosting" for t in types(node))
+
+
+def is_news(node: Node) -> bool:
+    """Whether the node is an article of a news publisher, whose headline editors wrote."""
+    return any(t.endswith("NewsArticle") for t in types(node))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,24 +227,24 @@ def text_of(value: Any) -> str:
     return ""
 
 
-def structured(blocks: tuple[str, ...], titles: frozenset[str], same_title: Any) -> Structured:
-    """The page's structured data; of several articles the one whose headline is among the page's titles, else the first."""
+def structured(blocks: tuple[str, ...], fits: Callable[[str], bool]) -> Structured:
+    """The page's structured data; of several articles one whose headline fits the page's titles, else the first."""
     nodes = load_blocks(blocks)
     by_id: dict[str, Node] = {}
     for node in nodes:
-        if isinstance(node.get("@id"), str) and len(node) > len(by_id.get(node["@id"], ())):
-            by_id[node["@id"]] = node
+        name = node.get("@id")
+        if isinstance(name, str) and len(node) > len(by_id.get(name, ())):
+            by_id[name] = node
     articles = [n for n in nodes if is_article(n)]
-    fitting = [n for n in articles if same_title(text_of(n.get("headline") or n.get("name"))) in titles]
-    pages = [n for n in nodes if not is_article(n) and (n.get("datePublished") or n.get("headline") or n.get("uploadDate"))]
+    fitting = [n for n in articles if fits(text_of(n.get("headline") or n.get("name")))]
+    pages = (n for n in nodes if not is_article(n) and any(n.get(key) for key in _DATED))
     return Structured(
         article=_richest(fitting or articles[:1]),
-        page=pages[0] if pages else {},
+        page=next(pages, {}),
         nodes=tuple(nodes),
         by_id=by_id,
     )
 
 
 def _richest(nodes: list[Node]) -> Node:
-    keys = ("datePublished", "author", "headline", "publisher", "articleBody", "description")
-    return max(nodes, key=lambda n: sum(bool(n.get(k)) for k in keys), default={})
+    return max(nodes, key=lambda n: sum(bool(n.get(k)) for k in _TELLING), default={})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml.html import HtmlElement
 
 from backfile.clean.metadata.facts import Facts, plain, words_of
@@ -9,15 +11,18 @@ from backfile.clean.metadata.facts import Facts, plain, words_of
 _VALUES = ("content", "datetime", "value")
 _ADDRESSES = ("href", "src", "data-src")
 _PROPERTY_PREFIXES = ("schema:", "dc:", "dcterms:", "og:", "article:")
-_OTHER_THINGS = ("comment", "product", "offer", "rating", "breadcrumb", "itemlist", "webpage", "website", "wpheader", "wpfooter")
+_OTHER_THINGS = ("comment", "product", "offer", "rating", "breadcrumb", "itemlist")
+_THING = ("itemtype", "itemscope", "typeof")
+_MAX_DEPTH = 200
 
 
-def marked_values(facts: Facts) -> dict[str, list[tuple[str, HtmlElement]]]:
-    """Property, without prefix and in lower case → its values with their elements, in page order.
+def marked_values(facts: Facts, wanted: frozenset[str]) -> dict[str, list[str]]:
+    """Property as in `wanted`, without prefix → its values, in page order; case does not matter.
 
     A property of a nested thing (the picture's author) is left to that thing; of several articles only the first is
-    read, since the others are teasers."""
-    found: dict[str, list[tuple[str, HtmlElement]]] = {}
+    read, since the others are teasers; of properties outside of any thing the first."""
+    names = {name.lower(): name for name in wanted}
+    found: dict[str, list[str]] = {}
     article: HtmlElement | None = None
     for element in facts.marked:
         scope = _scope(element)
@@ -29,9 +34,10 @@ def marked_values(facts: Facts) -> dict[str, list[tuple[str, HtmlElement]]]:
         elif scope is not None and (article is not None or _is_other(scope)):
             continue
         for key in _keys(element):
-            value = value_of(element)
+            name = names.get(key, "")
+            value = value_of(element) if name and (scope is not None or name not in found) else ""
             if value:
-                found.setdefault(key, []).append((value, element))
+                found.setdefault(name, []).append(value)
     return found
 
 
@@ -56,7 +62,7 @@ def _keys(element: HtmlElement) -> list[str]:
 
 
 def _is_thing(element: HtmlElement) -> bool:
-    return element.get("itemtype") is not None or element.get("itemscope") is not None or element.get("typeof") is not None
+    return any(element.get(attribute) is not None for attribute in _THING)
 
 
 def _kind(element: HtmlElement) -> str:
@@ -68,8 +74,8 @@ def _is_article(element: HtmlElement) -> bool:
 
 
 def _is_other(element: HtmlElement) -> bool:
-    return any(name in _kind(element) for name in _OTHER_THINGS[:6])
+    return any(name in _kind(element) for name in _OTHER_THINGS)
 
 
 def _scope(element: HtmlElement) -> HtmlElement | None:
-    return next((a for a in element.iterancestors() if _is_thing(a)), None)
+    return next((a for a in islice(element.iterancestors(), _MAX_DEPTH) if _is_thing(a)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,89 +13,229 @@ from backfile.clean.lexicon import Lexicon, fold
 
 _CONTACTS = re.compile(r"\S+@\S+\.\w+|https?:\S+|www\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
-_MARKS = re.compile(r"\s*(?:[;|/•·‧∙▪\n&+]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|III?|MD)\b)|\s[–—-]\s|\s:\s|、|，|／)\s*")
-_SUFFIX = re.compile(r",?\s*\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|RD|RDN|CFA|Esq|LL\.?M|J\.?D|B\.?Sc|M\.?Sc|R\.?N|CPA)\b\.?.*$")
+_MARKS = re.compile(
+    r"\s*(?:[;|/•·‧∙▪\n&+]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|III?|MD)\b)|\s[–—-]\s|\s:\s|、|，|／|・(?=\S*・))\s*"
+)
+_DEGREES = re.compile(
+    r",?\s+\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|MSc|BSc|RD|RDN|CFA|CPA|CFP|Esq|LL\.?M|J\.?D|R\.?N|M\.?A|B\.?A|M\.?S)\b\.?(?=[\s,.]|$).*$"
+)
 _DIGITS = re.compile(r"\d")
-MAX_NAME, MAX_WORDS = 60, 6
+_MAX_LINE = 40
+_MAX_TEXT, _MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 2000, 60, 6, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Byline:
-    """Who signs: people (and desks), and agencies, each once, in the order written."""
+    """Who signs: people, desks ("The Times Staff") and agencies, each once, in the order written."""
 
     people: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    wires: tuple[str, ...] = ()
+    """The agencies in the form that the byline writes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameCues:
+    """The words of some languages that stand in bylines, ready to be looked for. A pattern is None without words."""
+
+    words: Lexicon
+    introductions: re.Pattern[str] | None
+    """What introduces a byline ("by")."""
+    announcements: re.Pattern[str] | None
+    """Those of several words, which may also stand in its middle ("written by")."""
+    others: re.Pattern[str] | None
+    """What introduces other crafts and dates ("photo by", "updated")."""
+    joints: re.Pattern[str] | None
+    places: re.Pattern[str] | None
+    roles: frozenset[str]
+    labels: frozenset[str]
+    """What may stand before a colon and a name."""
+
+
+_PREPARED: dict[int, NameCues] = {}
+
+
+def name_cues(words: Lexicon) -> NameCues:
+    """The lexicon's words for bylines, prepared once: lexicons are made once for each set of languages."""
+    found = _PREPARED.get(id(words))
+    if found is None or found.words is not words:
+        found = _PREPARED[id(words)] = _prepare(words)
+    return found
+
+
+def _prepare(words: Lexicon) -> NameCues:
+    cues = words.cues
+    roles = frozenset(cues.get("roles", ()))
+    crafts = ("production", "translator", "photo", "updated", "published")
+    others = frozenset(c for name in crafts for c in cues.get(name, ()) if len(c) > 3) - roles
+    byline = frozenset(cues.get("byline", ())) - others
+    return NameCues(
+        words=words,
+        introductions=_pattern(byline),
+        announcements=_pattern(cue for cue in byline if " " in cue),
+        others=_pattern(others),
+        joints=_pattern(cues.get("and", ()) + cues.get("with", ())),
+        places=_pattern(cues.get("place", ())),
+        roles=roles,
+        labels=byline | roles,
+    )
+
+
+def _pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
+    """Any of these cues as whole words."""
+    longest_first = "|".join(map(re.escape, sorted(cues, key=lambda cue: (-len(cue), cue))))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.I) if longest_first else None
+
+
+def read_byline(texts: Iterable[str], words: Lexicon, *, inverted: bool = False) -> Byline:
+    """The people and agencies that these texts name, each text a name or a whole byline.
+
+    With `inverted` each text is "Family, Given".
+    """
+    cues = name_cues(words)
+    people: dict[str, str] = {}
+    desks: dict[str, str] = {}
+    wires: dict[str, str] = {}
+    for text in texts:
+        for part in _parts(text, cues, inverted=inverted):
+            agency = agencies().get(fold(part))
+            name = "" if agency else _name(part, cues)
+            if agency:
+                wires.setdefault(agency, part)
+            elif name:
+                (desks if _is_role(fold(name), cues) else people).setdefault(fold(name), name)
+    return Byline(
+        people=tuple(name for form, name in people.items() if not _is_part(form, people)),
+        desks=tuple(desks.values()),
+        agencies=tuple(wires),
+        wires=tuple(wires.values()),
+    )
+
+
+def _is_part(form: str, others: Iterable[str]) -> bool:
+    """Whether a name is only the first or last words of another ("Linda" of "Linda McCall")."""
+    return any(o != form and (o.startswith(form + " ") or o.endswith(" " + form)) for o in others)
 
 
 @cache
 def agencies() -> dict[str, str]:
     """Folded form → the agency's name as it signs."""
-    table = tomllib.loads((resources.files("backfile.clean") / "agencies.toml").read_text("utf-8"))["agencies"]
-    return {fold(form): name for name, forms in table.items() for form in (name, *forms)}
-
-
-def read_byline(texts: Iterable[str], words: Lexicon) -> Byline:
-    """The people and agencies that these texts name, each text a name or a whole byline."""
-    people: dict[str, str] = {}
-    wires: dict[str, None] = {}
-    for text in texts:
-        for part in _parts(text, words):
-            agency = agencies().get(fold(part))
-            name = "" if agency else _name(part, words)
-            if agency:
-                wires[agency] = None
-            elif name:
-                people.setdefault(fold(name), name)
-    return Byline(people=tuple(people.values()), agencies=tuple(wires))
-
-
-def _parts(text: str, words: Lexicon) -> list[str]:
-    text = _CONTACTS.sub(" ", text)
-    text = _BRACKETS.sub(",", text).strip(" ,.-–—:|")
-    text = strip_cue(text, words)
-    joined = _joints(words)
-    return [piece for part in _MARKS.split(text) for piece in (joined.split(part) if joined else [part]) if piece.strip()]
+    return {fold(form): name for name, forms in _table()["agencies"].items() for form in (name, *forms)}
 
 
 @cache
-def _joint_pattern(joints: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\s+(?:" + "|".join(map(re.escape, joints)) + r")\s+", re.I)
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((resources.files("backfile.clean") / "agencies.toml").read_text("utf-8"))
 
 
-def _joints(words: Lexicon) -> re.Pattern[str] | None:
-    joints = words.cues.get("and", ()) + words.cues.get("with", ())
-    return _joint_pattern(joints) if joints else None
+@cache
+def _nobody(kind: str) -> frozenset[str]:
+    """What stands in bylines and names nobody: whole `names`, words of `companies`."""
+    return frozenset(map(fold, _table()["nobody"][kind]))
 
 
-def strip_cue(text: str, words: Lexicon) -> str:
+def _parts(text: str, cues: NameCues, *, inverted: bool) -> Iterator[str]:
+    """The names of a byline, as written."""
+    text = _BRACKETS.sub(_unbracket, _CONTACTS.sub(" ", text[:_MAX_TEXT])).strip(" ,.-–—:|")
+    turned = _turned(text, always=inverted)
+    if turned:
+        yield turned
+        return
+    for part in _MARKS.split(_signature(strip_cue(text, cues), cues)):
+        pieces = cues.joints.split(part) if cues.joints and fold(part) not in agencies() else [part]
+        yield from filter(None, (" ".join(_without_place(p, cues).split()) for p in pieces))
+
+
+def _unbracket(match: re.Match[str]) -> str:
+    """An agency in brackets as a name of its own; anything else there is left out."""
+    inside = match[0][1:-1]
+    return f", {inside}, " if fold(inside) in agencies() else " "
+
+
+def _turned(text: str, *, always: bool) -> str:
+    """ "Gillman, Steve" as "Steve Gillman"; empty where the comma may mean something else."""
+    family, comma, given = (part.strip() for part in text.partition(","))
+    if not (comma and family and given) or "," in given:
+        return ""
+    single = " " not in family + given and family[0].isupper() and given[0].isupper() and len(given) > 2
+    known = fold(family) in agencies() or fold(given) in agencies()
+    return f"{given} {family}" if always or (single and not known and not given.isupper()) else ""
+
+
+def strip_cue(text: str, cues: NameCues) -> str:
     """The text without the words that introduce a byline ("By", "Par")."""
     for _ in range(2):
-        folded = text.casefold()
-        for cue in words.cues.get("byline", ()):
-            if folded.startswith(cue) and len(text) > len(cue) and not text[len(cue)].isalnum():
-                text = text[len(cue) :].lstrip(" :,.-–")
-                break
+        found = cues.introductions.match(text) if cues.introductions else None
+        if found is None or not text[found.end() :].strip():
+            break
+        text = text[found.end() :].lstrip(" :,.-–|")
     return text
 
 
-def _name(part: str, words: Lexicon) -> str:
+def _signature(text: str, cues: NameCues) -> str:
+    """The part of a byline that names its author: after a cue in its middle, before the cues of other crafts."""
+    found = cues.others.search(text) if cues.others else None
+    if found:
+        text = text[: found.start()]
+    found = cues.announcements.search(text) if cues.announcements else None
+    return text[found.end() :].strip(" :") if found else text
+
+
+def _name(part: str, cues: NameCues) -> str:
     """The part as a person's or a desk's name; empty where it is not one."""
-    part = _SUFFIX.sub("", strip_cue(part.strip(" .,:;-–—*_\"'“”«»|"), words)).strip(" .,:;-–—")
-    folded = fold(part)
-    tokens = part.split()
-    if not part or len(part) > MAX_NAME or len(tokens) > MAX_WORDS or _DIGITS.search(part):
+    part = _after_label(part, cues)
+    part = _DEGREES.sub("", strip_cue(part.strip(" .,:;-–—*_\"'“”«»|"), cues)).strip(" .,:;-–—")
+    folded, tokens = fold(part), part.split()
+    if not part or len(part) > _MAX_NAME or len(tokens) > _MAX_WORDS or _DIGITS.search(part):
         return ""
-    if folded in words.cues.get("roles", ()) or folded in _nobody():
+    if folded in cues.labels or folded in _nobody("names"):
         return ""
-    if not any(t[0].isupper() or _uncased(t) for t in tokens):
+    if any(fold(t) in _nobody("companies") for t in tokens):
+        return ""
+    if len(tokens) > _MAX_SMALL_WORDS and not any(t[0].isupper() or _uncased(t) for t in tokens):
         return ""
     return _calm(part)
 
 
-@cache
-def _nobody() -> frozenset[str]:
-    table = tomllib.loads((resources.files("backfile.clean") / "agencies.toml").read_text("utf-8"))
-    return frozenset(map(fold, table.get("nobody", {}).get("names", [])))
+def _without_place(part: str, cues: NameCues) -> str:
+    """The part before a place: "Jane Doe in Kyiv"."""
+    found = cues.places.search(part, 1) if cues.places else None
+    return part[: found.start()] if found and part[found.start() - 1] == " " else part
+
+
+def _after_label(part: str, cues: NameCues) -> str:
+    """ "Interview: Jane Doe" without its label; nothing where the label is of something else ("Categories: …")."""
+    label, colon, rest = part.partition(":")
+    if not colon:
+        return part
+    return rest.strip() if fold(label) in cues.labels else ""
+
+
+def _is_role(folded: str, cues: NameCues) -> bool:
+    """Whether a name is a role or a desk ("Health Editor", "Editor of X")."""
+    tokens = folded.split()
+    return len(tokens) > 1 and (tokens[-1] in cues.roles or tokens[0] in cues.roles)
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name is more than a handle: several words, or a script without capitals."""
+    return " " in name or (len(name) > 1 and _uncased(name))
+
+
+def looks_like_person(text: str, words: Lexicon) -> bool:
+    """Whether a line of its own can only be a person's name: two to four capitalised words that say nothing else."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 4 or len(text) > _MAX_LINE or text.isupper():
+        return False
+    if words.reason(text) or words.opener(text):
+        return False
+    if not all(t[0].isupper() or t in _nobody("particles") for t in tokens):
+        return False
+    if not all(c.isalpha() or c in " .-'’" for c in text):
+        return False
+    cues = name_cues(words)
+    return bool(_name(text, cues)) and not _is_role(fold(text), cues) and fold(text) not in agencies()
 
 
 def _uncased(word: str) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from lxml.html import HtmlElement
 
-from backfile.clean.lexicon import Lexicon, languages, lexicon
+from backfile.clean.lexicon import lexicon
 from backfile.clean.metadata import about
 from backfile.clean.metadata.authors import choose_authors
 from backfile.clean.metadata.dates import choose_dates
 from backfile.clean.metadata.facts import Facts, gather, words_of
 from backfile.clean.metadata.jsonld import Structured, structured
 from backfile.clean.metadata.marked import marked_values
-from backfile.clean.metadata.sources import Claim, Sources, claims
+from backfile.clean.metadata.sources import Claim, Sources, claims, keys, offers
 from backfile.clean.metadata.stamps import reading
 from backfile.clean.metadata.title import choose_title, same_form, variants
 from backfile.clean.metadata.topics import choose_section, choose_tags
@@ -28,26 +29,27 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     not changed.
     """
     facts = gather(tree)
-    data = structured(facts.scripts, _titles(facts), same_form)
+    titles = _titles(facts)
+    data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
     where = about.address(facts, data, url)
     lang = about.language(facts, data)
-    words = _lexicon(lang)
+    words = lexicon(*_languages(lang))
     sources = Sources(
         facts=facts,
         data=data,
-        marked=marked_values(facts),
+        offers=offers(facts, data, marked_values(facts, frozenset(keys("microdata")))),
         words=words,
         reading=reading(words.months, lang),
         captured=captured,
     )
     names = about.publisher_forms(facts, data, where)
     headline = choose_title(sources, names)
-    zone = read_zone(headline.element)
+    zone = cache(lambda: read_zone(tree, headline.element))
     authors = choose_authors(sources, zone, names)
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
-    section, sections = choose_section(sources, names)
-    tags, tag_claims = choose_tags(sources, headline.title)
+    section, sections = choose_section(sources, headline.title, names)
+    tags, tag_claims = choose_tags(sources, headline.title, publisher)
     descriptions, images = claims(sources, "description"), claims(sources, "image")
     description = descriptions[0].value if descriptions else ""
     image = images[0].value if images else ""
@@ -63,20 +65,20 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
         tags=tags,
         publisher=publisher,
         url=where,
-        kind=about.kind(facts, data, section),
+        kind=about.kind(sources, headline.title, section),
         access=about.access(facts, data),
         image=image,
         article_body=_body(data),
         candidates=(
-            *_candidates("title", headline.votes, headline.title),
-            *_candidates("authors", authors.claims, ", ".join(authors.people + authors.agencies)),
-            *_candidates("published", dates.published_claims, dates.published),
-            *_candidates("modified", dates.modified_claims, dates.modified),
-            *_candidates("publisher", publishers, publisher),
-            *_candidates("section", sections, section),
-            *_candidates("tags", tag_claims, ", ".join(tags)),
-            *_candidates("description", descriptions, description),
-            *_candidates("image", images, image),
+            *_candidates("title", headline.votes, [headline.title]),
+            *_candidates("authors", authors.claims, authors.people + authors.agencies),
+            *_candidates("published", dates.published_claims, [dates.published]),
+            *_candidates("modified", dates.modified_claims, [dates.modified]),
+            *_candidates("publisher", publishers, [publisher]),
+            *_candidates("section", sections, [section]),
+            *_candidates("tags", tag_claims, tags),
+            *_candidates("description", descriptions, [description]),
+            *_candidates("image", images, [image]),
         ),
     )
 
@@ -87,10 +89,10 @@ def _titles(facts: Facts) -> frozenset[str]:
     return frozenset(filter(None, map(same_form, titles)))
 
 
-def _lexicon(lang: str) -> Lexicon:
-    """The words of the page's language; of all languages where it names none that we know. English is on every page."""
+def _languages(lang: str) -> tuple[str, ...]:
+    """The page's language and English, which is on every page; all languages where it names none that we know."""
     primary = lang.partition("-")[0]
-    return lexicon(*dict.fromkeys((primary, "en"))) if primary in languages() else lexicon()
+    return tuple(dict.fromkeys((primary, "en"))) if primary and lexicon(primary).months else ()
 
 
 def _body(data: Structured) -> str:
@@ -98,8 +100,16 @@ def _body(data: Structured) -> str:
     return body if isinstance(body, str) else ""
 
 
-def _candidates(field: str, found: Iterable[Claim], chosen: str) -> list[Candidate]:
+def _candidates(field: str, found: Iterable[Claim], chosen: Iterable[str]) -> list[Candidate]:
+    """The claims as candidates; chosen are those that say one of the values chosen."""
+    forms = {same_form(value) for value in chosen if value}
     return [
-        Candidate(field=field, value=c.value, source=c.source, chosen=c.value == chosen, reason=f"trust {c.trust}")
-        for c in found
+        Candidate(
+            field=field,
+            value=claim.value,
+            source=claim.source,
+            chosen=not forms.isdisjoint(map(same_form, (claim.value, *claim.value.split(", ")))),
+            reason=f"trust {claim.trust} of 100",
+        )
+        for claim in found
     ]

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import Lexicon
 from backfile.clean.metadata.facts import Facts
-from backfile.clean.metadata.jsonld import Structured
+from backfile.clean.metadata.jsonld import Node, Structured, is_news
 from backfile.clean.metadata.stamps import Reading
 
 
@@ -21,33 +21,11 @@ class Sources:
 
     facts: Facts
     data: Structured
-    marked: dict[str, list[tuple[str, HtmlElement]]]
+    offers: dict[str, list[str]]
+    """Source as `trust.toml` names it → what it says; without those that need a search of their own."""
     words: Lexicon
     reading: Reading
-    url: str = ""
     captured: str = ""
-
-    def values(self, source: str) -> list[str]:
-        """What a source of `trust.toml` says; nothing for those that need a search of their own."""
-        kind, _, key = source.partition(" ")
-        match kind:
-            case "meta":
-                return list(self.facts.metas.get(key, ()))
-            case "json-ld":
-                return self.data.texts(self.data.article, key)
-            case "webpage":
-                return self.data.texts(self.data.page, key)
-            case "microdata":
-                return [value for value, _ in self.marked.get(key.lower(), ())]
-            case _:
-                return []
-
-
-@cache
-def trust(field: str) -> dict[str, int]:
-    """Source → trust for a field, in the order of the table."""
-    table = tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "trust.toml").read_text("utf-8"))
-    return dict(table[field])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,10 +38,40 @@ class Claim:
     element: HtmlElement | None = None
 
 
+@cache
+def _tables() -> dict[str, dict[str, int]]:
+    return tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "trust.toml").read_text("utf-8"))
+
+
+def trust(field: str) -> dict[str, int]:
+    """Source → trust for a field, in the order of the table."""
+    return _tables()[field]
+
+
+@cache
+def keys(kind: str) -> tuple[str, ...]:
+    """The keys that some field is read from in this kind of source ("microdata": headline, author…)."""
+    sources = {source for table in _tables().values() for source in table}
+    return tuple(sorted(s.removeprefix(kind + " ") for s in sources if s.startswith(kind + " ")))
+
+
+def offers(facts: Facts, data: Structured, marked: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What each source that a page has says, by its name."""
+    found = {f"meta {key}": list(values) for key, values in facts.metas.items()}
+    found.update({f"microdata {key}": marked[key] for key in keys("microdata") if key in marked})
+    nodes: list[tuple[str, Node]] = [("json-ld", data.article), ("webpage", data.page)]
+    if is_news(data.article):
+        nodes.append(("news", data.article))
+    for kind, node in nodes:
+        found.update({f"{kind} {key}": data.texts(node, key) for key in keys(kind) if key in node})
+    return found
+
+
 def claims(sources: Sources, field: str) -> list[Claim]:
     """What the sources of a field that stand in head and structured data claim, as written."""
     return [
         Claim(value=value, source=source, trust=degree)
         for source, degree in trust(field).items()
-        for value in sources.values(source)
+        if source in sources.offers
+        for value in sources.offers[source]
     ]

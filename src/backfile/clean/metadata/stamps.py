@@ -12,24 +12,35 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 EARLIEST, LATEST = 1600, 2100
+_FIRST_CLOCK = 1985
+"""Seconds since 1970 that give an earlier year are some other number."""
+_HALF = r"\s*(am|pm|a\.m\.|p\.m\.)"
 _ISO = re.compile(
     r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
-    r"(?:(?:T|\s+|\s*T\s*|,\s*|\s+-\s+)(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:[.,:]\d+)?\s*(am|pm|a\.m\.|p\.m\.)?\s*(.*))?\Z", re.I
+    r"(?:(?:\s*T\s*|\s+|,\s*|\s+-\s+)(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:[.,:]\d+)?" + _HALF + r"?\s*(.*))?\Z",
+    re.I,
 )
 _OFFSET = re.compile(r"\s*\(?(?:(z|utc|gmt)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?::?\d{2})?|(z|[a-z]{2,5}))\b", re.I)
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?\Z")
-_CLOCK = re.compile(r"(?<![\d.:,/-])([01]?\d|2[0-3])\s*(?:[:h]|(?<=\d)\.(?=\d\d))\s*([0-5]\d)(?::([0-5]\d))?(?![\d/-])\s*(am|pm|a\.m\.|p\.m\.)?", re.I)
-_HOUR = re.compile(r"(?<![\d.:,/-])(1[0-2]|0?[1-9])()()\s*(am|pm|a\.m\.|p\.m\.)(?!\w)", re.I)
-_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?![\d])")
+_CLOCK = re.compile(
+    r"(?<![\d.:,/-])([01]?\d|2[0-3])\s*(?:[:h]|(?<=\d)\.(?=\d\d))\s*([0-5]\d)(?::([0-5]\d))?(?![\d/-])(?:"
+    + _HALF
+    + ")?",
+    re.I,
+)
+_HOUR = re.compile(r"(?<![\d.:,/-])(1[0-2]|0?[1-9])()()" + _HALF + r"(?!\w)", re.I)
+_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<![\d./:-])(\d{4})\s?([-./年년])\s?(\d{1,2})\s?([-./月월])\s?(\d{1,2})(?!\d)")
+_YEAR = re.compile(r"\d{4}")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_ORDINALS = ("st", "nd", "rd", "th", "er", "de", "del", "do", "da", "of", "a", "º", "ª", "ที่", "일")
+_BETWEEN = ("st", "nd", "rd", "th", "er", "de", "del", "do", "da", "of", "a", "º", "ª")
+"""What may stand between day, month and year."""
 # RFC 822 §5.1 and the names of the European zones; others mean different zones in different countries.
 _ZONES = {
-    "z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ut": "+00:00", "cet": "+01:00", "cest": "+02:00", "mez": "+01:00",
-    "mesz": "+02:00", "eet": "+02:00", "eest": "+03:00", "wet": "+00:00", "west": "+01:00", "msk": "+03:00",
-    "est": "-05:00", "edt": "-04:00", "cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00",
-    "jst": "+09:00", "kst": "+09:00",
+    "z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ut": "+00:00", "cet": "+01:00", "cest": "+02:00",
+    "mez": "+01:00", "mesz": "+02:00", "eet": "+02:00", "eest": "+03:00", "wet": "+00:00", "west": "+01:00",
+    "msk": "+03:00", "est": "-05:00", "edt": "-04:00", "cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00",
+    "pst": "-08:00", "pdt": "-07:00", "jst": "+09:00", "kst": "+09:00",
 }  # fmt: skip
 
 
@@ -55,7 +66,7 @@ def parse_stamp(text: str, how: Reading) -> str:
     text = text.strip()[:120]
     if _EPOCH.match(text):
         moment = datetime.fromtimestamp(int(text[:10]), UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}+00:00" if moment.year > 1985 else ""
+        return f"{moment:%Y-%m-%dT%H:%M:%S}+00:00" if _FIRST_CLOCK < moment.year <= LATEST else ""
     match = _ISO.match(text)
     if match:
         year, separator, month, day, hour, minute, second, half, rest = match.groups()
@@ -78,7 +89,9 @@ def find_stamp(text: str, how: Reading) -> str:
 
 
 def find_date(text: str, how: Reading) -> tuple[str, int, int] | None:
-    """The first full date in a text, with the places where it starts and ends. Never a bare year or a day without one."""
+    """The first full date in a text, with the places where it starts and ends. Never a bare year."""
+    if not _YEAR.search(text):
+        return None
     found = [f for f in (_year_first(text), _numeric(text, how), _named(text, how)) if f]
     return min(found, key=lambda f: f[1], default=None)
 
@@ -112,14 +125,19 @@ def _numeric(text: str, how: Reading) -> tuple[str, int, int] | None:
 
 def _named(text: str, how: Reading) -> tuple[str, int, int] | None:
     """`30 April 2024`, `30. dubna 2024`, `30 de abril de 2024`, `April 30th, 2024`, `2024 April 30`."""
-    words = [w for w in _WORD.finditer(text) if w[0].casefold() not in _ORDINALS]
+    words = [w for w in _WORD.finditer(text) if w[0].casefold() not in _BETWEEN]
+    months = [how.months.get(w[0].casefold(), 0) for w in words]
+    # Of two names of one month, as in "آب/أغسطس", the first is left out.
+    words = [
+        w for w, this, following in zip(words, months, [*months[1:], 0], strict=True) if not this or this != following
+    ]
     for i, word in enumerate(words):
-        month = how.months.get(word[0].casefold(), 0) if not word[0][0].isdigit() else 0
+        month = how.months.get(word[0].casefold(), 0)
         if not month:
             continue
-        before = words[i - 1] if i and _near(text, words[i - 1], word) else None
+        before = words[i - 1] if i and _near(words[i - 1], word) else None
         after = words[i + 1 : i + 3]
-        if after and not _near(text, word, after[0]):
+        if after and not _near(word, after[0]):
             after = []
         found = _around(month, word, before, after)
         if found:
@@ -145,12 +163,12 @@ def _around(
     return None
 
 
-def _near(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+def _near(first: re.Match[str], second: re.Match[str]) -> bool:
     return second.start() - first.end() <= 8
 
 
 def _day(year: str, month: str | int, day: str) -> str:
-    if not (year.isdigit() and str(month).isdigit() and day.isdigit() and len(year) == 4):
+    if not (year.isdecimal() and str(month).isdecimal() and day.isdecimal() and len(year) == 4):
         return ""
     try:
         found = date(int(year), int(month), int(day))
@@ -186,6 +204,20 @@ def offset(text: str) -> str:
 
 def _compose(day: str, clock: str, zone: str) -> str:
     return f"{day}T{clock}{zone}" if day and clock else day
+
+
+def is_local_form(stamp: str, other: str) -> bool:
+    """Whether a time with an offset of its own is the same moment as another given in UTC."""
+    if len(stamp) != 25 or not other.endswith("+00:00") or stamp.endswith("+00:00"):
+        return False
+    return abs(datetime.fromisoformat(stamp) - datetime.fromisoformat(other)) < timedelta(minutes=1)
+
+
+def is_before(stamp: str, other: str) -> bool:
+    """Whether a time is surely before another: by the clock where both have a zone, else by the day."""
+    if len(stamp) == len(other) == 25:
+        return datetime.fromisoformat(stamp) < datetime.fromisoformat(other)
+    return stamp[:10] < other[:10]
 
 
 def is_future(stamp: str, captured: str) -> bool:

@@ -10,15 +10,19 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from backfile.clean.metadata.facts import words_of
 from backfile.clean.metadata.sources import Claim, Sources, claims, trust
 
-_SEPARATOR = re.compile(r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•]\s*|(?<=\w)[-–—]\s+|:\s+|：|\s+@\s+)")
-_ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "meta parsely-title", "meta sailthru.title")
-_MAX_TITLE, _MAX_H1, _MAX_PUBLISHER_WORDS = 400, 8, 6
+_SEPARATOR = re.compile(r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•∣ㅣ]\s*|(?<=\w)[-–—]\s+|:\s+|：|\s+@\s+)")
+_NO_LETTER = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w{4,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "meta parsely-title")
+_MAX_TITLE, _MAX_H1, _MAX_HEADINGS, _MAX_PUBLISHER_WORDS = 400, 8, 40, 6
 _STRANGER = 0.35
 """What is left of the trust in an `h1` that shares no word with the titles of the head."""
 
@@ -32,9 +36,10 @@ class Headline:
     votes: tuple[Claim, ...]
 
 
+@lru_cache(4096)
 def same_form(title: str) -> str:
     """The letters and digits of a title alone: what makes two titles the same."""
-    return "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
 def choose_title(sources: Sources, names: frozenset[str]) -> Headline:
@@ -56,7 +61,9 @@ def choose_title(sources: Sources, names: frozenset[str]) -> Headline:
     best = max(weight, key=lambda form: weight[form])
     title = next(v.value for v in votes if same_form(v.value) == best)
     element = next((c.element for c in shown if same_form(c.value) == best), None)
-    return Headline(title=title, element=element if element is not None else _heading(sources, best, shown), votes=tuple(votes))
+    if element is None:
+        element = _heading(sources, best, shown)
+    return Headline(title=title, element=element, votes=tuple(votes))
 
 
 def _once(votes: Iterator[Claim]) -> list[Claim]:
@@ -115,30 +122,55 @@ def is_name(part: str, names: frozenset[str]) -> bool:
 
 
 def _shown(sources: Sources, head: list[Claim], names: frozenset[str]) -> list[Claim]:
-    """The headlines that readers see, likeliest first: those that the titles of the head know, then in page order."""
-    known: dict[str, int] = {}
+    """The headlines that readers see, likeliest first: those that the titles of the head know, then in page order.
+
+    Where no `h1` has a word in common with these, lesser headings count that they know.
+    """
+    known = _known(head)
+    words = {w for c in head for w in _WORD.findall(c.value.casefold())}
+    shown: list[tuple[float, Claim]] = []
+    for element in sources.facts.h1[:_MAX_H1]:
+        text, support = _best_reading(element, known, names)
+        if text:
+            related = support or not words or any(w in words for w in _WORD.findall(text.casefold()))
+            shown.append((support, _heading_claim("h1", text, element, 1 if related else _STRANGER)))
+    if not any(claim.trust == trust("title")["h1"] for _, claim in shown):
+        for element in islice(sources.facts.tree.iter("h2", "h3", "h4"), _MAX_HEADINGS):
+            text, support = _best_reading(element, known, names)
+            if support and " " in text:
+                shown.append((support, _heading_claim("h2", text, element, 1)))
+    shown.sort(key=lambda pair: (-pair[0], -pair[1].trust))
+    return [claim for _, claim in shown]
+
+
+def _heading_claim(source: str, text: str, element: HtmlElement, share: float) -> Claim:
+    return Claim(value=text, source=source, trust=int(trust("title")[source] * share), element=element)
+
+
+def _best_reading(element: HtmlElement, known: dict[str, float], names: frozenset[str]) -> tuple[str, float]:
+    """The reading of a heading that the head supports most, with that support; empty for the publisher's name."""
+    readings = [t for t in _readings(element) if same_form(t) not in names | {""} and len(t) <= _MAX_TITLE]
+    text = max(readings, key=lambda t: known.get(same_form(t), 0), default="")
+    return text, known.get(same_form(text), 0) if text else 0
+
+
+def _known(head: list[Claim]) -> dict[str, float]:
+    """Form → how far the titles of the head support it: a part of a title less than the whole."""
+    known: dict[str, float] = {}
     for claim in head:
         if claim.source != "microdata headline":
-            for form in {same_form(v) for v in variants(claim.value)}:
-                known[form] = known.get(form, 0) + claim.trust
-    words = {w for c in head for w in c.value.casefold().split() if len(w) > 3}
-    degree = trust("title")["h1"]
-    shown: list[tuple[int, Claim]] = []
-    for element in sources.facts.h1[:_MAX_H1]:
-        readings = [t for t in _readings(element) if same_form(t) not in names | {""} and len(t) <= _MAX_TITLE]
-        if readings:
-            text = max(readings, key=lambda t: known.get(same_form(t), 0))
-            support = known.get(same_form(text), 0)
-            related = support or not words or any(w in words for w in text.casefold().split())
-            claim = Claim(value=text, source="h1", trust=degree if related else int(degree * _STRANGER), element=element)
-            shown.append((support, claim))
-    shown.sort(key=lambda pair: (-bool(pair[0]), -pair[1].trust))
-    return [claim for _, claim in shown]
+            whole = len(same_form(claim.value))
+            for form in {same_form(v) for v in variants(claim.value)} - {""}:
+                known[form] = known.get(form, 0) + claim.trust * len(form) / whole
+    return known
 
 
 def _readings(element: HtmlElement) -> Iterator[str]:
     """The text of a heading, then of its parts: a kicker or an author may stand inside."""
-    yield words_of(element)
+    text = words_of(element)
+    yield text
+    if len(text) > _MAX_TITLE:
+        return
     children = [child for child in element if isinstance(child.tag, str)]
     if not children:
         return
@@ -151,10 +183,9 @@ def _readings(element: HtmlElement) -> Iterator[str]:
 
 
 def _heading(sources: Sources, form: str, shown: list[Claim]) -> HtmlElement | None:
-    """Another heading with the same words; else the likeliest `h1`."""
-    for number, element in enumerate(sources.facts.tree.iter("h2", "h3", "h4")):
-        if number > 40:
-            break
-        if same_form(words_of(element)) == form:
-            return element
-    return next((c.element for c in shown), None)
+    """Another heading with the same words; else the likeliest `h1` that has to do with the head's titles."""
+    headings = islice(sources.facts.tree.iter("h2", "h3", "h4"), _MAX_HEADINGS)
+    same = next((element for element in headings if same_form(words_of(element)) == form), None)
+    if same is not None:
+        return same
+    return next((c.element for c in shown if c.trust == trust("title")["h1"]), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -13,17 +15,22 @@ _SILENT = frozenset({
     "figure", "figcaption", "iframe", "video", "audio", "object", "textarea", "picture", "dialog", "map", "blockquote",
 })  # fmt: skip
 _INLINE = frozenset({
-    "a", "abbr", "address", "b", "bdi", "bdo", "cite", "data", "em", "font", "i", "ins", "label", "mark", "small", "span",
-    "strong", "sub", "sup", "time", "u", "var", "s", "q", "meta", "link", "img",
+    "a", "abbr", "address", "b", "bdi", "bdo", "cite", "data", "em", "font", "i", "ins", "label", "mark", "small",
+    "span", "strong", "sub", "sup", "time", "u", "var", "s", "q", "meta", "link", "img",
 })  # fmt: skip
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promo\w*|teasers?|trending|latest|most-?read|"
-    r"cookies?|consent|breadcrumbs?|share|social|menu|nav\w*|footer|widget|advert\w*|read-?more|mehr|also)(?:$|[\s_-])", re.I
+    r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promos?|teasers?|trending|latest|"
+    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|widget|"
+    r"advert\w*|read-?more|login|popup|modal|subscribe|sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
+    re.I,
 )
-_BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
+_WHOLE = frozenset({"html", "body", "main", "article"})
+"""Elements that are never set aside for a name: it may be of something inside them."""
+_INVISIBLE = re.compile(r"[\u200b\u200d\u200e\u200f\u2060\ufeff]+")
 PROSE = 140
 """Characters from which on a line is taken for a paragraph of the article."""
 _MAX_STEPS, _MAX_LINES, _MAX_PROSE, _MAX_BEFORE = 500, 60, 4, 8
+_MAX_ALL_STEPS, _MAX_NAMES = 3000, 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +45,8 @@ class Line:
 class Zone:
     """The lines just before and just after the headline, in page order."""
 
+    start: HtmlElement
+    """The headline; without one, the element that holds the article."""
     before: tuple[Line, ...] = ()
     after: tuple[Line, ...] = ()
 
@@ -47,16 +56,18 @@ class Zone:
         yield from reversed(self.before)
 
 
-def read_zone(headline: HtmlElement | None) -> Zone:
-    """The lines around the element that holds the headline."""
+def read_zone(tree: HtmlElement, headline: HtmlElement | None) -> Zone:
+    """The lines around the element that holds the headline; without one, the first lines of the page's article."""
     if headline is None:
-        return Zone()
-    return Zone(before=tuple(_before(headline)), after=tuple(_after(headline)))
+        article = next(chain(tree.iter("article"), tree.iter("main"), tree.iter("body")), tree)
+        return Zone(start=article, after=_until_prose(_events(article, opening=True, steps=_MAX_STEPS)))
+    following = _events(headline, opening=False, steps=_MAX_STEPS)
+    return Zone(start=headline, before=tuple(_before(headline)), after=_until_prose(following))
 
 
-def lines_after(element: HtmlElement, steps: int = _MAX_STEPS) -> Iterator[Line]:
-    """The lines from the end of an element on, in page order, at most so many steps through the tree."""
-    return _lines(_events(element, opening=False, steps=steps))
+def lines_to_end(zone: Zone) -> Iterator[Line]:
+    """Every line from the headline to the end of the page, or nearly."""
+    return _lines(_events(zone.start, opening=False, steps=_MAX_ALL_STEPS))
 
 
 def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
@@ -100,25 +111,40 @@ def _events(
 
 def is_silent(element: HtmlElement) -> bool:
     """Whether an element shows no text, or text that is not about this article."""
-    if not isinstance(element.tag, str) or element.tag in _SILENT:
+    if not isinstance(element.tag, str) or (element.tag in _SILENT and not _is_own_footer(element)):
         return True
-    if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
+    style = element.get("style")
+    if element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "")):
         return True
-    names = element.get("class", "")
-    return len(names) < 400 and bool(_ELSEWHERE.search(names))
+    names = element.get("class")
+    return bool(names) and len(names) < _MAX_NAMES and element.tag not in _WHOLE and _is_elsewhere(names)
+
+
+def _is_own_footer(element: HtmlElement) -> bool:
+    """Whether an element is the footer of an article, where some sites put byline and date."""
+    return element.tag == "footer" and any(a.tag == "article" for a in islice(element.iterancestors(), 6))
+
+
+@lru_cache(4096)
+def _is_elsewhere(names: str) -> bool:
+    return bool(_ELSEWHERE.search(names))
 
 
 def _squeeze(pieces: list[str]) -> str:
-    return _BLANKS.sub(" ", "".join(pieces)).strip()
+    text = " ".join("".join(pieces).split())
+    return _INVISIBLE.sub("", text) if text else ""
 
 
-def _after(headline: HtmlElement) -> Iterator[Line]:
+def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:
+    """Lines to the end of the article's first paragraphs or to another headline."""
     prose = 0
-    for number, line in enumerate(lines_after(headline)):
+    lines: list[Line] = []
+    for line in _lines(events):
         prose += len(line.text) >= PROSE
-        if prose > _MAX_PROSE or number > _MAX_LINES or any(e.tag == "h1" for e in line.elements):
-            return
-        yield line
+        if prose > _MAX_PROSE or len(lines) >= _MAX_LINES or any(e.tag == "h1" for e in line.elements):
+            break
+        lines.append(line)
+    return tuple(lines)
 
 
 def _before(headline: HtmlElement) -> list[Line]:
@@ -133,13 +159,8 @@ def _before(headline: HtmlElement) -> list[Line]:
             if sibling is None:
                 break
             if not is_silent(sibling):
-                lines = _inside(sibling) + lines
+                inside = list(_lines(_events(sibling, opening=True, steps=80, within=sibling)))
+                lines = inside + lines if len(inside) <= _MAX_BEFORE else lines
             sibling = sibling.getprevious()
         element = element.getparent()
     return lines[-_MAX_BEFORE:]
-
-
-def _inside(element: HtmlElement) -> list[Line]:
-    """The lines inside one element, if it has few."""
-    lines = list(_lines(_events(element, opening=True, steps=80, within=element)))
-    return lines if len(lines) <= _MAX_BEFORE else []

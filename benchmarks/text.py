@@ -1,0 +1,68 @@
+"""Measure text dumps: predictions by the public API, each page with weights that have not seen its domain.
+
+    python benchmarks/text.py CORPUS --folds DIR [--out PRED.jsonl] [--shape tight|airy|wrapped|headless] [--every N]
+
+`DIR` comes from `tools/train_text.py --folds`. The predictions are for the corpus's own scorer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import textwrap
+import time
+from pathlib import Path
+
+from backfile.clean.text import clean_text
+from backfile.clean.text.verdicts import weights_from
+from backfile.model import Capture, CleanOptions
+
+FOLDS = 5
+
+
+def shaped(text: str, shape: str) -> str:
+    """The page in another shape that dumps come in."""
+    rows = text.replace("\r\n", "\n").split("\n")
+    full = [row for row in rows if row.strip()]
+    if shape == "tight":
+        return "\n".join(full)
+    if shape == "airy":
+        return "\n\n".join(row.strip() for row in full)
+    if shape == "headless":
+        return "\n".join(rows[rows.index(full[0]) + 1 :]) if full else ""
+    if shape == "wrapped":
+        return "\n".join("\n".join(textwrap.wrap(row, 78)) if row.strip() else "" for row in rows)
+    return text
+
+
+def main() -> None:
+    """Predict every page and say how long one takes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--folds", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("text-predictions.jsonl"))
+    parser.add_argument("--shape", default="")
+    parser.add_argument("--every", type=int, default=1)
+    args = parser.parse_args()
+    entries = [json.loads(line) for line in (args.corpus / "gold.jsonl").read_text("utf-8").splitlines()][:: args.every]
+    spent = 0.0
+    with args.out.open("w", encoding="utf-8") as out:
+        for entry in entries:
+            raw = gzip.decompress((args.corpus / entry["file"]).read_bytes())
+            if args.shape:
+                raw = shaped(raw.decode("utf-8", "replace"), args.shape).encode()
+            fold = int(hashlib.sha1((entry["domain"] or entry["id"]).encode()).hexdigest(), 16) % FOLDS
+            with weights_from(args.folds / f"fold-{fold}.json"):
+                start = time.process_time()
+                cleaned = clean_text(Capture(data=raw, media_type="text/plain"), CleanOptions())
+                spent += time.process_time() - start
+            said = cleaned.as_dict()
+            shown = {key: said[key] for key in ("text", "title", "authors", "published")}
+            out.write(json.dumps({"id": entry["id"], **shown}) + "\n")
+    print(f"{len(entries)} pages, {1000 * spent / len(entries):.1f} ms a page")
+
+
+if __name__ == "__main__":
+    main()

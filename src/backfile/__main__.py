@@ -1,0 +1,5 @@
+"""`python -m backfile`"""
+
+from backfile.cli import main
+
+main()

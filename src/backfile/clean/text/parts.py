@@ -1,0 +1,322 @@
+"""The lines around and inside the body, told apart: headline, byline, dates, captions, credits, related headlines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from backfile.clean.lexicon import Lexicon, fold
+from backfile.clean.metadata.people import read_byline
+from backfile.clean.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
+from backfile.clean.text.features import Seen
+from backfile.clean.text.headline import headline_above
+from backfile.clean.text.lines import plain
+from backfile.clean.text.read import Measured
+from backfile.model import Figure, Link
+
+_ABOVE, _BELOW = 40, 6
+"""How many lines above the body may hold its headline, and how many below it its byline and date."""
+_SEPARATOR = re.compile(r"\s*[:•·|–—-]\s*")
+_SITE = re.compile(r"\s+[|–—»·•-]\s+|\s*[|»｜]\s*")
+_LONGEST_DATE_LINE, _LONGEST_NAME = 130, 60
+_LABELLED_LINE, _UNLABELLED_LINE = 80, 55
+"""How many characters beside its dates a date line may have."""
+_FAR = 25
+"""How many lines below the headline byline and date may stand."""
+_MAX_RELATED = 15
+
+
+@dataclass(slots=True)
+class Parts:
+    """What was found, and for each line that is spoken for the reason that the receipt gives."""
+
+    title: str = ""
+    title_at: int = -1
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published: str = ""
+    modified: str = ""
+    section: str = ""
+    standfirst_at: int = -1
+    figures: list[Figure] = field(default_factory=list)
+    credits: list[str] = field(default_factory=list)
+    related: list[Link] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    """Lines that stand in the article word for word."""
+    reasons: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Lines read as data: step and reason."""
+
+
+def find_parts(measured: Measured, keep: list[bool], captured: str) -> Parts:
+    """Everything but the body. `keep` is changed where a kept line turns out to be one of the parts."""
+    parts = Parts()
+    body = [i for i, kept in enumerate(keep) if kept]
+    if not body:
+        return parts
+    _find_title(parts, measured, keep, body)
+    _find_credits(parts, measured, keep, body)
+    body = [i for i, kept in enumerate(keep) if kept]
+    if not body:
+        return parts
+    _find_captions(parts, measured, keep, body)
+    _find_dates(parts, measured, keep, captured, body)
+    _find_byline(parts, measured, keep, body)
+    _find_standfirst(parts, measured, keep, body)
+    _find_section(parts, measured, body)
+    _find_related(parts, measured, keep, body)
+    return parts
+
+
+def _find_title(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
+    seen = measured.seen
+    at = measured.title_at if 0 <= measured.title_at <= _first_prose(seen, body) else headline_above(seen, _first_prose(seen, body), [i for i in body if seen[i].prose])
+    if at < 0:
+        return
+    parts.title, parts.title_at = seen[at].line.text, at
+    if at == 0 and measured.title_at < 0:
+        parts.title = _without_site(parts.title)
+    parts.used.add(at)
+    keep[at] = False
+    bare = plain(parts.title)
+    for i, s in enumerate(seen[: body[-1] + 1]):
+        if i != at and plain(s.line.text) == bare:
+            keep[i] = False
+            parts.reasons[i] = ("headline", "repeats the headline")
+    if measured.title_at >= 0 and at != 0 and not keep[0]:
+        parts.reasons.setdefault(0, ("headline", "repeats the headline"))
+    for i in range(at):
+        if keep[i]:
+            keep[i] = False
+            parts.reasons.setdefault(i, ("outside", "stands above the headline"))
+
+
+def _first_prose(seen: list[Seen], body: list[int]) -> int:
+    return next((i for i in body if seen[i].prose), body[0])
+
+
+def _without_site(title: str) -> str:
+    """A page title less the name of the site at its end."""
+    pieces = _SITE.split(title)
+    return title[: title.rfind(pieces[-1])].rstrip(" |–—»·•-｜") if len(pieces) > 1 and len(pieces[0]) >= 15 else title
+
+
+def _find_credits(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
+    """"Video editor • …" and the like, after the text."""
+    for i in range(body[len(body) // 2], min(len(keep), body[-1] + _BELOW)):
+        text = measured.seen[i].line.text
+        if measured.seen[i].size > 90 or i in parts.used:
+            continue
+        pieces = _SEPARATOR.split(text, maxsplit=1)
+        if len(pieces) == 2 and pieces[1] and fold(pieces[0]) in measured.words.cues.get("production", ()):
+            parts.credits.append(f"{pieces[0]}: {pieces[1]}")
+            parts.used.add(i)
+            keep[i] = False
+
+
+def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
+    """Captions with a credit, and the same caption without it; the lead picture's where they stand above the text."""
+    seen = measured.seen
+    texts: dict[str, int] = {}
+    for i in range(max(0, parts.title_at), body[-1] + 1):
+        if keep[i] or i in parts.used or i in parts.reasons:
+            continue
+        text = seen[i].line.text
+        caption, credit = split_credit(text, measured.words) if not seen[i].reason else ("", "")
+        if not credit:
+            texts.setdefault(plain(text), i)
+            continue
+        first = texts.get(plain(caption)) if caption else None
+        if first is not None:
+            parts.used.add(first)
+            parts.reasons.pop(first, None)
+            parts.reasons[i] = ("caption", "repeats the caption; its credit is kept with the picture")
+        elif caption:
+            parts.reasons[i] = ("caption", "a picture's caption, kept with the picture")
+        else:
+            parts.reasons[i] = ("caption", "a picture's credit, kept with the picture")
+        _add_figure(parts, caption, credit, lead=i < body[0])
+
+
+def _add_figure(parts: Parts, caption: str, credit: str, *, lead: bool) -> None:
+    for figure in parts.figures:
+        if figure.credit == credit and (not caption or figure.caption == caption):
+            return
+    if caption or not parts.figures:
+        lead = lead and not any(f.lead for f in parts.figures)
+        parts.figures.append(Figure(caption=caption, credit=credit, lead=lead))
+
+
+def split_credit(text: str, words: Lexicon) -> tuple[str, str]:
+    """A caption and its credit, told apart by the words that introduce credits; no credit where there are none."""
+    if len(text) > 700:
+        return "", ""
+    folded = text.casefold()
+    for cue in words.cues.get("photo", ()):
+        at = folded.rfind(cue)
+        if at < 0 or (cue[0].isalnum() and at and folded[at - 1].isalnum()):
+            continue
+        after = at + len(cue)
+        if cue[-1].isalnum() and cue.isascii() and folded[after : after + 1].isalnum():
+            continue
+        before = text[:at].rstrip(" ([|–—-/,:")
+        credit = text[after:].strip(" :.)]|–—-,=：／/")
+        ends = not before or before[-1] in ".!?…。»”\"'|" or text[at - 1 : at] in "([|/" or text[:at].rstrip()[-1:] in "([|–—/"
+        if ends and 2 <= len(credit) <= 90 and credit[0] != "," and (not before or len(before) > 8):
+            return before.strip(), credit
+    return "", ""
+
+
+def _zone(parts: Parts, keep: list[bool], body: list[int]) -> list[int]:
+    """The lines where byline and date stand: from just above the headline to the second paragraph, then just below."""
+    second = body[min(2, len(body) - 1)]
+    top = max(0, (parts.title_at if parts.title_at >= 0 else body[0] - 8) - 4)
+    above = [i for i in range(top, second + 1) if not keep[i]]
+    below = list(range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
+    if parts.title_at >= 0:
+        above = [i for i in above if i <= parts.title_at + _FAR]
+    return [i for i in above if i > parts.title_at] + [i for i in above if i < parts.title_at][::-1] + below
+
+
+def _find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str, body: list[int]) -> None:
+    how = reading(measured.words.months, measured.lang)
+    for i in _zone(parts, keep, body):
+        text = measured.seen[i].line.text
+        if len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
+            continue
+        found = [(kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)]
+        if i > body[-1]:
+            found = [(kind, stamp) for kind, stamp in found if kind]
+        if not found:
+            continue
+        _take_dates(parts, found)
+        parts.reasons[i] = ("date", "the date line, kept as data")
+    if parts.published and parts.modified and parts.modified[:10] < parts.published[:10]:
+        parts.modified = ""
+
+
+def _take_dates(parts: Parts, found: list[tuple[str, str]]) -> None:
+    """The dates of one line. Of two that nothing is said of, the earlier is of publication."""
+    bare = sorted(stamp for kind, stamp in found if not kind)
+    for kind, stamp in found:
+        if kind == "updated":
+            parts.modified = parts.modified or stamp
+        elif kind == "published":
+            parts.published = parts.published or stamp
+    if bare and not parts.published:
+        parts.published = bare[0]
+        if len(bare) > 1 and bare[-1][:10] != bare[0][:10]:
+            parts.modified = parts.modified or bare[-1]
+
+
+def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
+    """Each date of a line with what the words before it say: `published`, `updated` or nothing.
+
+    A line that says much besides dates and names is about something else: an event, an edition, a broadcast.
+    """
+    dates = []
+    rest, others = text, len(text)
+    for _ in range(3):
+        found = find_date(rest, how)
+        if not found:
+            break
+        _, start, end = found
+        following = find_date(rest[end:], how)
+        piece = rest[start : end + (following[1] if following else 60)]
+        dates.append((_said(rest[:start], words), find_stamp(piece, how)))
+        others -= end - start
+        rest = rest[end:]
+    labelled = any(kind for kind, _ in dates)
+    return dates if others <= (_LABELLED_LINE if labelled else _UNLABELLED_LINE) else []
+
+
+def _said(lead: str, words: Lexicon) -> str:
+    folded = fold(lead)
+    where = {
+        kind: max((folded.rfind(cue) + len(cue) for cue in words.cues.get(kind, ()) if _has(folded, cue)), default=0)
+        for kind in ("published", "updated")
+    }
+    if where["updated"] >= where["published"] and where["updated"]:
+        return "updated"
+    return "published" if where["published"] else ""
+
+
+def _has(folded: str, cue: str) -> bool:
+    at = folded.rfind(cue)
+    return at >= 0 and (at == 0 or not folded[at - 1].isalnum() or not cue.isascii())
+
+
+def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
+    seen = measured.seen
+    zone = [i for i in _zone(parts, keep, body) if i not in parts.used and i < len(seen)]
+    texts: list[str] = []
+    for i in zone:
+        s = seen[i]
+        if s.size > 160 or (i in parts.reasons and parts.reasons[i][0] != "date"):
+            continue
+        if s.cue == "byline":
+            text = s.line.text
+            if fold(text) in measured.words.cues["byline"] and i + 1 < len(seen):
+                text = f"{text} {seen[i + 1].line.text}"
+                parts.reasons[i + 1] = ("byline", "the byline, kept as authors and agencies")
+            byline = read_byline([text], measured.words)
+            if byline.people or byline.agencies:
+                texts.append(text)
+                parts.reasons[i] = ("byline", "the byline, kept as authors and agencies")
+                break
+    if not texts:
+        texts = _bare_name(parts, measured, zone)
+    found = read_byline(texts, measured.words)
+    parts.authors, parts.agencies = found.people, found.agencies
+
+
+def _bare_name(parts: Parts, measured: Measured, zone: list[int]) -> list[str]:
+    """A line that is nothing but a name, directly beside the date."""
+    seen = measured.seen
+    dated = [i for i, (step, _) in parts.reasons.items() if step == "date"]
+    for i in zone:
+        s = seen[i]
+        near = any(0 < abs(i - d) <= 2 for d in dated)
+        if not near or i in parts.reasons or s.reason or s.menu or s.opener or s.repeats > 3 or s.size > _LONGEST_NAME:
+            continue
+        tokens = s.line.text.split()
+        if 2 <= len(tokens) <= 4 and all(t[0].isupper() for t in tokens) and not any(c.isdigit() for c in s.line.text):
+            parts.reasons[i] = ("byline", "the byline, kept as authors and agencies")
+            return [s.line.text]
+    return []
+
+
+def _find_standfirst(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
+    """The first paragraph, where lines of the page's head or an advertisement stand between it and the text."""
+    if len(body) < 3 or not 50 <= measured.seen[body[0]].size <= 500 or body[0] < parts.title_at:
+        return
+    between = range(body[0] + 1, body[1])
+    heads = [i for i in between if parts.reasons.get(i, ("",))[0] in ("date", "byline")]
+    marked = any(measured.seen[i].reason in ("advertising marker", "share buttons") for i in between)
+    if heads or marked:
+        parts.standfirst_at = body[0]
+
+
+def _find_section(parts: Parts, measured: Measured, body: list[int]) -> None:
+    at = parts.title_at if parts.title_at >= 0 else body[0]
+    for i in (at - 1, at + 1):
+        if 0 <= i < len(measured.seen) and measured.seen[i].menu and i not in parts.reasons and i not in parts.used:
+            parts.section = measured.seen[i].line.text
+            parts.reasons[i] = ("section", "the section, kept as data")
+            return
+
+
+def _find_related(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
+    """The headlines under "read also", below the text."""
+    seen = measured.seen
+    for i in range(body[-1] + 1, min(len(seen), body[-1] + 60)):
+        if seen[i].reason != "related headlines":
+            continue
+        for j in range(i + 1, min(len(seen), i + 1 + _MAX_RELATED)):
+            s = seen[j]
+            if s.reason or s.opener or s.menu or (s.words < 3 and s.size < 25) or s.size > 200:
+                break
+            if j not in parts.reasons:
+                parts.related.append(Link(title=s.line.text))
+                parts.used.add(j)
+        if parts.related:
+            return

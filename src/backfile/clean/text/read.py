@@ -1,0 +1,36 @@
+"""Lines → measures: language, words, the headline's place, and the rows that are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backfile.clean.language import detect_language
+from backfile.clean.lexicon import Lexicon, lexicon
+from backfile.clean.text.features import Seen, headline_words, rows_of, see
+from backfile.clean.text.headline import repeated_title
+from backfile.clean.text.lines import Line
+
+_SAMPLE_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A dump as numbers."""
+
+    lang: str
+    words: Lexicon
+    seen: list[Seen]
+    rows: list[list[float]]
+    title_at: int
+    """The line that repeats the page's first line, which is often its title; -1 where none does."""
+
+
+def measure(lines: list[Line]) -> Measured:
+    """What is seen of these lines."""
+    longest = sorted((line.text for line in lines), key=len, reverse=True)[:_SAMPLE_LINES]
+    lang = detect_language("\n".join(longest))
+    words = lexicon(lang, "en") if lang else lexicon()
+    title_at = repeated_title(lines)
+    seen = see(lines, words, lang)
+    title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
+    return Measured(lang, words, seen, rows_of(seen, words, title_at, title), title_at)
