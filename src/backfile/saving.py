@@ -72,6 +72,11 @@ class Account:
     """Why members are no articles → how many."""
     told: int = 0
 
+    @property
+    def is_news(self) -> bool:
+        """True where the file brought something into the archive."""
+        return any(self.outcomes[outcome] for outcome in ("added", "updated", "link only"))
+
 
 def scan_saved(root: Path) -> dict[str, Seen]:
     """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""

@@ -159,7 +159,7 @@ def surroundings(seen: list[Seen], title_at: int) -> list[list[float]]:
 
     smooth = [mass(i - 5, i + 6) for i in range(n)]
     peak = max(range(n), key=lambda i: smooth[i]) if n else 0
-    top = smooth[peak] or 1.0
+    top = (smooth[peak] if smooth else 0.0) or 1.0
     back = _short_runs(seen)
     ahead = _short_runs(seen[::-1])[::-1]
     rows = []
