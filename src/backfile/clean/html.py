@@ -24,7 +24,7 @@ from backfile.clean.identity import capture_id
 from backfile.clean.lexicon import Lexicon, lexicon
 from backfile.clean.metadata import read_metadata
 from backfile.clean.page import parse_page
-from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_title
+from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_fields
 from backfile.clean.verdict import refusal
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Receipt, Removal
 from backfile.version import __version__
@@ -39,7 +39,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
     profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
-    found = with_profile_title(found, profile)
+    found = with_profile_fields(found, profile)
     page, choice = _body(parsed.tree, found)
     choice = with_profile_body(page, choice, profile)
     top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
