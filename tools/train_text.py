@@ -121,9 +121,14 @@ def load(corpus: Path) -> list[Page]:
 def fit(rows: list[np.ndarray], targets: list[np.ndarray], weights: list[np.ndarray]) -> HistGradientBoostingClassifier:
     """One pass of trees."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, max_bins=64, min_samples_leaf=30, l2_regularization=1.0,
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        learning_rate=RATE,
+        max_bins=64,
+        min_samples_leaf=30,
+        l2_regularization=1.0,
         random_state=0,
-    )  # fmt: skip
+    )
     return model.fit(np.vstack(rows), np.concatenate(targets), sample_weight=np.concatenate(weights))
 
 
@@ -136,7 +141,8 @@ def with_verdicts(model: HistGradientBoostingClassifier, page: Page) -> np.ndarr
 
 
 def train(pages: list[Page], skip: int | None) -> dict:
-    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages unseen by the first."""
+    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages that the first has
+    not seen."""
     pages = [page for page in pages if page.fold != skip]
 
     def learn(chosen: list[Page], rows: list[np.ndarray]) -> HistGradientBoostingClassifier:

@@ -41,8 +41,8 @@ CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"4 {__version__}"
-"""Changes with the tables and with the version, whose pages may differ."""
+_FORMAT = f"5 {__version__}"
+"""Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
@@ -205,7 +205,7 @@ class Catalog:
     def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
         cursor = self._db.execute(
             "INSERT INTO article (source, sort, words, data) VALUES (?, ?, ?, ?)",
-            (entry.source, instant(entry.published), entry.words, _encode(entry)),
+            (entry.source, instant(entry.published), -1 if entry.link_only else entry.words, _encode(entry)),
         )
         if entry.url and not entry.link_only:
             self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
@@ -233,11 +233,11 @@ class Catalog:
     def neighbours(self, entry: Entry, publisher: str = "") -> tuple[Entry | None, Entry | None]:
         """The articles just before and just after in time, of all or of a publisher; (None, None) for an undated one."""
         sort = instant(entry.published)
-        if not sort:
+        if not sort or entry.link_only:
             return None, None
         if publisher:
             return self._of_publisher(entry, sort, publisher)
-        select = "SELECT data FROM article WHERE sort > ''"
+        select = "SELECT data FROM article WHERE sort > '' AND words >= 0"
         earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
         later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
         rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
@@ -268,7 +268,7 @@ class Catalog:
 
     def latest(self, limit: int) -> list[Entry]:
         """The newest articles of all; undated ones come last."""
-        rows = self._db.execute("SELECT data FROM article ORDER BY sort DESC, source LIMIT ?", (limit,))
+        rows = self._db.execute("SELECT data FROM article WHERE words >= 0 ORDER BY sort DESC, source LIMIT ?", (limit,))
         return [_decode(data) for (data,) in rows]
 
     def count(self, shelf: str, key: str, period: str = "") -> int:
@@ -302,7 +302,8 @@ class Catalog:
 
     def lengths(self) -> dict[int, int]:
         """Words → how many articles have so many, in order."""
-        return dict(self._db.execute("SELECT words, count(*) FROM article GROUP BY words ORDER BY words").fetchall())
+        query = "SELECT words, count(*) FROM article WHERE words >= 0 GROUP BY words ORDER BY words"
+        return dict(self._db.execute(query).fetchall())
 
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
         """key → (name, how many articles) for every list of a shelf."""

@@ -559,3 +559,10 @@ def test_editors_own_headline_goes_before_the_one_for_search_engines() -> None:
 
     assert read_metadata(page(search + ld('{"@type": "NewsArticle", "headline": "Adrift"}'), shown)).title == "Adrift"
     assert read_metadata(page(search + ld('{"@type": "Article", "headline": "Adrift"}'), shown)).title != "Adrift"
+
+
+def test_joined_emoji_stay_joined_and_invisible_signs_go() -> None:
+    assert (
+        read_metadata(page("", "<h1>Boats \u200b👨\u200d👩\u200d👧 sink\ufeff</h1>")).title
+        == "Boats 👨\u200d👩\u200d👧 sink"
+    )

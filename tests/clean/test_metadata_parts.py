@@ -225,3 +225,16 @@ def test_bylines_without_any_cue_words_are_still_split() -> None:
     bare = replace(lexicon("en"), cues={})
 
     assert read_byline(["Jane Doe, John Roe"], bare).people == ("Jane Doe", "John Roe")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "people"),
+    [
+        ("Staff Writer Jane Doe", "en", ("Jane Doe",)),
+        ("Journalist Jane Doe", "en", ("Jane Doe",)),
+        ("Editor Jane", "en", ()),
+        ("홍길동 기자", "ko", ("홍길동",)),
+    ],
+)
+def test_roles_beside_a_name_are_left_out(text: str, lang: str, people: tuple[str, ...]) -> None:
+    assert read_byline([text], lexicon(lang)).people == people

@@ -13,16 +13,20 @@ from backfile.clean.text.lines import plain
 from backfile.model import Capture, Cleaned, CleanOptions, Figure
 
 GERMAN = [
-    "Der Rat der kleinen Hafenstadt hat am Dienstag beschlossen, den alten Leuchtturm wieder aufzubauen, der seit dreißig "
-    "Jahren leer steht und im Frühjahr bei einem Sturm schwer beschädigt wurde.",
-    "Die Arbeiten sollen im kommenden Monat beginnen und bis zum Herbst dauern, wie Bürgermeisterin Anke Lohse nach der "
-    "Sitzung sagte. „Wir haben lange genug gewartet“, sagte sie den Zuhörern im voll besetzten Saal.",
-    "Das Geld kommt zur Hälfte vom Land, die andere Hälfte haben Bürgerinnen und Bürger der Stadt gespendet. Allein auf "
-    "dem Hafenfest im vergangenen Jahr kamen nach Angaben des Vereins mehr als vierzigtausend Euro zusammen.",
-    "Kritik kam von der Opposition, die das Geld lieber für die Schule ausgegeben hätte. Deren Dach ist undicht, und der "
-    "Unterricht musste im Winter mehrmals ausfallen, weil es in die Klassenzimmer regnete.",
-    "Der Leuchtturm war 1902 gebaut worden und hatte den Schiffen neunzig Jahre lang den Weg gewiesen, bevor er wegen der "
-    "neuen Technik an Bord nicht mehr gebraucht wurde und die Stadt ihn für eine Mark kaufte.",
+    "Der Rat der kleinen Hafenstadt hat am Dienstag beschlossen, den alten Leuchtturm wieder aufzubauen, "
+    "der seit dreißig Jahren leer steht und im Frühjahr bei einem Sturm schwer beschädigt wurde.",
+    "Die Arbeiten sollen im kommenden Monat beginnen und bis zum Herbst dauern, wie Bürgermeisterin Anke "
+    "Lohse nach der Sitzung sagte. „Wir haben lange genug gewartet“, sagte sie den Zuhörern im voll "
+    "besetzten Saal.",
+    "Das Geld kommt zur Hälfte vom Land, die andere Hälfte haben Bürgerinnen und Bürger der Stadt "
+    "gespendet. Allein auf dem Hafenfest im vergangenen Jahr kamen nach Angaben des Vereins mehr als "
+    "vierzigtausend Euro zusammen.",
+    "Kritik kam von der Opposition, die das Geld lieber für die Schule ausgegeben hätte. Deren Dach ist "
+    "undicht, und der Unterricht musste im Winter mehrmals ausfallen, weil es in die Klassenzimmer "
+    "regnete.",
+    "Der Leuchtturm war 1902 gebaut worden und hatte den Schiffen neunzig Jahre lang den Weg gewiesen, "
+    "bevor er wegen der neuen Technik an Bord nicht mehr gebraucht wurde und die Stadt ihn für eine Mark "
+    "kaufte.",
 ]
 GERMAN_PAGE = [
     "Zum Inhalt springen", "Startseite", "Politik", "Wirtschaft", "Sport", "Kultur", "Newsletter", "Anmelden", "",
@@ -94,9 +98,10 @@ def test_every_word_is_in_the_article_or_in_the_receipt():
 def test_list_items_make_a_list():
     """Bullets between paragraphs are part of the text."""
     items = [
-        "- Das Fundament wird bis zum Sommer erneuert und verstärkt.", "- Die Treppe im Turm wird aus Eichenholz gebaut.",
+        "- Das Fundament wird bis zum Sommer erneuert und verstärkt.",
+        "- Die Treppe im Turm wird aus Eichenholz gebaut.",
         "- Das Leuchtfeuer selbst bleibt ein Denkmal und wird nicht mehr angezündet.",
-    ]  # fmt: skip
+    ]
     rows = [GERMAN_PAGE[9], "", GERMAN[0], "", GERMAN[1], "", *items, "", GERMAN[2], "", GERMAN[3], "", GERMAN[4]]
     cleaned = clean(rows)
     assert "\n\n" + "\n".join(items) + "\n\n" in cleaned.article.body
@@ -136,7 +141,8 @@ def test_a_date_after_the_capture_is_not_believed():
 
 def test_repaired_letters_are_said_in_the_receipt():
     """With nothing else changed."""
-    twice = "\n".join(GERMAN_PAGE).replace("„", "").replace("“", "").encode().decode("cp1252").encode()
+    page = "\n".join(GERMAN_PAGE).replace("„", "").replace("“", "")
+    twice = page.encode().decode("cp1252").encode()
     cleaned = clean_text(Capture(data=twice, media_type="text/plain"), CleanOptions())
     assert cleaned.article.title == "Rat beschließt Wiederaufbau des alten Leuchtturms"
     assert cleaned.receipt.removed[0].step == "encoding"
@@ -144,7 +150,7 @@ def test_repaired_letters_are_said_in_the_receipt():
 
 def test_a_note_keeps_its_body():
     """Markdown with front matter, from a clipper."""
-    note = "---\ntitle: The lighthouse\nsource: https://example.org/a\nauthor:\n  - \"[[Ann Lee]]\"\n---\n\nOne *two*.\n\n- a\n"
+    note = '---\ntitle: The lighthouse\nsource: https://example.org/a\nauthor: "[[Ann Lee]]"\n---\n\nOne *two*.\n\n- a\n'
     cleaned = clean_text(Capture(data=note.encode(), media_type="text/markdown"), CleanOptions())
     article = cleaned.article
     assert (article.title, article.url, article.authors) == ("The lighthouse", "https://example.org/a", ("Ann Lee",))

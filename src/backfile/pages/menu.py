@@ -15,5 +15,6 @@ WAYS = (
     _PAGES["language"],
     ("on-this-day/index.html", "On this day"),
     ("statistics/index.html", "Statistics"),
+    _PAGES["link"],
 )
 """(page, label) of the others."""

@@ -42,7 +42,7 @@ SHELVES = {
         Shelf(name="section", folder="sections", label="Sections"),
         Shelf(name="tag", folder="tags", label="Topics"),
         Shelf(name="language", folder="languages", label="Languages"),
-        Shelf(name="link", folder="links", label="Links"),
+        Shelf(name="link", folder="links", label="Links only"),
     )
 }
 

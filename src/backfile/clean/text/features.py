@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from backfile.clean.lexicon import Lexicon, common_words, fold
 from backfile.clean.text.lines import Line
@@ -25,16 +26,17 @@ _REACH = 12
 """How many lines away from running text a line is still judged."""
 
 OWN = (
-    "size", "words", "prose", "full_stop", "stops_inside", "commas", "common", "starts_lower", "capitals", "shouting", "digits",
-    "date", "contact", "copyright", "bars", "quote", "colon", "question", "bullet", "ordered", "indent", "gap", "gap_after",
-    "cells", "repeats", "phrase", "phrase_kind", "opener", "menu", "cue", "role", "like_title", "bare_address",
+    "size", "words", "prose", "full_stop", "stops_inside", "commas", "common", "starts_lower", "capitals",
+    "shouting", "digits", "date", "contact", "copyright", "bars", "quote", "colon", "question", "bullet",
+    "ordered", "indent", "gap", "gap_after", "cells", "repeats", "phrase", "phrase_kind", "opener", "menu", "cue",
+    "role", "like_title", "bare_address",
 )  # fmt: skip
 CONTEXT = (
-    "place", "before_mass", "after_mass", "mass2", "mass5", "mass12", "back3", "ahead3", "back8", "ahead8", "shorts_back",
-    "shorts_ahead", "after_title", "phrases_near", "prev_size", "next_size", "prev_stop", "next_stop", "prev_phrase", "next_phrase",
-    "prev_bullet", "next_bullet", "bullets_near", "peak", "to_peak", "same_shape", "lines", "since_comments", "since_related",
-    "since_offer", "since_share", "dates_near", "prev2_size", "next2_size", "total_mass", "said_before", "said_again",
-    "level", "comment_marks",
+    "place", "before_mass", "after_mass", "mass2", "mass5", "mass12", "back3", "ahead3", "back8", "ahead8",
+    "shorts_back", "shorts_ahead", "after_title", "phrases_near", "prev_size", "next_size", "prev_stop",
+    "next_stop", "prev_phrase", "next_phrase", "prev_bullet", "next_bullet", "bullets_near", "peak", "to_peak",
+    "same_shape", "lines", "since_comments", "since_related", "since_offer", "since_share", "dates_near",
+    "prev2_size", "next2_size", "total_mass", "said_before", "said_again", "level", "comment_marks",
 )  # fmt: skip
 FEATURES = OWN + CONTEXT
 
@@ -70,6 +72,8 @@ class Seen:
     cue: str
     dated: bool
     repeats: int
+    credited: bool
+    """Whether it names the source of a picture ("Photo: …", "©")."""
 
     @property
     def labelled(self) -> bool:
@@ -82,7 +86,16 @@ def see(lines: list[Line], words: Lexicon, lang: str) -> list[Seen]:
     folded = [fold(line.text) if len(line.text) < _LABEL else line.text.casefold() for line in lines]
     counts = Counter(folded)
     common = common_words(lang or "en")
-    return [_seen(line, text, counts[text], words, common) for line, text in zip(lines, folded, strict=True)]
+    credit = _credit_pattern(words.cues.get("photo", ()))
+    seen = [_seen(line, text, counts[text], words, common) for line, text in zip(lines, folded, strict=True)]
+    for s in seen:
+        s.credited = s.size < 500 and ("©" in s.line.text or (":" in s.folded and credit.search(s.folded) is not None))
+    return seen
+
+
+@cache
+def _credit_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, cues or ("photo",))) + r") ?:")
 
 
 def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: frozenset[str]) -> Seen:
@@ -107,7 +120,7 @@ def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: froze
     short = len(text) < _LABEL
     return Seen(
         line, folded, size, tokens, prose, full_stop, known, reason, opener, folded in lexicon.menus,
-        lexicon.cue(folded) if short else "", short and _DATE.search(text) is not None, repeats,
+        lexicon.cue(folded) if short else "", short and _DATE.search(text) is not None, repeats, False,
     )  # fmt: skip
 
 
@@ -225,7 +238,7 @@ def _running(flags: list[bool]) -> list[int]:
 
 
 def _since(seen: list[Seen]) -> list[list[float]]:
-    """For each line how far above it the last marker of each kind stands: comments, related headlines, offers, share buttons."""
+    """For each line how far above it the last marker of each kind stands (`_SINCE`)."""
     last = [-99] * len(_SINCE)
     rows = []
     for i, s in enumerate(seen):

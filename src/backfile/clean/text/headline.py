@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backfile.clean.text.features import INNER_STOP, Seen, headline_words
+from backfile.clean.text.features import INNER_STOP, Seen, headline_words, terms
 from backfile.clean.text.lines import Line, plain
 
 _SITE = re.compile(r"(\s+[|–—»·•-]\s+|\s*[|»｜]\s*)")
@@ -15,8 +15,8 @@ _ABOVE = 40
 """How many lines above the text are looked at."""
 _ENOUGH = 1.0
 _SUMMARY_BELOW = 3
-_PARAGRAPH = 200
-"""A line of this length is text, not a headline."""
+_PARAGRAPH, _SENTENCE, _STOPS = 200, 60, ".。"
+"""A line of this length is text, not a headline; a shorter one is where it ends in a full stop."""
 
 
 def repeated_title(lines: list[Line]) -> int:
@@ -31,7 +31,7 @@ def repeated_title(lines: list[Line]) -> int:
     found, holding, close = -1, -1, -1
     for i, line in enumerate(lines[1:], 1):
         size = len(line.text)
-        if found >= 0 and size > _PARAGRAPH:
+        if found >= 0 and (size > _PARAGRAPH or (size > _SENTENCE and line.text[-1:] in _STOPS)):
             break
         if size > _LONGEST_TITLE or size * 3 < len(lines[0].text):
             continue
@@ -62,11 +62,11 @@ def headline_text(lines: list[Line], at: int) -> str:
 
 
 def headline_above(seen: list[Seen], start: int, body: list[int]) -> int:
-    """The line above line `start` that looks most like the headline of the text in the lines `body`; -1 where none does."""
+    """The line above line `start` that looks most like the headline of the text in the lines `body`; -1 for none."""
     if not seen:
         return -1
-    opening = headline_words(" ".join(seen[i].line.text for i in body[:8]))
-    page = headline_words(seen[0].line.text) if not seen[0].labelled else frozenset()
+    opening = _telling(" ".join(seen[i].line.text for i in body[:8]))
+    page = _telling(seen[0].line.text) if not seen[0].labelled else frozenset()
     low = max(0, start - _ABOVE)
     scores = [_likeness(seen, i, opening, page) - (start - i) / _ABOVE for i in range(low, start)]
     best = max(range(len(scores)), key=scores.__getitem__, default=-1)
@@ -90,24 +90,30 @@ def _titles_page(seen: list[Seen], opening: frozenset[str], page: frozenset[str]
 
 
 def _shared(seen: list[Seen], i: int, page: frozenset[str]) -> float:
-    own = headline_words(seen[i].line.text)
+    own = _telling(seen[i].line.text)
     return len(own & page) / max(1, len(own))
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The longer words of a line: the short ones are in any line."""
+    return terms(text, frozenset())
 
 
 def _likeness(seen: list[Seen], i: int, opening: frozenset[str], page: frozenset[str]) -> float:
     s = seen[i]
     if not 12 <= s.size <= 220 or (s.words < 2 and s.size < 25) or s.labelled or s.line.cells > 1:
         return 0.0
-    own = headline_words(s.line.text)
-    score = 2.0 * len(own & opening) / max(4, len(own))
+    own = _telling(s.line.text)
+    score = 2.0 * len(own & opening) / max(3, len(own))
     if i:
-        score += 1.0 * len(own & page) / max(4, len(own))
+        score += 1.0 * len(own & page) / max(3, len(own))
     score += 0.4 if s.line.gap else 0.0
     score += 0.3 if i + 1 < len(seen) and seen[i + 1].line.gap else 0.0
     score += 0.5 if 25 <= s.size <= 130 else 0.0
-    score -= 1.3 if s.full_stop and s.line.text[-1:] not in "?!？！\"”»" else 0.0
+    score -= 1.3 if s.full_stop and s.line.text[-1:] not in '?!？！"”»' else 0.0
     score -= 0.6 if s.line.bullet else 0.0
-    score -= 0.8 if INNER_STOP.search(s.line.text) else 0.0
+    score -= 0.4 if INNER_STOP.search(s.line.text) else 0.0
+    score -= 1.5 if s.credited else 0.0
     score -= 0.8 if s.dated and s.size < 60 else 0.0
     score -= 0.7 if s.cue in ("byline", "photo", "published", "updated") else 0.0
     score -= 0.5 if s.repeats > 2 else 0.0

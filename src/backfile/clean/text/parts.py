@@ -24,7 +24,9 @@ _BYLINE = ("byline", "the byline, kept as authors and agencies")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s[–—-]\s")
 _PIECES = re.compile(r"\s*[|·•/]\s*|\s[–—-]\s|,\s")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\b\.?)?|\b\d+\s?(?:min\w*|hours?|days?)\b[^|]{0,20}", re.I)
-_NAME = re.compile(r"[^\W\d_][\w'’.-]+(?: (?:(?:van|von|de|den|der|la|le|el|da|di|du|al|bin|ten) ){0,2}[^\W\d_][\w'’.-]*){1,5}")
+_NAME = re.compile(
+    r"[^\W\d_][\w'’.-]+(?: (?:(?:van|von|de|den|der|la|le|el|da|di|du|al|bin|ten) ){0,2}[^\W\d_][\w'’.-]*){1,5}"
+)
 _PARTICLES = frozenset(("van", "von", "de", "den", "der", "la", "le", "el", "da", "di", "du", "al", "bin", "ten"))
 _LONGEST_DATE_LINE, _LONGEST_BYLINE, _MOST_NAMES, _BESIDE = 130, 160, 4, 2
 _LABELLED_LINE, _UNLABELLED_LINE = 80, 55
@@ -118,7 +120,7 @@ def _main_part(seen: list[Seen], prose: list[int]) -> list[int]:
 
 
 def _find_credits(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> None:
-    """"Video editor • …" and the like, after the text."""
+    """ "Video editor • …" and the like, after the text."""
     for i in range(body[len(body) // 2], min(len(keep), body[-1] + _BELOW)):
         text = measured.seen[i].line.text
         if measured.seen[i].size > 90 or i in parts.used:
@@ -135,7 +137,11 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
     seen = measured.seen
     texts: dict[str, int] = {}
     for i in range(max(0, parts.title_at), body[-1] + 1):
-        if i in parts.used or i in parts.reasons or (keep[i] and (seen[i].full_stop or seen[i].size > _LONGEST_CAPTION)):
+        if (
+            i in parts.used
+            or i in parts.reasons
+            or (keep[i] and (seen[i].full_stop or seen[i].size > _LONGEST_CAPTION))
+        ):
             continue
         text = seen[i].line.text
         caption, credit = split_credit(text, measured.words) if not seen[i].reason else ("", "")
@@ -185,17 +191,23 @@ def split_credit(text: str, words: Lexicon) -> tuple[str, str]:
             continue
         before = text[:at].rstrip(" ([|–—-/,:")
         credit = text[after:].strip(" :.)]|–—-,=：／/")
-        ends = not before or before[-1] in ".!?…。»”\"'|" or text[at - 1 : at] in "([|/" or text[:at].rstrip()[-1:] in "([|–—/"
+        ends = (
+            not before
+            or before[-1] in ".!?…。»”\"'|"
+            or text[at - 1 : at] in "([|/"
+            or text[:at].rstrip()[-1:] in "([|–—/"
+        )
         if ends and 2 <= len(credit) <= 90 and credit[0] != "," and (not before or len(before) > 8):
             return before.strip(), credit
     return "", ""
 
 
-def _zone(parts: Parts, keep: list[bool], body: list[int]) -> list[int]:
-    """The lines where byline and date stand: from just above the headline to the second paragraph, then just below."""
+def _zone(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -> list[int]:
+    """The lines, other than paragraphs, where byline and date stand: from just above the headline to the second
+    paragraph, then just below the text."""
     second = body[min(2, len(body) - 1)]
     top = max(0, (parts.title_at if parts.title_at >= 0 else body[0] - 8) - 4)
-    above = [i for i in range(top, second + 1) if not keep[i]]
+    above = [i for i in range(top, second + 1) if not (keep[i] and measured.seen[i].prose)]
     below = list(range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
     if parts.title_at >= 0:
         above = [i for i in above if i <= parts.title_at + _FAR]
@@ -204,16 +216,19 @@ def _zone(parts: Parts, keep: list[bool], body: list[int]) -> list[int]:
 
 def _find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str, body: list[int]) -> None:
     how = reading(measured.words.months, measured.lang)
-    for i in _zone(parts, keep, body):
+    for i in _zone(parts, measured, keep, body):
         text = measured.seen[i].line.text
         if len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
             continue
-        found = [(kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)]
+        found = [
+            (kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)
+        ]
         if i > body[-1]:
             found = [(kind, stamp) for kind, stamp in found if kind]
         if not found:
             continue
         _take_dates(parts, found)
+        keep[i] = False
         parts.reasons[i] = ("date", "the date line, kept as data")
     if parts.published and parts.modified and parts.modified[:10] < parts.published[:10]:
         parts.modified = ""
@@ -274,7 +289,7 @@ def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[
     """Who signs: a line that says so, else a line of nothing but a name between headline and text."""
     seen = measured.seen
     how = reading(measured.words.months, measured.lang)
-    zone = [i for i in _zone(parts, keep, body) if i not in parts.used and seen[i].size <= _LONGEST_BYLINE]
+    zone = [i for i in _zone(parts, measured, keep, body) if i not in parts.used and seen[i].size <= _LONGEST_BYLINE]
     zone = [i for i in zone if parts.reasons.get(i, ("date",))[0] == "date" and not seen[i].reason]
     for i in zone:
         signed = _signed(measured, i, how)
@@ -282,8 +297,10 @@ def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[
         if byline and (byline.people or byline.agencies):
             parts.authors, parts.agencies = byline.people, byline.agencies
             parts.reasons[i] = _BYLINE
+            keep[i] = False
             if fold(seen[i].line.text) in measured.words.cues.get("byline", ()):
                 parts.reasons[i + 1] = _BYLINE
+                keep[i + 1] = False
             return
     told = headline_words(" ".join(seen[i].line.text for i in (*body, parts.title_at) if i >= 0))
     named = [i for i in zone if parts.title_at < i <= body[-1] and _bare_name(measured, i, how, told)]
@@ -294,6 +311,7 @@ def _find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[
         byline = read_byline([_bare_name(measured, i, how, told)], measured.words)
         parts.authors, parts.agencies = byline.people, byline.agencies
         parts.reasons[i] = _BYLINE
+        keep[i] = False
 
 
 def _signed(measured: Measured, i: int, how: Reading) -> str:
@@ -353,9 +371,7 @@ def _capital(token: str) -> bool:
     return token[0].isupper() or token in _PARTICLES or token.upper() == token.lower()
 
 
-def _rescue_summary(
-    parts: Parts, measured: Measured, chances: list[float], keep: list[bool], body: list[int]
-) -> None:
+def _rescue_summary(parts: Parts, measured: Measured, chances: list[float], keep: list[bool], body: list[int]) -> None:
     """A sentence or two between headline and text that was dropped by little, and is no caption, is the standfirst."""
     first = next((i for i in body if measured.seen[i].prose), body[0])
     if parts.title_at < 0 or any(keep[i] and measured.seen[i].prose for i in range(parts.title_at, first)):
