@@ -32,7 +32,9 @@ def make_renderer(view: View) -> Renderer:
             return page.data
         try:
             template = environment.get_template(page.template)
-            return template.render(page.context, root=_root(page.path, view.address), path=page.path).encode("utf-8", "replace")
+            return template.render(page.context, root=_root(page.path, view.address), path=page.path).encode(
+                "utf-8", "replace"
+            )
         except jinja2.TemplateNotFound as error:
             raise SiteError(f"the template `{error.name}` is missing") from error
         except jinja2.TemplateSyntaxError as error:
@@ -54,8 +56,18 @@ def _environment(view: View) -> jinja2.Environment:
     )
     ui = interface(view.language)
     environment.filters.update(_filters(ui))
-    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural)
+    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural, part=_parts(environment))
     return environment
+
+
+def _parts(environment: jinja2.Environment) -> Callable[[str, str], Markup]:
+    """Parts that are the same on every page of a depth, each rendered once."""
+
+    @cache
+    def part(name: str, root: str) -> Markup:
+        return Markup(environment.get_template(name).render(root=root))
+
+    return part
 
 
 def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
@@ -98,7 +110,8 @@ def _zone(date: str) -> str:
         return " UTC"
     if len(offset) != 6:
         return ""
-    return f" UTC{'−' if offset[0] == '-' else '+'}{offset[1:3].lstrip('0') or '0'}{offset[3:] if offset[4:] != '00' else ''}"
+    hours, minutes = offset[1:3].lstrip("0") or "0", offset[3:]
+    return f" UTC{'−' if offset[0] == '-' else '+'}{hours}{minutes if minutes != ':00' else ''}"
 
 
 def _host(address: str) -> str:

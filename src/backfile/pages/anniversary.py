@@ -65,7 +65,9 @@ def _square(when: str, number: int, counts: Mapping[str, int]) -> Day:
 
 def _day(catalog: Catalog, key: str) -> Iterator[Page]:
     years = sorted((when for when in catalog.days("") if when[5:] == key), reverse=True)
-    groups = [(when, Node(shelf=ALL, key="", period=when).path, catalog.entries(ALL, "", when, _EACH)) for when in years]
+    groups = [
+        (when, Node(shelf=ALL, key="", period=when).path, catalog.entries(ALL, "", when, _EACH)) for when in years
+    ]
     if groups:
         yield Page(path=page_of_day(key), template="day-of-year.html", context={"day": f"2000-{key}", "groups": groups})
 

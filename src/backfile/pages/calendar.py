@@ -36,7 +36,11 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
 def _year(year: str, months: dict[int, int]) -> tuple[str, str, int, list[tuple[str, int, int]]]:
     """(year, page, how many articles, (page, how many, shade) of each month)."""
     cells = [
-        (Node(shelf=ALL, key="", period=f"{year}-{m:02}").path, months.get(m, 0), shade(months.get(m, 0) // 4 + bool(months.get(m, 0))))
+        (
+            Node(shelf=ALL, key="", period=f"{year}-{m:02}").path,
+            months.get(m, 0),
+            shade(months.get(m, 0) // 4 + bool(months.get(m, 0))),
+        )
         for m in range(1, 13)
     ]
     return year, Node(shelf=ALL, key="", period=year).path, sum(months.values()), cells

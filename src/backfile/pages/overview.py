@@ -21,7 +21,10 @@ def _every(catalog: Catalog, view: View) -> Iterator[str]:
 
 def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     ui = interface(view.language)
-    lists = [(ui.name_of(name) if key == "language" else name, Node(shelf=key, key=slug).path, count) for slug, (name, count) in catalog.keys(key).items()]
+    lists = [
+        (ui.name_of(name) if key == "language" else name, Node(shelf=key, key=slug).path, count)
+        for slug, (name, count) in catalog.keys(key).items()
+    ]
     lists.sort(key=lambda item: (item[0].casefold(), item[1]))
     context = {"shelf": SHELVES[key], "lists": lists}
     yield Page(path=f"{SHELVES[key].folder}/index.html", template="overview.html", context=context)
