@@ -132,9 +132,9 @@ def test_bad_files_cost_only_themselves(site, invoke):
     done = invoke("build", "--site", str(site))
     assert done.exit_code == 1
     assert "empty.html: is empty" in done.stderr
-    assert "picture.png: is not in a format" in done.stderr
+    assert "picture.png: is no page: picture" in done.stderr
     assert "words.html: not an article" in done.stderr
-    assert "1 added, 1 not an article, 2 failed" in done.stdout
+    assert "1 added, 2 not an article, 1 failed" in done.stdout
     assert {n.removeprefix("content/saved/") for n in tree(site / "content/saved")} == files.keys()
     again = invoke("build", "--site", str(site))
     assert again.stderr == done.stderr
@@ -173,6 +173,9 @@ def test_explain_lists_every_part(tmp_path, site, invoke):
     rows = [line.split("\t") for line in shown.stdout.splitlines()]
     assert {row[0] for row in rows} == {"kept", "removed"}
     assert any(row[0] == "removed" and row[3] == "Advertisement" for row in rows)
+    page = invoke("explain", str(tmp_path / "in/harbour.html"), "--html").stdout
+    assert "The harbour of the old town" in page
+    assert "<script" not in page
     as_json = json.loads(invoke("explain", str(tmp_path / "in/harbour.html"), "--json").stdout)
     assert len(as_json) == len(rows)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backfile.frontmatter import _read_simple, _read_yaml, split_front_matter
 from backfile.markdown import dump_article, load_article
-from backfile.model import Article, Figure, Link
+from backfile.model import Article, Figure, Link, Saved
 from backfile.report import FrontMatterError
 
 NASTY = " :#'\"-[]{}&*!|>%@`~?,\x85\xa0\u2028\ufeff\u200b😀é\\"
@@ -45,6 +45,17 @@ articles = st.builds(
     credits=lists,
     related=st.lists(st.builds(Link, title=line, url=line), max_size=2).map(tuple),
     notes=lists,
+    saved=st.builds(
+        Saved,
+        by=line,
+        date=dates,
+        folder=line,
+        state=st.sampled_from(["", "read"]),
+        starred=st.booleans(),
+        note=st.text(alphabet=NASTY + "ab\n", max_size=20),
+        highlights=lists,
+    ),
+    link_only=st.booleans(),
     id=line,
     original=line,
     cleaned_by=line,

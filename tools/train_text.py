@@ -4,7 +4,7 @@
 
 CORPUS holds `gold.jsonl` and `pages/`. Needs numpy and scikit-learn, which the package itself does not. Pages are put
 into five folds by registrable domain, so that no site is on both sides; `DIR/fold-N.json` has not seen fold N.
-Every page is also learned from in other shapes (without blank lines, wrapped, without its first line), so that the
+Every page is also learned from in one other shape (without blank lines, wrapped, without its first line…), so that the
 weights do not fit one way of saving pages.
 """
 
@@ -28,7 +28,7 @@ from backfile.clean.text.read import Measured, measure
 from backfile.clean.text.verdicts import verdict_context
 
 FOLDS = 5
-TREES, LEAVES, RATE = 60, 12, 0.15
+TREES, LEAVES, RATE = 60, 16, 0.15
 
 
 def fold_of(domain: str) -> int:
@@ -80,7 +80,7 @@ def shapes(text: str, seed: str) -> list[str]:
     headless = "\n".join(rows[next((i + 1 for i, r in enumerate(rows) if r.strip()), 0) :])
     wrapped = "\n".join("\n".join(textwrap.wrap(row, 78)) if row.strip() else "" for row in rows)
     airy = "\n\n".join(row.strip() for row in full)
-    return [text, dice.choice((tight, wrapped)), dice.choice((headless, airy))]
+    return [text, dice.choice((tight, wrapped, headless, airy))]
 
 
 @dataclass
@@ -121,9 +121,14 @@ def load(corpus: Path) -> list[Page]:
 def fit(rows: list[np.ndarray], targets: list[np.ndarray], weights: list[np.ndarray]) -> HistGradientBoostingClassifier:
     """One pass of trees."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, max_bins=64, min_samples_leaf=30, l2_regularization=1.0,
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        learning_rate=RATE,
+        max_bins=64,
+        min_samples_leaf=30,
+        l2_regularization=1.0,
         random_state=0,
-    )  # fmt: skip
+    )
     return model.fit(np.vstack(rows), np.concatenate(targets), sample_weight=np.concatenate(weights))
 
 
@@ -136,7 +141,8 @@ def with_verdicts(model: HistGradientBoostingClassifier, page: Page) -> np.ndarr
 
 
 def train(pages: list[Page], skip: int | None) -> dict:
-    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages unseen by the first."""
+    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages that the first has
+    not seen."""
     pages = [page for page in pages if page.fold != skip]
 
     def learn(chosen: list[Page], rows: list[np.ndarray]) -> HistGradientBoostingClassifier:

@@ -90,11 +90,9 @@ def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Re
         options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
         if part.last:
             done += megabytes
-            looked_at_again = catalog.knows_saved(account.origin)
+            if account.is_news or not catalog.knows_saved(account.origin):
+                report.counts.update(+account.outcomes)
             remember(catalog, account, found[account.origin])
-            report.counts.update(
-                {o: n for o, n in account.outcomes.items() if n and not (looked_at_again and o == "already there")}
-            )
     with catalog.transaction():
         catalog.forget_saved(found)
     report.add(catalog.saved_notices())

@@ -25,7 +25,7 @@ from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
-from backfile.report import Notice, ReadError
+from backfile.report import Level, Notice, ReadError
 from backfile.store import Kept, keep, keep_hints
 from backfile.workers import run
 
@@ -71,6 +71,13 @@ class Account:
     passed: Counter[str] = field(default_factory=Counter)
     """Why members are no articles → how many."""
     told: int = 0
+    refused: int = 0
+    """Pages that were read and are no articles."""
+
+    @property
+    def is_news(self) -> bool:
+        """True where the file brought something into the archive."""
+        return any(self.outcomes[outcome] for outcome in ("added", "updated", "link only"))
 
 
 def scan_saved(root: Path) -> dict[str, Seen]:
@@ -135,14 +142,14 @@ def clean(capture: Capture, options: CleanOptions) -> Cleaned:
     return replace(cleaned, article=with_hints(cleaned.article, capture.hints))
 
 
-def clean_bytes(data: bytes, url: str, media_type: str, *, profiles: bool) -> Cleaned:
-    """Clean one page; its media type is found from the bytes where it is not given."""
+def page_of(data: bytes, url: str, media_type: str = "") -> Capture:
+    """A page's bytes as a capture; the media type is found from them where it is not given."""
     kind = media_type or ("text/html" if looks_like_html(data[:HEAD], "") else "text/plain")
-    return clean_capture(Capture(data=data, media_type=kind, url=url), CleanOptions(profiles=profiles))
+    return Capture(data=data, media_type=kind, url=url)
 
 
-def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
-    """Clean the first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
+def first_page(path: Path, url: str) -> Capture:
+    """The first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
     try:
         importer, source = find_importer(file_source(path, ""))
         capture = next((item for item in importer.items(source) if isinstance(item, Capture)), None)
@@ -152,7 +159,7 @@ def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
         raise ReadError(f"{path} cannot be read ({error.strerror or error}). Check its name and permissions") from error
     if not capture:
         raise ReadError(f"{path} holds no page")
-    return clean(replace(capture, url=url or capture.url), CleanOptions(profiles=profiles))
+    return replace(capture, url=url or capture.url)
 
 
 class Keeper:
@@ -180,6 +187,7 @@ class Keeper:
         kept = self._kept(cleaning)
         if isinstance(kept, str):
             account.outcomes["not an article"] += 1
+            account.refused += 1
             if container:
                 account.passed[kept] += 1
             else:
@@ -247,20 +255,25 @@ def _count(account: Account, item: Item) -> None:
         account.outcomes["failed"] += failed
         account.told += 1
         if account.told <= _TOLD:
-            what, level = (item.why, "error") if isinstance(item, Failed) else (item.what, "warning")
+            level: Level = "error" if isinstance(item, Failed) else "warning"
+            what = item.why if isinstance(item, Failed) else item.what
             where = f"{account.origin}#{item.member}" if item.member else account.origin
-            account.notices.append(Notice(level="error" if level == "error" else "warning", what=what, where=where))
+            account.notices.append(Notice(level=level, what=what, where=where))
 
 
 def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
     if account.told > _TOLD:
         what = f"{account.told - _TOLD} more parts like these are damaged or odd"
         yield Notice(level="warning", what=what, where=account.origin)
-    if not container or not (account.passed or not account.outcomes):
+    if not container:
+        yield from (Notice(level="info", what=f"is no page: {why}", where=account.origin) for why in account.passed)
+        return
+    if account.outcomes and not account.passed:
         return
     whys = ", ".join(f"{n:,} × {why}" for why, n in account.passed.most_common(8)) or "nothing in it"
     if account.passed.total() == account.outcomes.total():
-        yield Notice(level="error", what=f"holds no article ({whys})", where=account.origin)
+        level: Level = "warning" if account.refused else "error"
+        yield Notice(level=level, what=f"holds no article ({whys})", where=account.origin)
         return
     what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({whys})"
     yield Notice(level="info", what=what, where=account.origin)

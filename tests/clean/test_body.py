@@ -117,7 +117,7 @@ def test_prose_is_more_likely_text_than_links() -> None:
 
 def test_the_headline_and_a_pull_quote_and_a_last_heading_are_not_text() -> None:
     page = blocks_of(
-        f"<h1>Ferry kept</h1><p>{LONG}</p><aside class='pull'>keep the ferry, after three hours of debate</aside>"
+        f"<h1>Ferry kept</h1><p>{LONG}</p><div class='pull'>keep the ferry, after three hours of debate</div>"
         f"<p>{OTHER}</p><h2>More</h2>"
     )
     choice = settle(page, Anchors(title="Ferry kept"), [0.9] * 5)
@@ -179,3 +179,45 @@ def test_markup_in_scripts_is_found_even_inside_other_strings() -> None:
 )
 def test_captions_end_in_credits(text: str, expected: bool) -> None:
     assert ends_in_credit(text) is expected
+
+
+def choice_of(markup: str, likely: list[float]) -> tuple[tuple[bool, ...], list[str]]:
+    choice = settle(blocks_of(markup), Anchors(), likely)
+    return choice.chosen, list(choice.reasons.values())
+
+
+def test_paragraphs_of_one_look_in_two_containers_stand_or_fall_together() -> None:
+    part = f"<div class='stream'><p>{LONG}</p><p>{OTHER}</p></div>"
+    chosen, _ = choice_of(f"<div>{part}<div class='ad'></div>{part}</div>", [0.9, 0.9, 0.9, 0.2])
+    assert chosen == (True, True, True, True)
+
+
+def test_the_text_ends_at_the_headline_of_the_next_article() -> None:
+    article = f"<article><h1>Headline</h1><p>{LONG}</p><p>{OTHER}</p></article>"
+    chosen, reasons = choice_of(article * 2, [0.1, 0.9, 0.9] * 2)
+    assert chosen == (False, True, True, False, False, False)
+    assert reasons == ["another article"] * 2
+
+
+def test_a_second_h1_within_the_article_is_a_heading() -> None:
+    markup = f"<article><h1>Headline</h1><p>{LONG}</p><h1>Section</h1><p>{OTHER}</p></article>"
+    assert choice_of(markup, [0.1, 0.9, 0.4, 0.9])[0] == (False, True, False, True)
+
+
+def test_hidden_text_is_taken_only_where_nothing_is_shown() -> None:
+    markup = f"<p>{LONG}</p><p>{LONG} {OTHER}</p><p hidden>{OTHER}</p>"
+    assert choice_of(markup, [0.9] * 3)[0] == (True, True, False)
+    assert choice_of(f"<p hidden>{LONG}</p>", [0.9])[0] == (True,)
+
+
+def test_a_box_beside_the_text_is_left_out_and_an_article_in_an_aside_is_not() -> None:
+    markup = f"<div><p>{LONG}</p><p>{OTHER} {LONG}</p><p>{LONG}</p></div><aside><p>{OTHER}</p></aside>"
+    assert choice_of(markup, [0.9] * 4)[0] == (True, True, True, False)
+    assert choice_of(f"<aside><p>{LONG}</p></aside>", [0.9])[0] == (True,)
+
+
+def test_a_note_that_stands_three_times_is_no_text_and_nor_is_its_heading() -> None:
+    stand_in = f"<div class='embed'><h3>Not loaded</h3><p>{OTHER}</p></div>"
+    markup = f"<div>{f'<p>{LONG}</p><p>x {LONG}</p>{stand_in}' * 3}<p>{LONG} And so on.</p></div>"
+    chosen, _ = choice_of(markup, [0.9] * 13)
+    assert chosen == (True, True, False, False) * 3 + (True,)

@@ -477,3 +477,92 @@ def test_headlines_hide_in_many_places(head: str, body: str, title: str) -> None
 
 def test_scripts_inside_a_heading_are_not_its_words() -> None:
     assert read_metadata(page("", "<h1>Boats<script>x()</script> sink</h1>")).title == "Boats sink"
+
+
+def test_a_description_that_was_cut_off_is_completed_from_another() -> None:
+    head = '<meta property="og:description" content="What the council said…"><meta name="description" content="Other">'
+    head += '<meta name="twitter:description" content="What the council said of its boats.">'
+
+    assert read_metadata(page(head)).description == "What the council said of its boats."
+
+
+def test_a_cut_description_stays_where_nothing_completes_it() -> None:
+    assert read_metadata(page('<meta name="description" content="What the...">')).description == "What the..."
+
+
+def test_an_alternate_link_to_the_page_itself_names_its_language() -> None:
+    head = '<link rel="canonical" href="https://post.example/b">'
+    head += '<link rel="alternate" hreflang="fr" href="https://post.example/b">'
+    head += '<link rel="alternate" hreflang="de" href="https://post.example/de/b">'
+    head += '<meta property="og:locale" content="fr_FR">'
+
+    assert read_metadata(page(head, lang="en")).lang == "fr-FR"
+
+
+def test_marks_that_say_nothing_are_passed_over() -> None:
+    head = '<meta name="author" content=""><meta name="author"><link href="x"><link rel="icon"><script>{}</script>'
+    head += '<script type="application/ld+json"></script><meta property="og:description" content="a <b>bold</b> word">'
+
+    found = read_metadata(page(head))
+
+    assert (found.authors, found.description) == ((), "a bold word")
+
+
+def test_words_of_neighbouring_elements_do_not_run_together() -> None:
+    found = read_metadata(page("", "<h1><span>World</span><span>Boats sink</span></h1>"))
+
+    assert found.title == "World Boats sink"
+
+
+def test_a_malformed_canonical_address_is_not_believed() -> None:
+    tree = page('<link rel="canonical" href="//[bad">')
+
+    assert read_metadata(tree, url="https://post.example/boats").url == "https://post.example/boats"
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        ("<title>Boats sink at night in the harbour - The Daily Post</title>", "Boats sink at night in the harbour"),
+        (
+            "<title>Boats sink at night - a story of six words and more</title>",
+            "Boats sink at night - a story of six words and more",
+        ),
+        ("<title>Boats sink | ***</title>", "Boats sink"),
+    ],
+)
+def test_a_title_alone_loses_a_short_last_part(titles: str, title: str) -> None:
+    assert read_metadata(page(titles)).title == title
+
+
+def test_a_picture_marked_by_its_address_is_read_and_empty_marks_are_not() -> None:
+    body = '<div itemscope itemtype="https://schema.org/NewsArticle"><img itemprop="image" src="b.jpg">'
+    body += '<span itemprop="author" itemscope itemtype="https://schema.org/Person"><i>Jane Doe</i></span></div>'
+
+    found = read_metadata(page("", body))
+
+    assert (found.image, found.authors) == ("b.jpg", ("Jane Doe",))
+
+
+def test_long_texts_are_cut_before_they_are_read() -> None:
+    body = "<p>" + "word " * 10_000 + "</p>"
+
+    assert (
+        read_metadata(page('<meta name="description" content="' + "x" * 50_000 + '">', body)).description
+        == "x" * 20_000
+    )
+
+
+def test_editors_own_headline_goes_before_the_one_for_search_engines() -> None:
+    search = "<title>Harbour: boats, cranes</title><meta property='og:title' content='Harbour: boats, cranes'>"
+    shown = f"<h1>Harbour: boats, cranes</h1>{PROSE}"
+
+    assert read_metadata(page(search + ld('{"@type": "NewsArticle", "headline": "Adrift"}'), shown)).title == "Adrift"
+    assert read_metadata(page(search + ld('{"@type": "Article", "headline": "Adrift"}'), shown)).title != "Adrift"
+
+
+def test_joined_emoji_stay_joined_and_invisible_signs_go() -> None:
+    assert (
+        read_metadata(page("", "<h1>Boats \u200b👨\u200d👩\u200d👧 sink\ufeff</h1>")).title
+        == "Boats 👨\u200d👩\u200d👧 sink"
+    )

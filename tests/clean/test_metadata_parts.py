@@ -173,6 +173,9 @@ def test_bylines_give_people_and_agencies(text: str, people: tuple[str, ...], ag
         ("4 pm on 30 April 2024", "2024-04-30T16:00:00"),
         ("2024/04-30", ""),
         ("45/45/2024", ""),
+        ("Do 25.04.24 | 14:07 Uhr", "2024-04-25T14:07:00"),
+        ("version 25.04.24", ""),
+        ("45.45.24, 14:07", ""),
         ("30.04.2024", "2024-04-30"),
         ("123", ""),
     ],
@@ -222,3 +225,16 @@ def test_bylines_without_any_cue_words_are_still_split() -> None:
     bare = replace(lexicon("en"), cues={})
 
     assert read_byline(["Jane Doe, John Roe"], bare).people == ("Jane Doe", "John Roe")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "people"),
+    [
+        ("Staff Writer Jane Doe", "en", ("Jane Doe",)),
+        ("Journalist Jane Doe", "en", ("Jane Doe",)),
+        ("Editor Jane", "en", ()),
+        ("홍길동 기자", "ko", ("홍길동",)),
+    ],
+)
+def test_roles_beside_a_name_are_left_out(text: str, lang: str, people: tuple[str, ...]) -> None:
+    assert read_byline([text], lexicon(lang)).people == people

@@ -59,5 +59,17 @@ def _unpacked(head: bytes) -> bytes:
         return b""
 
 
+class _Unpacked(gzip.GzipFile):
+    """A compressed file that closes what it reads from."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        super().__init__(fileobj=packed)
+        self._packed = packed
+
+    def close(self) -> None:
+        super().close()
+        self._packed.close()
+
+
 def _gunzip(source: Source) -> BinaryIO:
-    return cast(BinaryIO, gzip.GzipFile(fileobj=source.open()))
+    return cast(BinaryIO, _Unpacked(source.open()))

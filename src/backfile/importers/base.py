@@ -6,6 +6,7 @@ A container yields what it finds in the order in which it stands there. Damage c
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -38,9 +39,12 @@ class Source:
     depth: int = 0
 
     def read(self, limit: int = PAGE_LIMIT) -> bytes:
-        """All bytes. Raises ReadError where there are more than `limit`."""
-        with self.open() as file:
-            data = file.read(limit + 1)
+        """All bytes. Raises ReadError where there are more than `limit`, or where what is compressed is damaged."""
+        try:
+            with self.open() as file:
+                data = file.read(limit + 1)
+        except (EOFError, zlib.error) as error:
+            raise ReadError("is compressed and damaged. Save or download it again") from error
         if len(data) > limit:
             raise ReadError(f"is larger than {limit >> 20} MB. Split it")
         return data

@@ -177,10 +177,10 @@ class _Places:
         headings = [i for i, x in enumerate(blocks) if x.box.tag == "h1"]
         self.start = _main_heading(headings, prose)
         self.others = [i for i in headings if i > self.start]
-        self.main = _article_of(top)
+        self.main = outer_article(top)
         self.numbers: dict[int, int] = {}
         for x in blocks:
-            outer = _article_of(x.box) if x.flags & b.ARTICLE else None
+            outer = outer_article(x.box) if x.flags & b.ARTICLE else None
             if outer is not None:
                 self.numbers.setdefault(outer.order, len(self.numbers) + 1)
         self.seen = Counter([x.text for x in blocks])
@@ -189,7 +189,7 @@ class _Places:
     def rows(self, x: TextBlock, i: int) -> tuple[list[float], list[float]]:
         """Called for the blocks in order."""
         blocks, before, start, n = self.blocks, self.before, self.start, len(self.blocks)
-        outer = _article_of(x.box) if x.flags & b.ARTICLE else None
+        outer = outer_article(x.box) if x.flags & b.ARTICLE else None
         self.met[x.text] += 1
         behind = x.media - (blocks[i - 1].media if i else 0)
         ahead = (blocks[i + 1].media if i + 1 < n else x.media) - x.media
@@ -204,7 +204,7 @@ class _Places:
         ]  # fmt: skip
 
 
-def _article_of(box: Box | None) -> Box | None:
+def outer_article(box: Box | None) -> Box | None:
     """The outermost article element around a box."""
     outer = None
     while box is not None and box.flags & b.ARTICLE:

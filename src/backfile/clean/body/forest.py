@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_FIRST = 25
-_SURE = 1.9
+_FIRST = 40
+_SURE = 1.6
 """Log odds after the first trees beyond which the others change nothing."""
 
 Score = Callable[[Sequence[float]], float]

@@ -106,7 +106,7 @@ def _decide(signatures: list[Signature]) -> tuple[str, ...]:
 def _without_publisher(people: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
     """The people less the publisher; and less the towns that follow where it stands first."""
     kept = tuple(p for p in people if not is_own(p, names))
-    return tuple(p for p in kept if " " in p or p.islower()) if kept and kept[0] != people[0] else kept
+    return tuple(p for p in kept if is_full_name(p) or p.islower()) if kept and kept[0] != people[0] else kept
 
 
 def is_own(name: str, names: frozenset[str]) -> bool:

@@ -180,8 +180,9 @@ def _announced(sources: Sources, zone: Zone) -> list[Claim]:
     """The first date anywhere below the headline that its line announces as the publication's."""
     for line in lines_to_end(zone):
         stamp, lead, _ = _line_date(sources, line)
-        announced = _says_published(sources, lead) and not _says_updated(sources, lead)
-        if stamp and announced and not is_future(stamp, sources.captured):
+        if not stamp or is_future(stamp, sources.captured):
+            continue
+        if _says_published(sources, lead) and not _says_updated(sources, lead):
             return [Claim(value=stamp, source="visible", trust=trust("published")["visible"])]
     return []
 

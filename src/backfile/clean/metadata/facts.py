@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 _TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
-_BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
 _MARKED = etree.XPath("//@itemprop/parent::* | //@property/parent::*[not(self::meta)]")
 _TEXTS = etree.XPath(
@@ -73,7 +73,13 @@ def plain(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAGS.sub(" ", text)
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return squeeze(text)
+
+
+def squeeze(text: str) -> str:
+    """The text with its blanks collapsed, without invisible signs, in Unicode's composed form."""
+    text = " ".join(text.split())
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 def words_of(element: HtmlElement) -> str:
@@ -83,7 +89,7 @@ def words_of(element: HtmlElement) -> str:
         if pieces and pieces[-1][-1].islower() and piece[0].isupper():
             pieces.append(" ")
         pieces.append(piece)
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", "".join(pieces)[:MAX_TEXT])).strip()
+    return squeeze("".join(pieces)[:MAX_TEXT])
 
 
 def gather(tree: HtmlElement) -> Facts:

@@ -19,6 +19,7 @@ _MARKS = re.compile(
 _DEGREES = re.compile(
     r",?\s+\b(?:Ph\.?\s?D|M\.?D|MBA|MPH|MSc|BSc|RD|RDN|CFA|CPA|CFP|Esq|LL\.?M|J\.?D|R\.?N|M\.?A|B\.?A|M\.?S)\b\.?(?=[\s,.]|$).*$"
 )
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGITS = re.compile(r"\d")
 _MAX_LINE = 40
 _MAX_TEXT, _MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 2000, 60, 6, 2
@@ -100,7 +101,7 @@ def read_byline(texts: Iterable[str], words: Lexicon, *, inverted: bool = False)
     for text in texts:
         for part in _parts(text, cues, inverted=inverted):
             agency = agencies().get(fold(part))
-            name = "" if agency else _name(part, cues)
+            name = "" if agency else _name(_without_role(part, cues), cues)
             if agency:
                 wires.setdefault(agency, part)
             elif name:
@@ -212,6 +213,17 @@ def _after_label(part: str, cues: NameCues) -> str:
     return rest.strip() if fold(label) in cues.labels else ""
 
 
+def _without_role(part: str, cues: NameCues) -> str:
+    """A name without the role before it ("Staff Writer Jane Doe") or, in scripts without capitals, after it."""
+    tokens = part.split()
+    for n in range(min(3, len(tokens) - 2), 0, -1):
+        if fold(" ".join(tokens[:n])) in cues.roles and tokens[n][0].isupper():
+            return " ".join(tokens[n:])
+    if len(tokens) > 1 and _uncased(tokens[0]) and fold(tokens[-1]) in cues.roles:
+        return " ".join(tokens[:-1])
+    return part
+
+
 def _is_role(folded: str, cues: NameCues) -> bool:
     """Whether a name is a role or a desk ("Health Editor", "Editor of X")."""
     tokens = folded.split()
@@ -219,8 +231,8 @@ def _is_role(folded: str, cues: NameCues) -> bool:
 
 
 def is_full_name(name: str) -> bool:
-    """Whether a name is more than a handle: several words, or a script without capitals."""
-    return " " in name or (len(name) > 1 and _uncased(name))
+    """Whether a name is more than a handle: several words, or a script that writes names without blanks."""
+    return " " in name or (len(name) > 1 and bool(_UNSPACED.match(name)))
 
 
 def looks_like_person(text: str, words: Lexicon) -> bool:

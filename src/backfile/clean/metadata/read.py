@@ -31,8 +31,8 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     facts = gather(tree)
     titles = _titles(facts)
     data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
-    where = about.address(facts, data, url)
-    lang = about.language(facts, data)
+    where, addresses = about.address(facts, data, url)
+    lang, langs = about.language(facts, data, where)
     words = lexicon(*_languages(lang))
     sources = Sources(
         facts=facts,
@@ -50,8 +50,8 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     publisher, publishers = about.publisher(sources)
     section, sections = choose_section(sources, headline.title, names)
     tags, tag_claims = choose_tags(sources, headline.title, publisher)
-    descriptions, images = claims(sources, "description"), claims(sources, "image")
-    description = descriptions[0].value if descriptions else ""
+    description, descriptions = about.description(sources)
+    images = claims(sources, "image")
     image = images[0].value if images else ""
     return PageMetadata(
         title=headline.title,
@@ -79,6 +79,8 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
             *_candidates("tags", tag_claims, tags),
             *_candidates("description", descriptions, [description]),
             *_candidates("image", images, [image]),
+            *_candidates("lang", langs, [lang]),
+            *_candidates("url", addresses, [where]),
         ),
     )
 

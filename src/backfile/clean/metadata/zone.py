@@ -10,6 +10,8 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
+from backfile.clean.metadata.facts import squeeze
+
 _SILENT = frozenset({
     "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button", "select", "option",
     "figure", "figcaption", "iframe", "video", "audio", "object", "textarea", "picture", "dialog", "map", "blockquote",
@@ -26,7 +28,6 @@ _ELSEWHERE = re.compile(
 )
 _WHOLE = frozenset({"html", "body", "main", "article"})
 """Elements that are never set aside for a name: it may be of something inside them."""
-_INVISIBLE = re.compile(r"[\u200b\u200d\u200e\u200f\u2060\ufeff]+")
 PROSE = 140
 """Characters from which on a line is taken for a paragraph of the article."""
 _MAX_STEPS, _MAX_LINES, _MAX_PROSE, _MAX_BEFORE = 500, 60, 4, 8
@@ -75,7 +76,7 @@ def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
     elements: list[HtmlElement] = []
     for element, opens in events:
         if element.tag not in _INLINE:
-            text = _squeeze(pieces)
+            text = squeeze("".join(pieces))
             if text:
                 yield Line(text=text, elements=tuple(elements))
                 elements = []
@@ -83,7 +84,7 @@ def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
         if opens:
             elements.append(element)
         pieces.append((element.text if opens else element.tail) or "")
-    text = _squeeze(pieces)
+    text = squeeze("".join(pieces))
     if text:
         yield Line(text=text, elements=tuple(elements))
 
@@ -128,11 +129,6 @@ def _is_own_footer(element: HtmlElement) -> bool:
 @lru_cache(4096)
 def _is_elsewhere(names: str) -> bool:
     return bool(_ELSEWHERE.search(names))
-
-
-def _squeeze(pieces: list[str]) -> str:
-    text = " ".join("".join(pieces).split())
-    return _INVISIBLE.sub("", text) if text else ""
 
 
 def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from backfile.model import Block
 
 _LONGEST_HEADING = 110
 _HEADING_ENDS = "?!？！"
-_QUOTES = "\"“„«‹『「‘"
+_QUOTES = '"“„«‹『「‘'
 
 
 def make_blocks(measured: Measured, keep: list[bool], parts: Parts) -> tuple[list[Block], dict[int, int]]:

@@ -13,9 +13,19 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _ALIASES = {
-    "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030",
-    "gbk": "gb18030", "euc-kr": "cp949", "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "iso-8859-9": "cp1254",
-}  # fmt: skip
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+}
 _SAMPLE = 20_000
 _EAST = ("euc_jp", "cp932", "gb18030", "big5hkscs", "cp949")
 _WEST = ("cp1252", "cp1254", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1255", "cp1256", "iso8859-5", "mac-roman")
@@ -160,9 +170,15 @@ def _mended(decoded: Decoded) -> Decoded:
     return Decoded(once, decoded.encoding, (*decoded.notes, "letters that had been encoded twice were put right"))
 
 
-_DOUBLE = re.compile("[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac")
-_RUN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2,}")
-_BYTES = {bytes([n]).decode("cp1252", "replace"): n for n in range(0x80, 0x100)} | {chr(n): n for n in range(0x80, 0xA0)}
+_DOUBLE = re.compile(
+    "[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac"
+)
+_RUN = re.compile(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2,}"
+)
+_BYTES = {bytes([n]).decode("cp1252", "replace"): n for n in range(0x80, 0x100)} | {
+    chr(n): n for n in range(0x80, 0xA0)
+}
 
 
 def _undo(text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from backfile.clean.lexicon import Lexicon, common_words, fold
 from backfile.clean.text.lines import Line
@@ -18,22 +19,24 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?<!\w)@\w|\.(?:com|org|net)\b")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
 _COMMAS = re.compile(r"[,;，、；،](?!\d)")
-_INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
+INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
 _LABEL = 160
 """Longer lines are not looked up in the lexicon."""
 _REACH = 12
 """How many lines away from running text a line is still judged."""
 
 OWN = (
-    "size", "words", "prose", "full_stop", "stops_inside", "commas", "common", "starts_lower", "capitals", "shouting", "digits",
-    "date", "contact", "copyright", "bars", "quote", "colon", "question", "bullet", "ordered", "indent", "gap", "gap_after",
-    "cells", "repeats", "phrase", "phrase_kind", "opener", "menu", "cue", "role", "like_title", "bare_address",
+    "size", "words", "prose", "full_stop", "stops_inside", "commas", "common", "starts_lower", "capitals",
+    "shouting", "digits", "date", "contact", "copyright", "bars", "quote", "colon", "question", "bullet",
+    "ordered", "indent", "gap", "gap_after", "cells", "repeats", "phrase", "phrase_kind", "opener", "menu", "cue",
+    "role", "like_title", "bare_address",
 )  # fmt: skip
 CONTEXT = (
-    "place", "before_mass", "after_mass", "mass2", "mass5", "mass12", "back3", "ahead3", "back8", "ahead8", "shorts_back",
-    "shorts_ahead", "after_title", "phrases_near", "prev_size", "next_size", "prev_stop", "next_stop", "prev_phrase", "next_phrase",
-    "prev_bullet", "next_bullet", "bullets_near", "peak", "to_peak", "same_shape", "lines", "since_comments", "since_related",
-    "since_offer", "since_share", "dates_near", "prev2_size", "next2_size", "total_mass",
+    "place", "before_mass", "after_mass", "mass2", "mass5", "mass12", "back3", "ahead3", "back8", "ahead8",
+    "shorts_back", "shorts_ahead", "after_title", "phrases_near", "prev_size", "next_size", "prev_stop",
+    "next_stop", "prev_phrase", "next_phrase", "prev_bullet", "next_bullet", "bullets_near", "peak", "to_peak",
+    "same_shape", "lines", "since_comments", "since_related", "since_offer", "since_share", "dates_near",
+    "prev2_size", "next2_size", "total_mass", "said_before", "said_again", "level", "comment_marks",
 )  # fmt: skip
 FEATURES = OWN + CONTEXT
 
@@ -69,6 +72,8 @@ class Seen:
     cue: str
     dated: bool
     repeats: int
+    credited: bool
+    """Whether it names the source of a picture ("Photo: …", "©")."""
 
     @property
     def labelled(self) -> bool:
@@ -81,7 +86,16 @@ def see(lines: list[Line], words: Lexicon, lang: str) -> list[Seen]:
     folded = [fold(line.text) if len(line.text) < _LABEL else line.text.casefold() for line in lines]
     counts = Counter(folded)
     common = common_words(lang or "en")
-    return [_seen(line, text, counts[text], words, common) for line, text in zip(lines, folded, strict=True)]
+    credit = _credit_pattern(words.cues.get("photo", ()))
+    seen = [_seen(line, text, counts[text], words, common) for line, text in zip(lines, folded, strict=True)]
+    for s in seen:
+        s.credited = s.size < 500 and ("©" in s.line.text or (":" in s.folded and credit.search(s.folded) is not None))
+    return seen
+
+
+@cache
+def _credit_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, cues or ("photo",))) + r") ?:")
 
 
 def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: frozenset[str]) -> Seen:
@@ -95,7 +109,7 @@ def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: froze
     tokens = text.count(" ") + 1
     if size >= 45:
         if size > len(text) * 1.3:
-            known = 0.35
+            known = 0.35 if full_stop or "。" in text or "、" in text else 0.1
         else:
             found = _WORDS.findall(text.lower().replace("’", "'"))
             known = sum(map(common.__contains__, found)) / max(1, len(found))
@@ -106,7 +120,7 @@ def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: froze
     short = len(text) < _LABEL
     return Seen(
         line, folded, size, tokens, prose, full_stop, known, reason, opener, folded in lexicon.menus,
-        lexicon.cue(folded) if short else "", short and _DATE.search(text) is not None, repeats,
+        lexicon.cue(folded) if short else "", short and _DATE.search(text) is not None, repeats, False,
     )  # fmt: skip
 
 
@@ -135,7 +149,7 @@ def _own(seen: list[Seen], i: int, roles: tuple[str, ...], title: frozenset[str]
     short = len(text) < _LABEL
     end = text.rstrip(_CLOSERS)[-1:]
     letters = sum(map(len, tokens)) or 1
-    inside = len(_INNER_STOP.findall(text))
+    inside = len(INNER_STOP.findall(text))
     like = 0.0
     if title and short and n:
         like = len(title.intersection(t.lower().replace("’", "'") for t in tokens)) / max(len(title), n)
@@ -178,10 +192,13 @@ def _surroundings(seen: list[Seen], title_at: int) -> list[list[float]]:
     labels = _running([s.labelled for s in seen])
     bullets = _running([bool(s.line.bullet) for s in seen])
     dates = _running([s.dated for s in seen])
+    again = _again(seen)
+    levels = _levels(seen)
+    marks = _running([(s.reason or s.opener) == "comments" and s.size > 9 for s in seen])
     rows: list[list[float]] = []
     for i in range(n):
         near = mass(i - _REACH, i + _REACH + 1)
-        if near == 0 and sums[-1] > 0:
+        if near == 0:
             rows.append([])
             continue
         low, high = max(0, i - 4), min(n, i + 5)
@@ -193,6 +210,7 @@ def _surroundings(seen: list[Seen], title_at: int) -> list[list[float]]:
             smooth[i] / top, float(max(-60, min(60, i - peak))), float(_same_shape(seen, i)), float(min(n, 600)),
             *since[i], float(dates[high] - dates[low]),
             seen[i - 2].size if i > 1 else 0.0, seen[i + 2].size if i + 2 < n else 0.0, min(sums[-1], 30000.0),
+            *again[i], levels[i], float(min(3, marks[i])),
         ])  # fmt: skip
     return rows
 
@@ -220,7 +238,7 @@ def _running(flags: list[bool]) -> list[int]:
 
 
 def _since(seen: list[Seen]) -> list[list[float]]:
-    """For each line how far above it the last marker of each kind stands: comments, related headlines, offers, share buttons."""
+    """For each line how far above it the last marker of each kind stands (`_SINCE`)."""
     last = [-99] * len(_SINCE)
     rows = []
     for i, s in enumerate(seen):
@@ -230,6 +248,34 @@ def _since(seen: list[Seen]) -> list[list[float]]:
                 if s.reason in kinds or s.opener in kinds:
                     last[k] = i
     return rows
+
+
+def _again(seen: list[Seen]) -> list[list[float]]:
+    """For each line how far above and below it the same words stand, 30 at most."""
+    rows = []
+    before, after = _last_same(seen), _last_same(seen[::-1])[::-1]
+    for one, other in zip(before, after, strict=True):
+        rows.append([one, other])
+    return rows
+
+
+def _last_same(seen: list[Seen]) -> list[float]:
+    last: dict[str, int] = {}
+    found = []
+    for i, s in enumerate(seen):
+        found.append(float(min(30, i - last.get(s.folded, i - 30))))
+        last[s.folded] = i
+    return found
+
+
+def _levels(seen: list[Seen]) -> list[float]:
+    """How each line is indented beside the page's running text: 0 at its level, 1 deeper, -1 less deep."""
+    shares: Counter[int] = Counter()
+    for s in seen:
+        if s.prose:
+            shares[s.line.indent] += int(s.prose)
+    usual = shares.most_common(1)[0][0] if shares else 0
+    return [float((s.line.indent > usual) - (s.line.indent < usual)) for s in seen]
 
 
 def _short_runs(seen: list[Seen]) -> list[int]:

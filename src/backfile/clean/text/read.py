@@ -11,6 +11,8 @@ from backfile.clean.text.headline import repeated_title
 from backfile.clean.text.lines import Line
 
 _SAMPLE_LINES = 30
+_LEAST_BELOW = 0.25
+"""What share of the running text a headline has below it at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ def measure(lines: list[Line]) -> Measured:
     longest = sorted((line.text for line in lines), key=len, reverse=True)[:_SAMPLE_LINES]
     lang = detect_language("\n".join(longest))
     words = lexicon(lang, "en") if lang else lexicon()
-    title_at = repeated_title(lines)
     seen = see(lines, words, lang)
+    title_at = repeated_title(lines)
+    if title_at >= 0 and sum(s.prose for s in seen[title_at:]) < _LEAST_BELOW * sum(s.prose for s in seen):
+        title_at = -1
     title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
     return Measured(lang, words, seen, rows_of(seen, words, title_at, title), title_at)

@@ -27,6 +27,10 @@ _SWITCH = 0.3
 """What a change between keep and drop costs, as log odds."""
 _EDGE = 1e-3
 _UNLIKELY, _REACH = 0.03, 2
+_LEAST_F1 = 0.2
+_LABEL, _OPENER = 0.1, 0.5
+_ENOUGH_TEXT, _BELOW_COMMENTS, _ALONE = 300, 0.3, 12
+_EDGE_LINES, _NARROWLY = 3, 0.3
 
 _SURE, _EARLY = 5.0, 20
 """After this many trees a line whose odds are that far from even is decided."""
@@ -45,7 +49,8 @@ class Forest:
     def odds(self, row: list[float]) -> float:
         """Log odds of one line."""
         total = self.bias
-        for number, node in enumerate(self.trees):
+        for number, tree in enumerate(self.trees):
+            node = tree
             while isinstance(node, tuple):
                 node = node[2] if row[node[0]] <= node[1] else node[3]
             total += node
@@ -105,7 +110,55 @@ def judge(measured: Measured) -> list[float]:
     context = verdict_context(measured, first)
     near = _near(first)
     odds = weights.second.odds
-    return [_chance(odds(row + more)) if row and open_ else 0.0 for row, more, open_ in zip(rows, context, near, strict=True)]
+    chances = [
+        _chance(odds(row + more)) if row and open_ else 0.0
+        for row, more, open_ in zip(rows, context, near, strict=True)
+    ]
+    return _fenced(measured.seen, [p * _allowed(s) for p, s in zip(chances, measured.seen, strict=True)])
+
+
+def _fenced(seen: list[Seen], chances: list[float]) -> list[float]:
+    """The chances, lowered below a line that counts comments ("34 responses"), where there is text above it."""
+    text = 0.0
+    for i, (s, p) in enumerate(zip(seen, chances, strict=True)):
+        text += s.size * p if s.prose else 0.0
+        counts = "comments" in (s.reason, s.opener) and any(map(str.isdigit, s.line.text[:40]))
+        if counts and text > _ENOUGH_TEXT:
+            return [*chances[:i], *(c * _BELOW_COMMENTS for c in chances[i:])]
+    return chances
+
+
+def with_edges(seen: list[Seen], chances: list[float], keep: list[bool]) -> list[bool]:
+    """The verdicts with the paragraphs that were dropped narrowly just below the last kept one."""
+    last = max((i for i, kept in enumerate(keep) if kept), default=len(keep))
+    found = list(keep)
+    for i in range(last + 1, min(len(keep), last + 1 + _EDGE_LINES)):
+        if seen[i].prose and seen[i].full_stop and chances[i] >= _NARROWLY:
+            found[i] = True
+    return found
+
+
+def without_strays(seen: list[Seen], keep: list[bool]) -> list[bool]:
+    """The verdicts without kept labels that stand far from any kept paragraph."""
+    prose = _sums([kept and s.prose > 0 for s, kept in zip(seen, keep, strict=True)])
+    if not prose[-1]:
+        return keep
+    n = len(keep)
+    return [kept and prose[min(n, i + _ALONE + 1)] > prose[max(0, i - _ALONE)] for i, kept in enumerate(keep)]
+
+
+def _sums(flags: list[bool]) -> list[int]:
+    sums = [0]
+    for flag in flags:
+        sums.append(sums[-1] + flag)
+    return sums
+
+
+def _allowed(s: Seen) -> float:
+    """How far the words of a line let it be text: a line that is a known label hardly, one that starts so by half."""
+    if s.reason:
+        return _LABEL
+    return _OPENER if s.opener and s.size < 200 else 1.0
 
 
 def _near(first: list[float]) -> list[bool]:
@@ -119,9 +172,10 @@ def _chance(odds: float) -> float:
 
 
 VERDICTS = (
-    "p", "p_prev", "p_next", "p_prev2", "p_next2", "kept_back3", "kept_ahead3", "kept_back8", "kept_ahead8", "done", "to_come",
-    "in_run", "from_run_start", "from_run_end", "kept_mass_back8", "kept_mass_ahead8", "kept_total", "run_mass", "same_subject",
-    "same_subject_near", "from_headline", "like_headline", "page_chance",
+    "p", "p_prev", "p_next", "p_prev2", "p_next2", "kept_back3", "kept_ahead3", "kept_back8", "kept_ahead8",
+    "done", "to_come", "in_run", "from_run_start", "from_run_end", "kept_mass_back8", "kept_mass_ahead8",
+    "kept_total", "run_mass", "same_subject", "same_subject_near", "from_headline", "like_headline",
+    "page_chance",
 )  # fmt: skip
 
 
@@ -168,7 +222,7 @@ def _headline(measured: Measured, first: list[float], start: int, end: int) -> t
     seen = measured.seen
     body = [i for i in range(start, min(end + 1, len(seen))) if seen[i].prose and first[i] > 0.5]
     at = measured.title_at
-    if not 0 <= at <= (body[0] if body else start):
+    if at < 0 or sum(i > at for i in body) * 2 < len(body):
         at = headline_above(seen, body[0] if body else start, body)
     return at, headline_words(seen[at].line.text) if at >= 0 else frozenset()
 
@@ -183,7 +237,9 @@ def _overlap(s: Seen, title: frozenset[str]) -> float:
 def _subjects(measured: Measured, first: list[float]) -> list[float]:
     """For each line the share of its telling words that other lines of the likely article use too."""
     common = common_words(measured.lang or "en")
-    own = [terms(s.line.text, common) if row else frozenset() for s, row in zip(measured.seen, measured.rows, strict=True)]
+    own = [
+        terms(s.line.text, common) if row else frozenset() for s, row in zip(measured.seen, measured.rows, strict=True)
+    ]
     used: Counter[str] = Counter()
     for words, p in zip(own, first, strict=True):
         if p > 0.5:
@@ -208,11 +264,17 @@ def main_run(chances: list[float], weight: list[float]) -> tuple[int, int, float
     return start, end, best
 
 
-def best_sequence(chances: list[float]) -> list[bool]:
-    """Keep or drop for each line, so that the whole is likeliest when each change has its cost (Viterbi)."""
+def best_sequence(chances: list[float], sizes: list[float]) -> list[bool]:
+    """Keep or drop for each line, so that the whole is likeliest when each change has its cost (Viterbi).
+
+    A line is kept above half the F1 that can be expected of the page (Lipton and others, "Optimal thresholding of
+    classifiers to maximize F1 measure", 2014): on a page where little is certain, more is kept.
+    """
     if not chances:
         return []
-    odds = [math.log(p / (1 - p)) for p in (min(1 - _EDGE, max(_EDGE, c)) for c in chances)]
+    threshold = expected_f1(chances, sizes) / 2
+    even = math.log(threshold / (1 - threshold))
+    odds = [math.log(p / (1 - p)) - even for p in (min(1 - _EDGE, max(_EDGE, c)) for c in chances)]
     drop, keep = 0.0, odds[0] - _SWITCH
     came: list[tuple[bool, bool]] = []
     for odd in odds[1:]:
@@ -225,3 +287,15 @@ def best_sequence(chances: list[float]) -> list[bool]:
         state = to_keep if state else to_drop
         states.append(state)
     return states[::-1]
+
+
+def expected_f1(chances: list[float], sizes: list[float]) -> float:
+    """The best F1 by characters that keeping the likeliest lines would have if the chances are right; 0.2 at least."""
+    likely = sorted(((p, size) for p, size in zip(chances, sizes, strict=True) if p > _UNLIKELY), reverse=True)
+    wanted = sum(p * size for p, size in likely)
+    best = right = kept = 0.0
+    for p, size in likely:
+        right += p * size
+        kept += size
+        best = max(best, 2 * right / (kept + wanted))
+    return max(_LEAST_F1, best)

@@ -1,0 +1,100 @@
+"""How fast and in how much memory a large web archive is imported, beside FastWARC alone reading it.
+
+    python benchmarks/importing.py [MEGABYTES] [JOBS]
+
+Makes a WARC file of that size: pages of about 100 KB in record-wise gzip and pictures that do not compress. Prints
+pages a second for FastWARC alone (read and drop every body), for the importer alone, and for a whole import into a new
+site, and the most memory that the import took (this process; the workers apart).
+"""
+
+from __future__ import annotations
+
+import gzip
+import random
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator
+
+from backfile.config import load_site
+from backfile.importers import file_source, find_importer
+from backfile.model import Capture
+from backfile.pipeline import BuildOptions, import_only
+from backfile.report import Report
+
+WORDS = "harbour council bridge river vote mayor winter money ferry trees plan crossing summer water".split()  # noqa: SIM905  # readable
+
+
+def page(rng: random.Random, number: int) -> bytes:
+    """A page of about 100 KB: an article among menus, scripts and lists of links."""
+    text = "".join(f"<p>{' '.join(rng.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(18))
+    links = "".join(f"<li><a href='/story/{n}'>{' '.join(rng.choices(WORDS, k=6))}</a></li>" for n in range(250))
+    script = "".join(f"var a{n}={rng.random()};" for n in range(2500))
+    return (
+        f"<!doctype html><html lang='en'><head><title>Story {number}</title><script>{script}</script></head>"
+        f"<body><nav><ul>{links[:9000]}</ul></nav><article><h1>Story {number}</h1>{text}</article>"
+        f"<aside><ul>{links}</ul></aside></body></html>"
+    ).encode()
+
+
+def record(number: int, kind: str, body: bytes) -> bytes:
+    """A response record."""
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: " + kind.encode() + b"\r\n\r\n" + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\nWARC-Date: 2021-05-05T10:00:00Z\r\n"
+        f"WARC-Target-URI: https://news.example/story/{number}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + block + b"\r\n\r\n", 1)
+
+
+def make_warc(path: Path, megabytes: int) -> int:
+    """Write the file; returns how many pages are in it."""
+    rng = random.Random(1)
+    number = 0
+    with path.open("wb") as file:
+        while file.tell() < megabytes << 20:
+            number += 1
+            file.write(record(number, "text/html; charset=utf-8", page(rng, number)))
+            file.write(record(-number, "image/jpeg", rng.randbytes(250_000)))
+    return number
+
+
+def main() -> None:
+    """Make the file, then time the three ways."""
+    megabytes, jobs = (int(a) for a in (*sys.argv[1:], "200", "2")[:2])
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "backfile.toml").write_text('title = "T"\n')
+        path = root / "content/saved/crawl.warc.gz"
+        path.parent.mkdir(parents=True)
+        pages = make_warc(path, megabytes)
+        print(f"{path.stat().st_size >> 20} MB, {pages} pages")
+
+        start = time.perf_counter()
+        with path.open("rb") as file:
+            for each in ArchiveIterator(file, parse_http=True):
+                each.reader.read()
+        alone = time.perf_counter() - start
+        print(f"FastWARC alone: {alone:.2f} s, {pages / alone:,.0f} pages/s")
+
+        start = time.perf_counter()
+        importer, source = find_importer(file_source(path, "x"))
+        found = sum(isinstance(item, Capture) for item in importer.items(source))
+        read = time.perf_counter() - start
+        print(f"importer alone: {read:.2f} s, {found / read:,.0f} pages/s")
+
+        start = time.perf_counter()
+        report = Report()
+        import_only(load_site(root), BuildOptions(jobs=jobs), report)
+        whole = time.perf_counter() - start
+        print(f"whole import, {jobs} jobs: {whole:.1f} s, {found / whole:,.1f} pages/s; {dict(report.counts)}")
+        own, workers = (resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        print(f"memory: {own} MB, the largest worker {workers} MB")
+
+
+if __name__ == "__main__":
+    main()
