@@ -231,7 +231,7 @@ class Catalog:
         return [source for (source,) in self._db.execute("SELECT source FROM article ORDER BY source")]
 
     def neighbours(self, entry: Entry, publisher: str = "") -> tuple[Entry | None, Entry | None]:
-        """The articles just before and just after in time, of all or of a publisher; (None, None) for an undated one."""
+        """The articles just before and after in time, of all or of a publisher; (None, None) for an undated one."""
         sort = instant(entry.published)
         if not sort or entry.link_only:
             return None, None
@@ -268,7 +268,8 @@ class Catalog:
 
     def latest(self, limit: int) -> list[Entry]:
         """The newest articles of all; undated ones come last."""
-        rows = self._db.execute("SELECT data FROM article WHERE words >= 0 ORDER BY sort DESC, source LIMIT ?", (limit,))
+        query = "SELECT data FROM article WHERE words >= 0 ORDER BY sort DESC, source LIMIT ?"
+        rows = self._db.execute(query, (limit,))
         return [_decode(data) for (data,) in rows]
 
     def count(self, shelf: str, key: str, period: str = "") -> int:

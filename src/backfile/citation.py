@@ -7,6 +7,7 @@ page does not give is left out, never filled in.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,9 +17,10 @@ from markupsafe import Markup
 from backfile.dates import day
 from backfile.i18n import language_tag
 from backfile.model import Article
-from backfile.paths import slug, web_address
+from backfile.paths import web_address
 
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
+_WORD = re.compile(r"[a-z0-9]+")
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _SCHEMA_TYPES = {"opinion": "OpinionNewsArticle", "live": "LiveBlogPosting"}
 _encode = msgspec.json.Encoder().encode
@@ -52,8 +54,7 @@ def bibtex(article: Article) -> str:
         "keywords": _tex(", ".join(article.tags)),
     }
     lines = "".join(f"  {name} = {{{_line(value)}}},\n" for name, value in fields.items() if value)
-    key = slug(f"{(article.authors or (article.publisher,))[0]} {article.published[:4]} {article.title[:30]}")
-    return f"@article{{{key},\n{lines}}}"
+    return f"@article{{{_key(article)},\n{lines}}}"
 
 
 def ris(article: Article) -> str:
@@ -80,7 +81,7 @@ def ris(article: Article) -> str:
 def csl_json(article: Article) -> str:
     """A CSL-JSON list of one item."""
     item: dict[str, Any] = {
-        "id": article.id or slug(article.title),
+        "id": article.id or _key(article),
         "type": "article-newspaper",
         "title": article.title,
         "author": [{"literal": name} for name in article.authors],
@@ -138,6 +139,13 @@ def json_ld(article: Article) -> Markup:
 
 def _date_parts(date: str) -> dict[str, list[list[int]]] | None:
     return {"date-parts": [[int(part) for part in day(date).split("-")]]} if date else None
+
+
+def _key(article: Article) -> str:
+    """A short name for the citation, in ASCII."""
+    words = f"{(article.authors or (article.publisher,))[0]} {article.published[:4]} {article.title[:30]}"
+    plain_letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return "-".join(_WORD.findall(plain_letters.lower())) or "article"
 
 
 def _tex(text: str) -> str:

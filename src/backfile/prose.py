@@ -77,7 +77,7 @@ _CLEANER = nh3.Cleaner(
 )
 _FIGURE = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? /></p>')
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
-_H1 = re.compile(r"<(/?)h1>")
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
 _ANY_TAG = re.compile(r"<[^<>]*>?")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -87,7 +87,7 @@ _LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 def article_html(markdown: str, figures: Mapping[str, Figure] | None = None) -> str:
     """The body of an article as safe HTML. `figures` gives the credits of its pictures by address."""
     known = figures or {}
-    rendered = _H1.sub(r"<\1h2>", pyromark.html(markdown, options=_OPTIONS))
+    rendered = _in_steps(pyromark.html(markdown, options=_OPTIONS))
     with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
     return _CLEANER.clean(_with_anchors(_PICTURE.sub(_inline_picture, with_figures)))
 
@@ -96,7 +96,20 @@ def page_html(markdown: str) -> str:
     """A hand-written page as safe HTML."""
     engine = _python_markdown()
     engine.reset()
-    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _H1.sub(r"<\1h2>", engine.convert(markdown))))
+    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _in_steps(engine.convert(markdown))))
+
+
+def _in_steps(rendered: str) -> str:
+    """Headings below the page's own, none of which skips a level: readers by ear find their way by them."""
+    level = 1
+
+    def step(found: re.Match[str]) -> str:
+        nonlocal level
+        if not found[1]:
+            level = min(max(int(found[2]), 2), level + 1)
+        return f"<{found[1]}h{level}"
+
+    return _HEADING.sub(step, rendered)
 
 
 def _with_anchors(rendered: str) -> str:

@@ -56,8 +56,18 @@ def _environment(view: View) -> jinja2.Environment:
     )
     ui = interface(view.language)
     environment.filters.update(_filters(ui))
-    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural)
+    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural, part=_parts(environment))
     return environment
+
+
+def _parts(environment: jinja2.Environment) -> Callable[[str, str], Markup]:
+    """Parts that are the same on every page of a depth, each rendered once."""
+
+    @cache
+    def part(name: str, root: str) -> Markup:
+        return Markup(environment.get_template(name).render(root=root))
+
+    return part
 
 
 def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
@@ -100,7 +110,8 @@ def _zone(date: str) -> str:
         return " UTC"
     if len(offset) != 6:
         return ""
-    return f" UTC{'−' if offset[0] == '-' else '+'}{offset[1:3].lstrip('0') or '0'}{offset[3:] if offset[4:] != '00' else ''}"
+    hours, minutes = offset[1:3].lstrip("0") or "0", offset[3:]
+    return f" UTC{'−' if offset[0] == '-' else '+'}{hours}{minutes if minutes != ':00' else ''}"
 
 
 def _host(address: str) -> str:

@@ -11,7 +11,7 @@ from jinja2.ext import babel_extract
 
 from backfile.i18n import catalog_path
 
-_KEYWORDS = {"_": None, "n_": (1, 2)}
+_KEYWORDS = ("_", "n_")
 
 Message = str | tuple[str, ...]
 """One form, or (one, many)."""
