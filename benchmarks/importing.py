@@ -40,8 +40,8 @@ def sentence(rng: random.Random) -> str:
 def page(rng: random.Random, number: int) -> bytes:
     """A page of about 100 KB: an article among menus, scripts and lists of links."""
     text = "".join(f"<p>{' '.join(sentence(rng) for _ in range(4))}</p>" for _ in range(18))
-    links = "".join(f"<li><a href='/story/{n}'>{sentence(rng)[:50]}</a></li>" for n in range(250))
-    script = "".join(f"var a{n}={rng.random()};" for n in range(2500))
+    links = "".join(f"<li><a href='/story/{n}'>{sentence(rng)[:50]}</a></li>" for n in range(40))
+    script = "".join(f"var a{n}={rng.random()};" for n in range(3000))
     return (
         f"<!doctype html><html lang='en'><head><title>Story {number}</title><script>{script}</script></head>"
         f"<body><nav><ul>{links[:9000]}</ul></nav><article><h1>Story {number}</h1>{text}</article>"
