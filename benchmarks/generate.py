@@ -13,7 +13,10 @@ import itertools
 import random
 from pathlib import Path
 
-SYLLABLES = "ba cé do fi gua ha ju ka lé mo nu pra qui ré sa tø va wi xe yo zü stra blé cou ent ière".split()
+SYLLABLES = [
+    *("ba", "cé", "do", "fi", "gua", "ha", "ju", "ka", "lé", "mo", "nu", "pra", "qui", "ré", "sa", "tø", "va", "wi"),
+    *("xe", "yo", "zü", "stra", "blé", "cou", "ent", "ière"),
+]
 
 
 def vocabulary(rng: random.Random, size: int) -> list[str]:
@@ -33,7 +36,8 @@ class Writer:
         weights = [1 / (rank + 2) for rank in range(len(self.words))]
         self.cumulative = list(itertools.accumulate(weights))
         self.publishers = [f"The {word.title()} Gazette" for word in self.words[100:130]]
-        self.authors = [f"{a.title()} {b.title()}" for a, b in zip(self.words[200:600], self.words[700:1100], strict=True)]
+        names = zip(self.words[200:600], self.words[700:1100], strict=True)
+        self.authors = [f"{first.title()} {last.title()}" for first, last in names]
         self.tags = [word.title() for word in self.words[1200:1700]]
 
     def sentence(self, low: int = 8, high: int = 24) -> str:
@@ -54,7 +58,8 @@ class Writer:
             blocks.append(block)
         blocks.insert(2, f"## {self.sentence(3, 7)[:-1]}")
         blocks.insert(4, f"> {self.sentence()}")
-        blocks.insert(5, f'![A picture](https://img.example.org/{self.rng.randrange(10**9)}.jpg "{self.sentence(4, 9)}")')
+        picture = f"https://img.example.org/{self.rng.randrange(10**9)}.jpg"
+        blocks.insert(5, f'![A picture]({picture} "{self.sentence(4, 9)}")')
         blocks.append("\n".join(f"- {self.sentence(3, 8)}" for _ in range(3)))
         blocks[0] = f"{blocks[0]} See [this report](https://example.org/{self.rng.randrange(10**6)}) and *more*."
         return "\n\n".join(blocks)
@@ -84,10 +89,12 @@ class Writer:
 def header(fields: dict[str, object], form: str) -> str:
     """Front matter as the generator in question reads it."""
     if form == "pelican":
-        lines = [f"{key}: {', '.join(value) if isinstance(value, list) else str(value).strip(chr(34))}" for key, value in fields.items()]
-        return "\n".join(lines) + "\n"
-    lines = [f"{key}:" + "".join(f"\n  - {item}" for item in value) if isinstance(value, list) else f"{key}: {value}" for key, value in fields.items()]
-    return "---\n" + "\n".join(lines) + "\n---\n"
+        plain = {key: ", ".join(v) if isinstance(v, list) else str(v).strip('"') for key, v in fields.items()}
+        return "\n".join(f"{key}: {value}" for key, value in plain.items()) + "\n"
+    lists = {
+        key: "".join(f"\n  - {item}" for item in v) if isinstance(v, list) else f" {v}" for key, v in fields.items()
+    }
+    return "---\n" + "\n".join(f"{key}:{value}" for key, value in lists.items()) + "\n---\n"
 
 
 def generate(folder: Path, count: int, form: str) -> None:

@@ -106,7 +106,7 @@ def main() -> None:
     rows, predictions = [], []
     parsing = reading = 0.0
     for gold in pages(options.corpus, options.sets.split(",")):
-        data = gzip.open(options.corpus / gold["file"]).read()
+        data = gzip.decompress((options.corpus / gold["file"]).read_bytes())
         started = time.process_time()
         tree = parse(data)
         parsed = time.process_time()

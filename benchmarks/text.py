@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from backfile.clean.text import clean_text
-from backfile.clean.text.judge import weights_from
+from backfile.clean.text.verdicts import weights_from
 from backfile.model import Capture, CleanOptions
 
 FOLDS = 5
@@ -59,7 +59,8 @@ def main() -> None:
                 cleaned = clean_text(Capture(data=raw, media_type="text/plain"), CleanOptions())
                 spent += time.process_time() - start
             said = cleaned.as_dict()
-            out.write(json.dumps({"id": entry["id"], **{k: said[k] for k in ("text", "title", "authors", "published")}}) + "\n")
+            shown = {key: said[key] for key in ("text", "title", "authors", "published")}
+            out.write(json.dumps({"id": entry["id"], **shown}) + "\n")
     print(f"{len(entries)} pages, {1000 * spent / len(entries):.1f} ms a page")
 
 

@@ -173,6 +173,9 @@ def test_explain_lists_every_part(tmp_path, site, invoke):
     rows = [line.split("\t") for line in shown.stdout.splitlines()]
     assert {row[0] for row in rows} == {"kept", "removed"}
     assert any(row[0] == "removed" and row[3] == "Advertisement" for row in rows)
+    page = invoke("explain", str(tmp_path / "in/harbour.html"), "--html").stdout
+    assert "The harbour of the old town" in page
+    assert "<script" not in page
     as_json = json.loads(invoke("explain", str(tmp_path / "in/harbour.html"), "--json").stdout)
     assert len(as_json) == len(rows)
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from backfile.markdown import dump_article
-from backfile.model import Cleaned
-from backfile.saving import clean_file
+from backfile.model import Cleaned, CleanOptions
+from backfile.saving import clean, first_page
 
 PAGES = Path(__file__).parent / "pages"
 CASES = sorted(path for path in PAGES.iterdir() if path.is_dir())
@@ -32,7 +32,7 @@ def receipt_of(cleaned: Cleaned) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_saved_page_becomes_just_this_article(case: Path) -> None:
     saved = next(path for path in sorted(case.iterdir()) if path.stem == "saved")
-    cleaned = clean_file(saved, "", profiles=True)
+    cleaned = clean(first_page(saved, ""), CleanOptions())
     markdown = dump_article(cleaned.article)
     receipt = json.dumps(receipt_of(cleaned), ensure_ascii=False, indent=1) + "\n"
     if REWRITE:

@@ -4,7 +4,7 @@
 
 CORPUS holds `gold.jsonl` and `pages/`. Needs numpy and scikit-learn, which the package itself does not. Pages are put
 into five folds by registrable domain, so that no site is on both sides; `DIR/fold-N.json` has not seen fold N.
-Every page is also learned from in other shapes (without blank lines, wrapped, without its first line), so that the
+Every page is also learned from in one other shape (without blank lines, wrapped, without its first line…), so that the
 weights do not fit one way of saving pages.
 """
 
@@ -17,17 +17,18 @@ import json
 import random
 import textwrap
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from backfile.clean.text.judge import verdict_context
 from backfile.clean.text.lines import Line, plain, read_lines
-from backfile.clean.text.read import measure
+from backfile.clean.text.read import Measured, measure
+from backfile.clean.text.verdicts import verdict_context
 
 FOLDS = 5
-TREES, LEAVES, RATE = 60, 12, 0.15
+TREES, LEAVES, RATE = 60, 16, 0.15
 
 
 def fold_of(domain: str) -> int:
@@ -79,22 +80,40 @@ def shapes(text: str, seed: str) -> list[str]:
     headless = "\n".join(rows[next((i + 1 for i, r in enumerate(rows) if r.strip()), 0) :])
     wrapped = "\n".join("\n".join(textwrap.wrap(row, 78)) if row.strip() else "" for row in rows)
     airy = "\n\n".join(row.strip() for row in full)
-    return [text, dice.choice((tight, wrapped)), dice.choice((headless, airy))]
+    return [text, dice.choice((tight, wrapped, headless, airy))]
 
 
-def load(corpus: Path) -> list[tuple[int, np.ndarray, np.ndarray, list[float], bool]]:
-    """For each page and shape: fold, rows, labels, sizes, and whether it is the page as it was."""
+@dataclass
+class Page:
+    """A page in one shape, with what is known of its lines."""
+
+    fold: int
+    measured: Measured
+    judged: np.ndarray
+    """Which lines are judged at all."""
+    rows: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+
+
+def load(corpus: Path) -> list[Page]:
+    """Every page in its shapes."""
     pages = []
     for entry in map(json.loads, (corpus / "gold.jsonl").read_text("utf-8").splitlines()):
         raw = gzip.decompress((corpus / entry["file"]).read_bytes()).decode("utf-8", "replace")
-        for number, text in enumerate(shapes(raw, entry["id"])):
+        for text in shapes(raw, entry["id"]):
             lines = read_lines(text)
-            if not lines:
-                continue
             measured = measure(lines)
-            found = labels(lines, entry["text"] or "")
-            pages.append((
-                fold_of(entry["domain"] or entry["id"]), np.array(measured.rows), np.array(found), measured.sizes, number == 0,
+            judged = np.array([bool(row) for row in measured.rows], dtype=bool)
+            if not judged.any():
+                continue
+            found = np.array(labels(lines, entry["text"] or ""))
+            sizes = np.clip([s.size for s in measured.seen], 8, 400)
+            # Each page counts about the same, long lines more than short ones.
+            weights = sizes**0.7 / ((sizes * found).sum() + 300) ** 0.5
+            pages.append(Page(
+                fold_of(entry["domain"] or entry["id"]), measured, judged, np.array([r for r in measured.rows if r]),
+                found[judged], weights[judged] * 20,
             ))  # fmt: skip
     return pages
 
@@ -102,42 +121,42 @@ def load(corpus: Path) -> list[tuple[int, np.ndarray, np.ndarray, list[float], b
 def fit(rows: list[np.ndarray], targets: list[np.ndarray], weights: list[np.ndarray]) -> HistGradientBoostingClassifier:
     """One pass of trees."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, max_bins=64, min_samples_leaf=30, l2_regularization=1.0,
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        learning_rate=RATE,
+        max_bins=64,
+        min_samples_leaf=30,
+        l2_regularization=1.0,
         random_state=0,
-    )  # fmt: skip
+    )
     return model.fit(np.vstack(rows), np.concatenate(targets), sample_weight=np.concatenate(weights))
 
 
-def chances(model: HistGradientBoostingClassifier, rows: np.ndarray) -> np.ndarray:
-    """What a pass says of a page's lines; 0 where no running text is near, as when it is used."""
-    from backfile.clean.text.judge import _open
+def with_verdicts(model: HistGradientBoostingClassifier, page: Page) -> np.ndarray:
+    """The rows of a page with what the first pass says."""
+    said = np.zeros(len(page.judged))
+    said[page.judged] = model.predict_proba(page.rows)[:, 1]
+    context = verdict_context(page.measured, said.tolist())
+    return np.hstack([page.rows, np.array([row for row in context if row])])
 
-    said = model.predict_proba(rows)[:, 1]
-    return np.where([_open(row) for row in rows], said, 0.0)
 
+def train(pages: list[Page], skip: int | None) -> dict:
+    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages that the first has
+    not seen."""
+    pages = [page for page in pages if page.fold != skip]
 
-def train(pages: list, skip: int | None) -> dict:
-    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages unseen by the first."""
-    from backfile.clean.text.judge import _open
+    def learn(chosen: list[Page], rows: list[np.ndarray]) -> HistGradientBoostingClassifier:
+        return fit(rows, [page.targets for page in chosen], [page.weights for page in chosen])
 
-    kept = [p for p in pages if p[0] != skip]
-    gate = [np.array([_open(row) for row in rows]) for _, rows, _, _, _ in kept]
-    weight = [np.array([min(400, max(8, s)) ** 0.7 for s in sizes]) for _, _, _, sizes, _ in kept]
-
-    def subset(chosen: list[int], extra: dict[int, np.ndarray] | None = None) -> HistGradientBoostingClassifier:
-        rows = [(np.hstack([kept[i][1], extra[i]]) if extra else kept[i][1])[gate[i]] for i in chosen]
-        return fit(rows, [kept[i][2][gate[i]] for i in chosen], [weight[i][gate[i]] for i in chosen])
-
-    extra = {}
-    for inner in range(FOLDS):
-        if inner == skip:
-            continue
-        model = subset([i for i, p in enumerate(kept) if p[0] != inner])
-        for i, p in enumerate(kept):
-            if p[0] == inner:
-                extra[i] = np.array(verdict_context(list(chances(model, p[1])), p[3]))
-    everything = list(range(len(kept)))
-    return {"first": export(subset(everything)), "second": export(subset(everything, extra))}
+    rows: list[np.ndarray] = [page.rows for page in pages]
+    seconds = list(rows)
+    for inner in {page.fold for page in pages}:
+        others = [page for page in pages if page.fold != inner]
+        model = learn(others, [page.rows for page in others])
+        for i, page in enumerate(pages):
+            if page.fold == inner:
+                seconds[i] = with_verdicts(model, page)
+    return {"first": export(learn(pages, rows)), "second": export(learn(pages, seconds))}
 
 
 def export(model: HistGradientBoostingClassifier) -> dict:

@@ -41,9 +41,11 @@ def clean(data: bytes, url: str | None = None, media_type: str | None = None, pr
     `data` is the page as it was saved; `media_type` (`text/html`, `text/plain`) is found from the bytes where it is not
     given; `url` is the page's address where it is known; `profiles=False` leaves publisher profiles out.
     """
-    from backfile.saving import clean_bytes  # parsers are loaded by those who clean
+    from backfile.model import CleanOptions  # parsers are loaded by those who clean
+    from backfile.saving import clean as clean_page
+    from backfile.saving import page_of
 
-    return clean_bytes(data, url or "", media_type or "", profiles=profiles)
+    return clean_page(page_of(data, url or "", media_type or ""), CleanOptions(profiles=profiles))
 
 
 def build(site_folder: str | Path) -> Report:

@@ -26,11 +26,13 @@ from backfile.version import __version__
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
-CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, data BLOB);
+CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, data BLOB);
 CREATE INDEX article_by_time ON article (sort, source);
+CREATE INDEX article_by_length ON article (words);
 CREATE TABLE standing (
-    shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, PRIMARY KEY (shelf, key, day, article)
+    shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, sort TEXT, PRIMARY KEY (shelf, key, day, article)
 ) WITHOUT ROWID;
+CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
@@ -39,8 +41,8 @@ CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"4 {__version__}"
-"""Changes with the tables and with the version, whose pages may differ."""
+_FORMAT = f"5 {__version__}"
+"""Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
@@ -202,14 +204,15 @@ class Catalog:
 
     def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
         cursor = self._db.execute(
-            "INSERT INTO article (source, sort, data) VALUES (?, ?, ?)",
-            (entry.source, instant(entry.published), _encode(entry)),
+            "INSERT INTO article (source, sort, words, data) VALUES (?, ?, ?, ?)",
+            (entry.source, instant(entry.published), -1 if entry.link_only else entry.words, _encode(entry)),
         )
         if entry.url and not entry.link_only:
             self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
         when = day(entry.published) or UNDATED
-        rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name) for s in standings(entry)]
-        self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?)", rows)
+        sort = instant(entry.published)
+        rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name, sort) for s in standings(entry)]
+        self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _forget_article(self, source: str) -> None:
         row = self._db.execute("SELECT id FROM article WHERE source = ?", (source,)).fetchone()
@@ -227,17 +230,31 @@ class Catalog:
         """Every article's file, in order."""
         return [source for (source,) in self._db.execute("SELECT source FROM article ORDER BY source")]
 
-    def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
-        """The articles just before and just after in time; (None, None) for an undated one."""
+    def neighbours(self, entry: Entry, publisher: str = "") -> tuple[Entry | None, Entry | None]:
+        """The articles just before and just after in time, of all or of a publisher; (None, None) for an undated one."""
         sort = instant(entry.published)
-        if not sort:
+        if not sort or entry.link_only:
             return None, None
-        select = "SELECT data FROM article WHERE sort > ''"
+        if publisher:
+            return self._of_publisher(entry, sort, publisher)
+        select = "SELECT data FROM article WHERE sort > '' AND words >= 0"
         earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
         later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
         rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
         before, after = (_decode(row[0]) if row else None for row in rows)
         return before, after
+
+    def _of_publisher(self, entry: Entry, sort: str, key: str) -> tuple[Entry | None, Entry | None]:
+        found: list[Entry | None] = []
+        for sign, order, least in (("<", "DESC", "AND s.sort > ''"), (">", "ASC", "")):
+            row = self._db.execute(
+                "SELECT a.data FROM standing s JOIN article a ON a.id = s.article"
+                f" WHERE s.shelf = 'publisher' AND s.key = ? AND s.sort {sign}= ? {least}"
+                f" AND (s.sort {sign} ? OR a.source {sign} ?) ORDER BY s.sort {order}, a.source {order} LIMIT 1",
+                (key, sort, sort, entry.source),
+            ).fetchone()
+            found.append(_decode(row[0]) if row else None)
+        return found[0], found[1]
 
     def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
         """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""
@@ -251,7 +268,7 @@ class Catalog:
 
     def latest(self, limit: int) -> list[Entry]:
         """The newest articles of all; undated ones come last."""
-        rows = self._db.execute("SELECT data FROM article ORDER BY sort DESC, source LIMIT ?", (limit,))
+        rows = self._db.execute("SELECT data FROM article WHERE words >= 0 ORDER BY sort DESC, source LIMIT ?", (limit,))
         return [_decode(data) for (data,) in rows]
 
     def count(self, shelf: str, key: str, period: str = "") -> int:
@@ -273,6 +290,20 @@ class Catalog:
             (shelf, key, low, high),
         )
         return dict(rows.fetchall())
+
+    def days(self, period: str) -> dict[str, int]:
+        """How many articles of the whole archive each day of a period has, in order; days without any are left out."""
+        low, high = _bounds(period)
+        query = (
+            "SELECT day, count(*) FROM standing WHERE shelf = 'all' AND key = '' AND day >= ? AND day < ?"
+            " AND day <> ? GROUP BY day ORDER BY day"
+        )
+        return dict(self._db.execute(query, (low, high, UNDATED)).fetchall())
+
+    def lengths(self) -> dict[int, int]:
+        """Words → how many articles have so many, in order."""
+        query = "SELECT words, count(*) FROM article WHERE words >= 0 GROUP BY words ORDER BY words"
+        return dict(self._db.execute(query).fetchall())
 
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
         """key → (name, how many articles) for every list of a shelf."""

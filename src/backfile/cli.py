@@ -18,7 +18,7 @@ from backfile.version import __version__
 
 if TYPE_CHECKING:
     from backfile.config import Site
-    from backfile.model import Cleaned
+    from backfile.model import Capture, Cleaned
 
 _ACCOUNT = (
     "copied",
@@ -154,7 +154,7 @@ def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
     """Print the article in FILE (- for standard input) as Markdown."""
     from backfile.markdown import dump_article
 
-    cleaned = _clean_file(file, url, profiles)
+    cleaned = _cleaned(_page(file, url), profiles)
     if as_json:
         print_json(cleaned.as_dict())
     else:
@@ -166,12 +166,19 @@ def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @_url
 @_profiles
+@click.option("--html", "as_html", is_flag=True, help="Print the page itself, marked, as one HTML file.")
 @_json
-def explain(file: Path, url: str, profiles: bool, as_json: bool) -> int:
+def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) -> int:
     """Show why each block of FILE was kept or removed."""
     from backfile.explain import explain_rows
 
-    cleaned = _clean_file(file, url, profiles)
+    capture = _page(file, url)
+    cleaned = _cleaned(capture, profiles)
+    if as_html:
+        from backfile.clean.marked import marked_page
+
+        sys.stdout.write(marked_page(capture, cleaned))
+        return _refusal(file, cleaned)
     rows = list(explain_rows(cleaned))
     if as_json:
         print_json([{"verdict": r.verdict, "step": r.step, "reason": r.reason, "text": r.text} for r in rows])
@@ -203,12 +210,17 @@ def _load(folder: Path | None) -> Site:
     return load_site(folder or find_site(Path.cwd()))
 
 
-def _clean_file(file: Path, url: str, profiles: bool) -> Cleaned:
-    from backfile.saving import clean_bytes, clean_file
+def _page(file: Path, url: str) -> Capture:
+    from backfile.saving import first_page, page_of
 
-    if str(file) == "-":
-        return clean_bytes(sys.stdin.buffer.read(), url, "", profiles=profiles)
-    return clean_file(file, url, profiles=profiles)
+    return page_of(sys.stdin.buffer.read(), url) if str(file) == "-" else first_page(file, url)
+
+
+def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
+    from backfile.model import CleanOptions
+    from backfile.saving import clean as clean_page
+
+    return clean_page(capture, CleanOptions(profiles=profiles))
 
 
 def _refusal(file: Path, cleaned: Cleaned) -> int:

@@ -15,6 +15,8 @@ SLUG_LENGTH = 80
 """Characters: file names stay far below the 255 bytes that file systems allow, also with a suffix."""
 
 _CLEAN = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
+_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_BREAKING = re.compile(r"[\s<>\"\x00-\x1f\x7f]")
 _SIMPLE_NAME = re.compile(r"[\w\s'’.,-]+")
 # Names that Windows keeps for devices, and names that the site itself uses.
 _RESERVED = frozenset(
@@ -76,3 +78,9 @@ def _safe_part(part: str) -> str:
 
 def _digest(text: str, length: int) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+def web_address(url: str) -> str:
+    """An address that may stand in a link (http or https), or an empty string."""
+    found = url.strip()
+    return found if _WEB.match(found) and not _BREAKING.search(found) else ""

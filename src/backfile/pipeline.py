@@ -22,6 +22,7 @@ from backfile.freshness import refresh
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
+from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
 from backfile.report import FrontMatterError, Report, SiteError
 from backfile.saving import Account, Keeper, import_files, remember, scan_saved
@@ -107,6 +108,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
     dirty = catalog.dirty()
     stale: list[str] = []
+    report.count("written", 0)
     done = 0
     for some in write_pages(target, dirty, pool):
         with catalog.transaction():
@@ -132,6 +134,8 @@ def make_view(site: Site) -> View:
         address=config.address.rstrip("/") + "/" if config.address else "",
         accent=config.theme.accent,
         footer=config.theme.footer,
+        menu=MENU,
+        ways=WAYS,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -77,6 +78,10 @@ _CLEANER = nh3.Cleaner(
 _FIGURE = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? /></p>')
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
 _H1 = re.compile(r"<(/?)h1>")
+_BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
+_ANY_TAG = re.compile(r"<[^<>]*>?")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 
 
 def article_html(markdown: str, figures: Mapping[str, Figure] | None = None) -> str:
@@ -84,14 +89,30 @@ def article_html(markdown: str, figures: Mapping[str, Figure] | None = None) -> 
     known = figures or {}
     rendered = _H1.sub(r"<\1h2>", pyromark.html(markdown, options=_OPTIONS))
     with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
-    return _CLEANER.clean(_PICTURE.sub(_inline_picture, with_figures))
+    return _CLEANER.clean(_with_anchors(_PICTURE.sub(_inline_picture, with_figures)))
 
 
 def page_html(markdown: str) -> str:
     """A hand-written page as safe HTML."""
     engine = _python_markdown()
     engine.reset()
-    return _CLEANER.clean(_H1.sub(r"<\1h2>", engine.convert(markdown)))
+    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _H1.sub(r"<\1h2>", engine.convert(markdown))))
+
+
+def _with_anchors(rendered: str) -> str:
+    """Paragraphs and headings with ids made from the letters they begin with, so that they outlive a new cleaning."""
+    seen: dict[int, int] = {}
+
+    def anchor(found: re.Match[str]) -> str:
+        name, opening = found.groups()
+        letters = _NOT_LETTERS.sub("", _ANY_TAG.sub("", opening.partition(f"</{name}>")[0])).casefold()
+        if not letters:
+            return found[0]
+        digest = zlib.crc32(letters[:60].encode("utf-8", "surrogatepass"))
+        seen[digest] = count = seen.get(digest, 0) + 1
+        return f'<{name} id="{digest:x}{f".{count}" if count > 1 else ""}">'
+
+    return _BLOCK.sub(anchor, rendered)
 
 
 def figure_html(figure: Figure, caption: str = "") -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from markupsafe import Markup
 
+from backfile.i18n import Interface, interface, is_rtl, language_tag
 from backfile.model import Page
 from backfile.pages.base import View
 from backfile.paths import root_of, url_path
-from backfile.prose import figure_html
 from backfile.report import SiteError
 from backfile.theme import template_folders
 
@@ -25,31 +25,16 @@ def make_renderer(view: View) -> Renderer:
 
     It raises SiteError, with file and line, for a mistake in a template.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in template_folders(view.templates)]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    locale = site_locale(view.language)
-    environment.filters.update(
-        date=lambda value: printed_date(value, locale),
-        clock=lambda value: printed_clock(value, locale),
-        month=lambda value: printed_month(value, locale),
-        path=url_path,
-        figure=figure_html,
-    )
-    environment.globals["site"] = view
-    environment.globals["_"] = lambda text: text
+    environment = _environment(view)
 
     def render(page: Page) -> bytes:
         if not page.template:
             return page.data
         try:
             template = environment.get_template(page.template)
-            return template.render(page.context, root=root_of(page.path), path=page.path).encode("utf-8", "replace")
+            return template.render(page.context, root=_root(page.path, view.address), path=page.path).encode(
+                "utf-8", "replace"
+            )
         except jinja2.TemplateNotFound as error:
             raise SiteError(f"the template `{error.name}` is missing") from error
         except jinja2.TemplateSyntaxError as error:
@@ -58,6 +43,69 @@ def make_renderer(view: View) -> Renderer:
             raise SiteError(f"{_place(error)}: {error.message} (page {page.path})") from error
 
     return render
+
+
+def _environment(view: View) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(folder) for folder in template_folders(view.templates)]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    ui = interface(view.language)
+    environment.filters.update(_filters(ui))
+    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural)
+    return environment
+
+
+def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
+    own = ui.language.partition("-")[0]
+
+    @cache
+    def tongue(language: str) -> Markup:
+        """` lang="…" dir="…"` for text in another language than the site's."""
+        tag = language_tag(language)
+        if not tag or tag.partition("-")[0] == own:
+            return Markup("")
+        turned = is_rtl(tag) != ui.rtl
+        return Markup(f' lang="{tag}"') + Markup(' dir="rtl"' if is_rtl(tag) else ' dir="ltr"' if turned else "")
+
+    return {
+        "date": ui.date,
+        "short_date": ui.short_date,
+        "clock": ui.clock,
+        "zone": _zone,
+        "period": ui.period,
+        "weekday": ui.weekday,
+        "day_of_year": ui.day_of_year,
+        "number": ui.number,
+        "language": ui.name_of,
+        "tongue": tongue,
+        "host": _host,
+        "path": url_path,
+    }
+
+
+def _root(path: str, address: str) -> str:
+    """What leads to the site's root: the way up, or the whole address on a page that a server shows anywhere."""
+    return (address if path == "404.html" else "") or root_of(path)
+
+
+def _zone(date: str) -> str:
+    """The offset of a date's zone, as readers know it; empty where the date has none."""
+    offset = date[19:]
+    if offset in ("+00:00", "-00:00"):
+        return " UTC"
+    if len(offset) != 6:
+        return ""
+    return f" UTC{'−' if offset[0] == '-' else '+'}{offset[1:3].lstrip('0') or '0'}{offset[3:] if offset[4:] != '00' else ''}"
+
+
+def _host(address: str) -> str:
+    """The name of the site of an address."""
+    return urlsplit(address).netloc.rpartition("@")[2].removeprefix("www.")
 
 
 def _place(error: BaseException) -> str:
@@ -70,36 +118,3 @@ def _place(error: BaseException) -> str:
             place = f"{filename}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return place
-
-
-@cache
-def site_locale(language: str) -> Locale:
-    """The locale of the site's own words; English where the language is unknown."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return Locale("en")
-
-
-@cache
-def printed_date(value: str, locale: Locale) -> str:
-    """A day as the locale prints it, in the date's own zone; as it is where it is no date."""
-    try:
-        return format_date(dt.date.fromisoformat(value[:10]), "long", locale)
-    except ValueError:
-        return value
-
-
-def printed_clock(value: str, locale: Locale) -> str:
-    """The clock time as the locale prints it, in the date's own zone; empty where the date has none."""
-    if len(value) < 16:
-        return ""
-    return format_time(dt.datetime.fromisoformat(value).replace(tzinfo=None), "short", locale=locale)
-
-
-@cache
-def printed_month(value: str, locale: Locale) -> str:
-    """A period (`2025`, `2025-01`, `2025-01-05`) as the locale prints it; any other word as it is."""
-    if len(value) == 7 and value[4] == "-":
-        return format_date(dt.date.fromisoformat(f"{value}-01"), "MMMM y", locale)
-    return printed_date(value, locale) if len(value) == 10 else value

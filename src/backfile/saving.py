@@ -142,14 +142,14 @@ def clean(capture: Capture, options: CleanOptions) -> Cleaned:
     return replace(cleaned, article=with_hints(cleaned.article, capture.hints))
 
 
-def clean_bytes(data: bytes, url: str, media_type: str, *, profiles: bool) -> Cleaned:
-    """Clean one page; its media type is found from the bytes where it is not given."""
+def page_of(data: bytes, url: str, media_type: str = "") -> Capture:
+    """A page's bytes as a capture; the media type is found from them where it is not given."""
     kind = media_type or ("text/html" if looks_like_html(data[:HEAD], "") else "text/plain")
-    return clean_capture(Capture(data=data, media_type=kind, url=url), CleanOptions(profiles=profiles))
+    return Capture(data=data, media_type=kind, url=url)
 
 
-def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
-    """Clean the first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
+def first_page(path: Path, url: str) -> Capture:
+    """The first page in a file. Raises ReadError, with the file's name, where it cannot be read."""
     try:
         importer, source = find_importer(file_source(path, ""))
         capture = next((item for item in importer.items(source) if isinstance(item, Capture)), None)
@@ -159,7 +159,7 @@ def clean_file(path: Path, url: str, *, profiles: bool) -> Cleaned:
         raise ReadError(f"{path} cannot be read ({error.strerror or error}). Check its name and permissions") from error
     if not capture:
         raise ReadError(f"{path} holds no page")
-    return clean(replace(capture, url=url or capture.url), CleanOptions(profiles=profiles))
+    return replace(capture, url=url or capture.url)
 
 
 class Keeper:

@@ -25,7 +25,7 @@ from backfile.workers import chunks, run
 MARK = ".backfile-site"
 """A file that says that Backfile made this folder, and may remove its own files from it."""
 
-_STAGES = (("assets", "article", "written"), ("shelf", "overview"), ("home", "feed"))
+_STAGES = (("assets", "article", "written"), ("shelf",), ("overview", "calendar", "anniversary", "statistics"), ("home", "feed", "machine"))
 _CHUNK = 100
 _OURS = (".html", ".xml", ".json", ".css", ".js", ".txt", ".svg", ".png", ".webp", ".webmanifest", TEMPORARY)
 

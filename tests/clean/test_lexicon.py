@@ -6,7 +6,37 @@ import pytest
 
 from backfile.clean.lexicon import common_words, fold, languages, lexicon
 
-REQUIRED = "fr en de es it pt nl pl ru uk tr ar fa el hu ro ja zh ko cs sv no da fi he vi id hi bg".split()
+REQUIRED = [
+    "fr",
+    "en",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "ru",
+    "uk",
+    "tr",
+    "ar",
+    "fa",
+    "el",
+    "hu",
+    "ro",
+    "ja",
+    "zh",
+    "ko",
+    "cs",
+    "sv",
+    "no",
+    "da",
+    "fi",
+    "he",
+    "vi",
+    "id",
+    "hi",
+    "bg",
+]
 REASONS = {
     "advertising marker", "share buttons", "comments", "newsletter", "subscription", "related headlines", "most read",
     "cookies", "embed dialog", "accessibility link", "menu", "player controls",

@@ -38,8 +38,8 @@ def test_standfirst_and_lead_picture(cleaned):
     assert article.figures == (
         Figure(
             caption=(
-                "Le secrétaire d'État américain Antony Blinken (à gauche) serre la main du ministre japonais des Affaires "
-                "étrangères Takeshi Iwaya lors d'un déjeuner de travail dans un hôtel de Tokyo."
+                "Le secrétaire d'État américain Antony Blinken (à gauche) serre la main du ministre japonais des "
+                "Affaires étrangères Takeshi Iwaya lors d'un déjeuner de travail dans un hôtel de Tokyo."
             ),
             credit="Issei Kato/AP",
             lead=True,
@@ -50,7 +50,9 @@ def test_standfirst_and_lead_picture(cleaned):
 def test_body_is_its_paragraphs_verbatim(cleaned):
     """Nothing more and nothing less, apostrophes and quotes as saved."""
     saved = [line for line in SEED.read_text("utf-8").splitlines() if line.strip()]
-    first = next(i for i, line in enumerate(saved) if line.startswith("Le secrétaire d'État américain Antony Blinken a renc"))
+    first = next(
+        i for i, line in enumerate(saved) if line.startswith("Le secrétaire d'État américain Antony Blinken a renc")
+    )
     last = next(i for i, line in enumerate(saved) if line.endswith("en particulier en Ukraine."))
     assert last - first == 11 - 1
     assert cleaned.text.split("\n") == [cleaned.article.description, *saved[first : last + 1]]

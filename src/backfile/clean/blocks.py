@@ -9,23 +9,124 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
 from backfile.clean.body.names import name_weights
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s samp"
-    " small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "math",
+        "nobr",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 UNSEEN = frozenset(
-    "script style template noscript head iframe object embed svg canvas video audio map select datalist textarea title"
-    " link meta base param source track noembed noframes applet amp-img amp-ad amp-analytics".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "map",
+        "select",
+        "datalist",
+        "textarea",
+        "title",
+        "link",
+        "meta",
+        "base",
+        "param",
+        "source",
+        "track",
+        "noembed",
+        "noframes",
+        "applet",
+        "amp-img",
+        "amp-ad",
+        "amp-analytics",
+    ]
 )
-MEDIA = frozenset("img picture video audio iframe object embed svg canvas amp-img amp-video amp-youtube amp-iframe".split())
-LINK, HIDDEN, NAV, ASIDE, FOOTER, HEADER, FORM, FIGURE, TABLE, LIST, ARTICLE, MAIN, QUOTE, BODY_PROP, BUTTON, HEADING = (
-    1 << n for n in range(16)
+MEDIA = frozenset(
+    [
+        "img",
+        "picture",
+        "video",
+        "audio",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "amp-img",
+        "amp-video",
+        "amp-youtube",
+        "amp-iframe",
+    ]
 )
+(
+    LINK,
+    HIDDEN,
+    NAV,
+    ASIDE,
+    FOOTER,
+    HEADER,
+    FORM,
+    FIGURE,
+    TABLE,
+    LIST,
+    ARTICLE,
+    MAIN,
+    QUOTE,
+    BODY_PROP,
+    BUTTON,
+    HEADING,
+) = (1 << n for n in range(16))
 _TAG_FLAGS = {
     "nav": NAV, "menu": NAV, "aside": ASIDE, "footer": FOOTER, "header": HEADER, "form": FORM, "figure": FIGURE,
     "figcaption": FIGURE, "table": TABLE, "ul": LIST, "ol": LIST, "dl": LIST, "article": ARTICLE, "main": MAIN,
@@ -37,9 +138,21 @@ _ROLE_FLAGS = {
     "main": MAIN, "article": ARTICLE, "search": FORM, "dialog": ASIDE, "button": BUTTON, "heading": HEADING,
 }  # fmt: skip
 _NAMING = frozenset(
-    "class id data-testid data-test-id data-component data-component-name data-qa data-type data-name data-module".split()
+    [
+        "class",
+        "id",
+        "data-testid",
+        "data-test-id",
+        "data-component",
+        "data-component-name",
+        "data-qa",
+        "data-type",
+        "data-name",
+        "data-module",
+    ]
 )
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NO_WEIGHTS = (0.0, 0.0, 0.0)
 _WIDE = "\u2e80"
 
 
@@ -73,7 +186,7 @@ class TextBlock:
 
     box: Box
     text: str
-    words: list[str]
+    words: int
     slots: list[tuple[etree._Element, bool]]
     """(element, True) for its `text`, (element, False) for its `tail`."""
     flags: int
@@ -107,7 +220,7 @@ class PageBlocks:
     """All blocks of a page in reading order, and its boxes."""
 
     blocks: list[TextBlock]
-    boxes: dict[etree._Element, Box]
+    boxes: list[Box]
     root: Box
     alts: list[str]
     """The text alternatives of pictures and players, in order; empty where there is none."""
@@ -118,7 +231,7 @@ class _Walk:
 
     def __init__(self, root: etree._Element) -> None:
         self.blocks: list[TextBlock] = []
-        self.boxes: dict[etree._Element, Box] = {}
+        self.boxes: list[Box] = []
         self.alts: list[str] = []
         self.run = _Run()
         self.box = self.open_box(root, None, 0)
@@ -128,15 +241,16 @@ class _Walk:
     def open_box(self, element: etree._Element, parent: Box | None, extra: int) -> Box:
         flags, names = _marks(element)
         flags |= _TAG_FLAGS.get(element.tag, 0) | extra
-        low, high, total = name_weights(names) if names else (0.0, 0.0, 0.0)
+        low, high, total = name_weights(names) if names else _NO_WEIGHTS
         if parent is None:
-            box = Box(element, None, element.tag, names, 0, flags, min(low, 0), max(high, 0), total, low, high, 0)
+            box = Box(element, None, element.tag, names, 0, flags, low, high, total, low, high, 0)
         else:
             box = Box(
                 element, parent, element.tag, names, parent.depth + 1, parent.flags | flags,
-                min(parent.low, low), max(parent.high, high), 0.6 * parent.sum + total, low, high, len(self.boxes),
+                low if low < parent.low else parent.low, high if high > parent.high else parent.high,
+                0.6 * parent.sum + total, low, high, len(self.boxes),
             )  # fmt: skip
-        self.boxes[element] = box
+        self.boxes.append(box)
         return box
 
     def add(self, element: etree._Element, is_text: bool, value: str, flags: int) -> None:
@@ -164,10 +278,10 @@ class _Walk:
             return
         text = " ".join(words)
         length = len(text)
-        size = float(length) if max(text) < _WIDE else length * 2.5
-        raw = sum(map(len, run.parts)) or 1
+        size = float(length) if text.isascii() or max(text) < _WIDE else length * 2.5
+        raw = sum(map(len, run.parts)) if run.linked or run.strong else 1
         block = TextBlock(
-            box, text, words, run.slots, box.flags | (run.flags & ~_STRONG), size,
+            box, text, len(words), run.slots, box.flags | (run.flags & ~_STRONG), size,
             min(1.0, run.linked / raw) if run.linked else 0.0, run.links, run.strong / raw, len(self.blocks),
         )  # fmt: skip
         block.media = len(self.alts)
@@ -214,21 +328,26 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
             elif tag == "img":
                 walk.alts.append(child.get("alt") or "")
             elif isinstance(tag, str):
-                walk.close_run(walk.box)
+                if walk.run.parts or walk.run.links:
+                    walk.close_run(walk.box)
                 walk.box = walk.open_box(child, walk.box, flags & (LINK | HIDDEN))
-                if child.text:
-                    walk.add(child, True, child.text, flags & LINK)
+                text = child.text
+                if text and not text.isspace():
+                    walk.add(child, True, text, flags & LINK)
                 stack.append((child, iter(child), walk.box.flags & (LINK | HIDDEN), True))
                 break
-            if child.tail:
-                walk.add(child, False, child.tail, flags)
+            tail = child.tail
+            if tail and (walk.run.slots or not tail.isspace()):
+                walk.add(child, False, tail, flags)
         else:
             stack.pop()
             if is_box:
-                walk.close_run(walk.box)
+                if walk.run.parts or walk.run.links:
+                    walk.close_run(walk.box)
                 walk.box = walk.box.parent or walk.box
-            if parent.tail and stack:
-                walk.add(parent, False, parent.tail, stack[-1][2])
+            tail = parent.tail
+            if tail and stack and (walk.run.slots or not tail.isspace()):
+                walk.add(parent, False, tail, stack[-1][2])
     return PageBlocks(walk.blocks, walk.boxes, walk.root, walk.alts)
 
 
@@ -249,7 +368,7 @@ def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
 def _marks(element: etree._Element) -> tuple[int, str]:
     """What the attributes say: flags, and the names as one string."""
     flags, names = 0, ""
-    for name, value in element.items():
+    for name, value in cast("list[tuple[str, str]]", element.items()):
         if name in _NAMING:
             names = f"{names} {value}" if names else value
         elif name == "style":

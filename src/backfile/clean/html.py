@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bs4 import Tag
 from lxml.html import HtmlElement
 
 from backfile.clean.blocks import PageBlocks, page_blocks
@@ -25,6 +24,7 @@ from backfile.clean.identity import capture_id
 from backfile.clean.lexicon import Lexicon, lexicon
 from backfile.clean.metadata import read_metadata
 from backfile.clean.page import parse_page
+from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_fields
 from backfile.clean.verdict import refusal
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Receipt, Removal
 from backfile.version import __version__
@@ -38,12 +38,16 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = read_metadata(parsed.tree, url=capture.url, captured=capture.captured)
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
+    profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
+    found = with_profile_fields(found, profile)
     page, choice = _body(parsed.tree, found)
-    top = standfirst_blocks(page, choice.chosen, found.description)
+    choice = with_profile_body(page, choice, profile)
+    top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
     above = {x.index for x in top}
-    root = cut(page, [yes and n not in above for n, yes in enumerate(choice.chosen)])
+    inside = [yes and n not in above for n, yes in enumerate(choice.chosen)]
+    root = cut(page, inside)
     taken = take_figures(root, base_url, found.image)
-    first = next((x.slots[0][0] for x, yes in zip(page.blocks, choice.chosen, strict=True) if yes), None)
+    first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
     blocks = to_blocks(root, base_url)
@@ -62,6 +66,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
         url=capture.url,
         captured=capture.captured,
         cleaned_by=__version__,
+        profile=profile.name if profile else "",
         confidence=choice.confidence,
         candidates=found.candidates,
         removed=(*_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
@@ -77,11 +82,11 @@ def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice]:
         title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
     )
     choice = choose_body(page, anchors)
-    if sum(len(x.words) for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
+    if sum(x.words for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
         markup = state_markup(tree)
         if markup:
             hidden = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)
-            if sum(len(x.words) for x in hidden.blocks) > _LITTLE:
+            if sum(x.words for x in hidden.blocks) > _LITTLE:
                 return hidden, choose_body(hidden, anchors)
     return page, choice
 

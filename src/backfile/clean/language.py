@@ -29,9 +29,12 @@ _ALONE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
 _SHARED = {"cyrillic": ("ru", "uk", "bg"), "arabic": ("ar", "fa"), "devanagari": ("hi",)}
 _ELSEWHERE = frozenset({"ja", "zh", "ko", "el", "he", "th"} | {lang for langs in _SHARED.values() for lang in langs})
 _MARKS = {
-    "uk": re.compile(r"[іїєґ]"), "ru": re.compile(r"[ыэё]"), "fa": re.compile(r"[پچژگک]|ی\b"), "bg": re.compile(r"ъ[а-я]"),
-}  # fmt: skip
-_MARK_WEIGHT, _MIN_SHARE, _MIN_LEAD = 2, 0.09, 1.12
+    "uk": re.compile(r"[іїєґ]"),
+    "ru": re.compile(r"[ыэё]"),
+    "fa": re.compile(r"[پچژگک]|ی\b"),
+    "bg": re.compile(r"ъ[а-я]"),
+}
+_MARK_WEIGHT, _MIN_SHARE, _MIN_LEAD = 2, 0.1, 1.06
 
 
 def detect_language(text: str) -> str:
@@ -64,8 +67,9 @@ def _by_words(sample: str, candidates: tuple[str, ...]) -> str:
         return ""
     scores: Counter[str] = Counter()
     for word in words:
-        for lang in _index().get(word.replace("’", "'"), ()):
-            scores[lang] += 1
+        langs = _index().get(word.replace("’", "'"), ())
+        for lang in langs:
+            scores[lang] += 2 if len(langs) == 1 else 1
     for lang in candidates:
         if lang in _MARKS:
             scores[lang] += _MARK_WEIGHT * len(_MARKS[lang].findall(sample))

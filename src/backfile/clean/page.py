@@ -19,13 +19,19 @@ _LEGACY = {
     "tis-620": "cp874", "windows-874": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
     "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "shift_jis": "cp932", "sjis": "cp932",
     "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "big5": "big5hkscs", "x-x-big5": "big5hkscs",
-    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso-8859-8",
+    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic",
+    "iso-8859-8-i": "iso-8859-8",
     "unicode": "utf-16-le", "utf-16": "utf-16-le", "utf8": "utf-8", "x-user-defined": "cp1252",
 }  # fmt: skip
-_ONE_BYTE = frozenset(f"cp125{n}" for n in range(9)) | frozenset(f"iso8859-{n}" for n in range(1, 17)) | {"koi8-r", "koi8-u"}
+_ONE_BYTE = (
+    frozenset(f"cp125{n}" for n in range(9)) | frozenset(f"iso8859-{n}" for n in range(1, 17)) | {"koi8-r", "koi8-u"}
+)
 _LOST_C1 = {n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0xA0)}
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_EMPTY = "<html><head></head><body></body></html>"
+_CONTROLS = bytes([*range(9), 11, *range(14, 32)])
+_GROUPING = re.compile(
+    rb"</?(?!(?:html|head|title|meta|link|script|style|body|p|h[1-6]|a|img|br)\b)[a-z][^<>]{0,2000}>", re.I
+)
+_EMPTY = b"<html><head></head><body></body></html>"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +48,19 @@ class ParsedPage:
 def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     """The tree of a page. `charset` is what the transport declared. Never raises: damage is repaired and noted."""
     text, encoding, notes = decode_page(data, charset)
-    clean = _UNSAFE.sub("", text)
-    if len(clean) != len(text):
+    raw = (
+        data
+        if encoding == "utf-8" and not notes and not data.startswith(codecs.BOM_UTF8)
+        else text.encode("utf-8", "replace")
+    )
+    clean = raw.translate(None, _CONTROLS)
+    if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
-    return ParsedPage(tree=_tree(clean), encoding=encoding, notes=notes)
+    tree, too_deep = _tree(clean)
+    if too_deep:
+        tree, _ = _tree(_GROUPING.sub(b" ", clean))
+        notes = (*notes, "nested too deep, read without grouping elements")
+    return ParsedPage(tree=tree, encoding=encoding, notes=notes)
 
 
 def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ...]]:
@@ -112,10 +127,13 @@ def _looks_utf16(data: bytes) -> bool:
     return len(sample) > 20 and sample[1::2].count(0) > len(sample) // 3
 
 
-def _tree(text: str) -> lxml.html.HtmlElement:
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
+def _tree(markup: bytes) -> tuple[lxml.html.HtmlElement, bool]:
+    """The tree, and whether the page was nested deeper than libxml2 follows, which then drops all the rest."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
+    # One class for all elements: lxml.html's own choice by tag calls Python for every element that is looked at.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
     try:
-        root = lxml.html.document_fromstring((text or _EMPTY).encode("utf-8"), parser=parser)
+        root = lxml.html.document_fromstring(markup or _EMPTY, parser=parser)
     except etree.ParserError:  # nothing but white space or comments
         root = lxml.html.document_fromstring(_EMPTY, parser=parser)
-    return root
+    return root, any("xcessive depth" in entry.message for entry in parser.error_log)

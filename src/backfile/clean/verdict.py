@@ -50,14 +50,14 @@ def _is_error(title: str) -> bool:
 
 def _is_consent(page: PageBlocks, kept: Sequence[bool], words: Lexicon) -> bool:
     """Whether the page is hardly more than its question about cookies."""
-    if len(page.blocks) > 60 or sum(len(x.words) for x in page.blocks) > 700:
+    if len(page.blocks) > 60 or sum(x.words for x in page.blocks) > 700:
         return False
     return sum(words.reason(x.text) == "cookies" for x in page.blocks) > 1
 
 
 def _headlines(page: PageBlocks, kept: Sequence[bool]) -> int:
     return sum(
-        x.linked > 0.8 and len(x.words) >= _HEADLINE_WORDS and not x.flags & (b.NAV | b.FOOTER)
+        x.linked > 0.8 and x.words >= _HEADLINE_WORDS and not x.flags & (b.NAV | b.FOOTER)
         for x, yes in zip(page.blocks, kept, strict=True)
         if not yes
     )

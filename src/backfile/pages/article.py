@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from backfile.catalog import Catalog
+from markupsafe import Markup
+
+from backfile.catalog import UNDATED, Catalog
+from backfile.citation import citations, coins, json_ld, plain
+from backfile.dates import day
 from backfile.markdown import load_article
 from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
-from backfile.pages.shelves import SHELVES, Node, standings
-from backfile.prose import article_html
+from backfile.pages.shelves import ALL, SHELVES, Node, standings
+from backfile.paths import web_address
+from backfile.prose import article_html, figure_html
 from backfile.receipts import read_receipt
+
+_WORDS_A_MINUTE = 230
+_LONG_TITLE = 120
+"""Characters. A longer headline is set smaller."""
 
 
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield entry.source
-    yield from (neighbour.source for neighbour in catalog.neighbours(entry) if neighbour)
+    yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -30,24 +39,47 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
     text = (view.content / "articles" / source).read_text("utf-8", "replace")
     article = load_article(text).article
     receipt = read_receipt(view.content / "receipts", article.id) if article.id else None
-    before, after = catalog.neighbours(entry)
+    original = web_address(entry.url)
+    lead = _lead(article.figures, article.body)
     context = {
         "entry": entry,
         "article": article,
-        "body": article_html(article.body, {figure.url: figure for figure in article.figures if figure.url}),
-        "lead": _lead(article.figures, article.body),
+        "original": original,
+        "wayback": _wayback(original, entry),
+        "body": Markup(article_html(article.body, {figure.url: figure for figure in article.figures if figure.url})),
+        "lead": Markup(figure_html(lead)) if lead else "",
         "shelves": _shelves(entry),
+        "day_page": Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
+        "long_title": len(entry.title) > _LONG_TITLE,
         "removed": _by_reason(receipt),
-        "before": before,
-        "after": after,
+        "time": catalog.neighbours(entry),
+        "publisher": _beside(catalog, entry),
+        "minutes": round(entry.words / _WORDS_A_MINUTE) or 1,
+        "citation": plain(article),
+        "citations": citations(article),
+        "coins": coins(article),
+        "json_ld": json_ld(article),
     }
     yield Page(path=entry.output, template="article.html", context=context)
+
+
+def _beside(catalog: Catalog, entry: Entry) -> tuple[Entry | None, Entry | None]:
+    """The articles just before and just after from the same publisher."""
+    key = next((standing.key for standing in standings(entry) if standing.shelf == "publisher"), "")
+    return catalog.neighbours(entry, key) if key else (None, None)
 
 
 def _lead(figures: tuple[Figure, ...], body: str) -> Figure | None:
     """The lead picture, where the body does not show it already."""
     lead = next((figure for figure in figures if figure.lead), None)
     return None if lead and lead.url and f"({lead.url}" in body else lead
+
+
+def _wayback(original: str, entry: Entry) -> str:
+    """The address of the Wayback Machine's copy nearest to the day of publication, or of its list of copies."""
+    if not original:
+        return ""
+    return f"https://web.archive.org/web/{day(entry.published).replace('-', '') or '*'}/{original}"
 
 
 def _shelves(entry: Entry) -> dict[str, list[tuple[str, str]]]:

@@ -30,6 +30,10 @@ class View:
     address: str
     accent: str
     footer: str
+    menu: tuple[tuple[str, str], ...]
+    """(page, label) of the main ways in, which every page shows above."""
+    ways: tuple[tuple[str, str], ...]
+    """(page, label) of the others, which every page shows below."""
     written: tuple[WrittenPage, ...]
     content: Path
     """The folder with articles, receipts and pages."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from backfile.catalog import UNDATED, Catalog
 from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
+from backfile.pages.grids import time_plot
 from backfile.pages.shelves import ALL, SHELVES, Node
 
-NEWEST = 24
-LARGEST = 12
+NEWEST = 12
+_SHOWN = ("publisher", "tag", "author")
+_YEARS = 5
+LARGEST = 10
 """How many of the fullest lists of a shelf the home page names."""
 
 
@@ -23,18 +26,24 @@ def _every(catalog: Catalog, view: View) -> Iterator[str]:
 
 
 def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
-    years = catalog.periods(ALL, "")
-    undated = years.pop(UNDATED, 0)
+    days = catalog.days("")
     context = {
         "count": catalog.count(ALL, ""),
+        "span": sorted({min(days)[:4], max(days)[:4]}) if days else [],
         "entries": catalog.latest(NEWEST),
-        "years": [
-            (year, Node(shelf=ALL, key="", period=year).path, n) for year, n in sorted(years.items(), reverse=True)
-        ],
-        "undated": (Node(shelf=ALL, key="", period=UNDATED).path, undated),
-        "largest": {shelf: _largest(catalog, shelf) for shelf in SHELVES},
+        "plot": time_plot(days),
+        "undated": (Node(shelf=ALL, key="", period=UNDATED).path, catalog.count(ALL, "", UNDATED)),
+        "largest": [(shelf, _largest(catalog, shelf.name)) for shelf in SHELVES.values() if shelf.name in _SHOWN],
+        "anniversary": _anniversary(catalog, days),
     }
     yield Page(path="index.html", template="home.html", context=context)
+
+
+def _anniversary(catalog: Catalog, days: Mapping[str, int]) -> tuple[str, list[Entry]]:
+    """The newest day of the archive, and what was published on it in earlier years: no clock tells a build the day."""
+    newest = max(days, default="")
+    same = sorted((when for when in days if when[4:] == newest[4:] and when != newest), reverse=True)
+    return newest, [catalog.entries(ALL, "", when, 1)[0] for when in same[:_YEARS]]
 
 
 def _largest(catalog: Catalog, shelf: str) -> list[tuple[str, str, int]]:

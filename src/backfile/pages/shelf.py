@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backfile.catalog import UNDATED, Catalog
+from backfile.i18n import interface
 from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
-from backfile.pages.shelves import ALL, SHELVES, Node, has_page, is_cut, node_of, nodes, parent, with_pages
+from backfile.pages.grids import Month, month_grid
+from backfile.pages.shelves import ALL, CUT, SHELVES, Node, has_page, is_cut, node_of, nodes, parent, with_pages
 
 NEWEST = 20
 """How many articles a list that is cut shows beside its calendar."""
@@ -34,17 +36,30 @@ def _pages(catalog: Catalog, view: View, page_key: str) -> Iterator[Page]:
     if not has_page(catalog, node):
         return
     cut = is_cut(catalog, node)
+    count = catalog.count(node.shelf, node.key, node.period)
+    grids = _grids(catalog, view, node)
     context = {
-        "node": node,
-        "shelf": node.shelf,
+        "shelf": SHELVES.get(node.shelf),
         "name": catalog.name(node.shelf, node.key),
+        "front_page": node.shelf == ALL and len(node.period) == 10,
         "period": node.period,
-        "count": catalog.count(node.shelf, node.key, node.period),
-        "up": _trail(node),
-        "calendar": _calendar(catalog, node) if cut else [],
-        "entries": catalog.entries(node.shelf, node.key, node.period, NEWEST if cut else -1),
+        "count": count,
+        "trail": _trail(node),
+        "calendar": _calendar(catalog, node) if cut and not grids else [],
+        "months": grids,
+        "entries": catalog.entries(node.shelf, node.key, node.period, NEWEST if cut and count > CUT else -1),
+        "shortened": cut and count > CUT,
     }
     yield Page(path=node.path, template="shelf.html", context=context)
+
+
+def _grids(catalog: Catalog, view: View, node: Node) -> list[Month]:
+    """The months of a year, or the one month, of the whole archive, with a link to each day."""
+    if node.shelf != ALL or node.period == UNDATED or len(node.period) > 7:
+        return []
+    days = catalog.days(node.period)
+    months = sorted({when[:7] for when in days})
+    return [month_grid(interface(view.language), month, days) for month in months]
 
 
 def _calendar(catalog: Catalog, node: Node) -> list[tuple[str, str, int]]:
@@ -55,7 +70,7 @@ def _calendar(catalog: Catalog, node: Node) -> list[tuple[str, str, int]]:
 
 
 def _trail(node: Node) -> list[tuple[str, str]]:
-    """(period, page) of the lists above, from the top."""
+    """(period, page) of the lists above in the same list, from the top; the period of the first is empty."""
     trail: list[tuple[str, str]] = []
     while node.period:
         node = parent(node)

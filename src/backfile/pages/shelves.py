@@ -29,18 +29,20 @@ class Shelf:
     name: str
     folder: str
     """Where its pages are, from the site's root."""
+    label: str
+    """Its heading, in English: a message of the interface."""
 
 
 SHELVES = {
     shelf.name: shelf
     for shelf in (
-        Shelf(name="publisher", folder="publishers"),
-        Shelf(name="author", folder="authors"),
-        Shelf(name="agency", folder="agencies"),
-        Shelf(name="section", folder="sections"),
-        Shelf(name="tag", folder="tags"),
-        Shelf(name="language", folder="languages"),
-        Shelf(name="link", folder="links"),
+        Shelf(name="publisher", folder="publishers", label="Publishers"),
+        Shelf(name="author", folder="authors", label="Authors"),
+        Shelf(name="agency", folder="agencies", label="Agencies"),
+        Shelf(name="section", folder="sections", label="Sections"),
+        Shelf(name="tag", folder="tags", label="Topics"),
+        Shelf(name="language", folder="languages", label="Languages"),
+        Shelf(name="link", folder="links", label="Links only"),
     )
 }
 
@@ -100,10 +102,10 @@ def nodes(entry: Entry) -> Iterator[Node]:
 
 
 def is_cut(catalog: Catalog, node: Node) -> bool:
-    """True where the node's page shows a calendar in place of all its articles."""
+    """True where the periods below the node have pages of their own; those of the whole archive always have."""
     if node.period == UNDATED or len(node.period) == 10:
         return False
-    return (node.shelf == ALL and len(node.period) < 7) or catalog.count(node.shelf, node.key, node.period) > CUT
+    return node.shelf == ALL or catalog.count(node.shelf, node.key, node.period) > CUT
 
 
 def has_page(catalog: Catalog, node: Node) -> bool:

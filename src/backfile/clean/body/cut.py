@@ -15,6 +15,7 @@ from backfile.clean.figures.frames import picture_frames
 _PICTURES = frozenset(("img", "amp-img", "picture", "video", "audio", "iframe", "object", "embed", "noscript"))
 _WITH_MEDIA = re.compile(r"caption|credit|legend|copyright|photo|bild|foto|figure|image", re.IGNORECASE)
 _CAPTION_SIZE = 600
+_MOST_MEDIA = 1000
 _FRAME_DEPTH = 6
 
 
@@ -34,14 +35,17 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
     needed = _needed(slots, region.element)
     dropped = _dropped(page, chosen, captions)
-    first, last = picked[0], picked[-1]
-    _Copier(page, slots, needed, dropped, (first.media, last.media)).copy(region.element, root)
+    _Copier(slots, needed, dropped).copy(region.element, root)
     return root
 
 
 def _is_caption(x: TextBlock) -> bool:
     """Whether a block that is not text belongs to a picture: figures are read later, with the words about them."""
-    return bool(x.flags & b.FIGURE or _WITH_MEDIA.search(x.box.names)) and x.size < _CAPTION_SIZE and not x.flags & b.HIDDEN
+    return (
+        bool(x.flags & b.FIGURE or _WITH_MEDIA.search(x.box.names))
+        and x.size < _CAPTION_SIZE
+        and not x.flags & b.HIDDEN
+    )
 
 
 def _is_framed(x: TextBlock, frames: set[etree._Element]) -> bool:
@@ -80,40 +84,44 @@ def _needed(slots: set[tuple[etree._Element, bool]], top: etree._Element) -> set
 
 def _dropped(page: PageBlocks, chosen: Sequence[bool], captions: list[TextBlock]) -> set[etree._Element]:
     """Boxes that hold text but none of the article's: their pictures go with them."""
+    stays = {x.index for x in captions}
     kept: set[int] = set()
-    for x in (*captions, *(x for x, yes in zip(page.blocks, chosen, strict=True) if yes)):
+    gone: set[etree._Element] = set()
+    for x in page.blocks:
         box: Box | None = x.box
-        while box is not None and box.order not in kept:
+        while (chosen[x.index] or x.index in stays) and box is not None and box.order not in kept:
             kept.add(box.order)
             box = box.parent
-    return {box.element for box in page.boxes.values() if box.size and box.order not in kept}
+    for x in page.blocks:
+        box = x.box
+        while box is not None and box.order not in kept and box.element not in gone:
+            gone.add(box.element)
+            box = box.parent
+    return gone
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in element.items()}
 
 
 class _Copier:
     def __init__(
-        self,
-        page: PageBlocks,
-        slots: set[tuple[etree._Element, bool]],
-        needed: set[etree._Element],
-        dropped: set[etree._Element],
-        span: tuple[int, int],
+        self, slots: set[tuple[etree._Element, bool]], needed: set[etree._Element], dropped: set[etree._Element]
     ) -> None:
-        self.page = page
         self.slots = slots
         self.needed = needed
         self.dropped = dropped
-        self.span = span
+        self.media = 0
+        self.last: Tag | NavigableString = Tag(name="div")
 
     def copy(self, top: etree._Element, root: Tag) -> None:
+        self.last = root
         if (top, True) in self.slots and top.text:
-            root.append(NavigableString(top.text))
+            self.put(root, NavigableString(top.text))
         stack = [(top, iter(top), root)]
         while stack:
             element, children, tag = stack[-1]
             for child in children:
-                if not isinstance(child.tag, str):
-                    self.tail(child, tag)
-                    continue
                 inner = self.enter(child, tag)
                 if inner is not None:
                     stack.append((child, iter(child), inner))
@@ -126,20 +134,40 @@ class _Copier:
 
     def enter(self, child: etree._Element, tag: Tag) -> Tag | None:
         name = child.tag
-        if child in self.needed or (name in _PICTURES or self.holds_media(child)):
-            new = Tag(name=name, attrs=dict(child.items()))
-            tag.append(new)
+        if child in self.needed or self.is_media(child):
+            new = Tag(name=name, attrs=_attributes(child))
+            self.put(tag, new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
-                new.append(NavigableString(child.text))
+                self.put(new, NavigableString(child.text))
             return new
         if name in ("br", "hr", "source"):
-            tag.append(Tag(name=name, attrs=dict(child.items())))
+            self.put(tag, Tag(name=name, attrs=_attributes(child)))
         return None
 
-    def holds_media(self, child: etree._Element) -> bool:
-        """Whether a box without text of the article has pictures of it."""
-        return child not in self.dropped and next(child.iter("img", "iframe", "video", "audio", "amp-img"), None) is not None
+    def is_media(self, child: etree._Element) -> bool:
+        """Whether this is a picture or a player, or a box without text that has some; no page has more than enough."""
+        if self.media >= _MOST_MEDIA:
+            return False
+        if child.tag in _PICTURES:
+            self.media += 1
+            return True
+        return (
+            child not in self.dropped
+            and next(child.iter("img", "iframe", "video", "audio", "amp-img"), None) is not None
+        )
 
     def tail(self, child: etree._Element, tag: Tag) -> None:
         if child.tail and (child, False) in self.slots:
-            tag.append(NavigableString(child.tail))
+            self.put(tag, NavigableString(child.tail))
+
+    def put(self, parent: Tag, new: Tag | NavigableString) -> None:
+        """Append in document order: BeautifulSoup's own `append` searches for the neighbours that are known here."""
+        siblings = parent.contents
+        if siblings:
+            new.previous_sibling = siblings[-1]
+            siblings[-1].next_sibling = new
+        new.parent = parent
+        new.previous_element = self.last
+        self.last.next_element = new
+        self.last = new
+        siblings.append(new)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
-from backfile.clean.body.phrases import Phrases, ends_in_credit
+from backfile.clean.body.phrases import ends_in_credit, read_phrases
 
 _ENDS = frozenset(".!?…。！？։؟।»”\"'’)›")
 _OPENS = frozenset("«“\"„'‘-–—•*[(")
@@ -18,28 +20,38 @@ _MARKS = re.compile(r"[|·•©@→»›▸▶]")
 _SENTENCE = re.compile(r"[.!?…।؟]\s|[。！？]")
 _WORD = re.compile(r"\w+")
 _SHORT = 160
+_PLAIN = 100
+_FAR = 3
+_HUGE = 4000
 
 TAGS = (
-    ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section", "article", "main"),
+    ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section",
+    "article", "main"),
     ("blockquote",), ("figcaption", "figure"), ("pre",), ("dt", "dd"), ("button",), ("time", "address"), ("header",),
 )  # fmt: skip
 _TAG_NUMBER = {tag: float(n) for n, tags in enumerate(TAGS, 1) for tag in tags}
 _FLAGS = (
-    b.NAV, b.ASIDE, b.FOOTER, b.HEADER, b.FORM, b.FIGURE, b.TABLE, b.LIST, b.ARTICLE, b.MAIN, b.QUOTE, b.BODY_PROP, b.BUTTON,
+    b.NAV, b.ASIDE, b.FOOTER, b.HEADER, b.FORM, b.FIGURE, b.TABLE, b.LIST, b.ARTICLE, b.MAIN, b.QUOTE, b.BODY_PROP,
+    b.BUTTON,
     b.HIDDEN, b.LINK,
 )  # fmt: skip
 
 NEAR = ("size", "linked", "words", "tag", "prose", "low", "high", "phrase", "gap")
 NAMES = (
-    "size", "words", "linked", "links", "strong", "ends", "colon", "commas", "sentences", "digits", "upper", "date", "marks",
+    "size", "words", "linked", "links", "strong", "ends", "colon", "commas", "sentences", "digits", "upper", "date",
+    "marks",
     "word_length", "tag", "caps", "capital_words", "opens", "depth",
     "phrase", "opener", "cue", "since_phrase", "heading_phrase", "since_heading", "author",
     "title_share", "description_share", "body_share", "body_known", "alt_share", "credit",
-    "in_nav", "in_aside", "in_footer", "in_header", "in_form", "in_figure", "in_table", "in_list", "in_article", "in_main",
+    "in_nav", "in_aside", "in_footer", "in_header", "in_form", "in_figure", "in_table", "in_list", "in_article",
+    "in_main",
     "in_quote", "in_body_prop", "in_button", "hidden", "in_link",
-    "low", "high", "sum", "own_low", "own_high", "parent_low", "parent_high", "grand_low", "grand_high", "low_below", "high_below",
-    "position", "char_position", "after_h1", "since_h1", "prose", "article_number", "articles", "h1_between", "same_article",
-    "box_prose", "box_linked", "parent_prose", "parent_linked", "parent_density", "grand_prose", "grand_linked", "up3_prose",
+    "low", "high", "sum", "own_low", "own_high", "parent_low", "parent_high", "grand_low", "grand_high", "low_below",
+    "high_below",
+    "position", "char_position", "after_h1", "since_h1", "prose", "article_number", "articles", "h1_between",
+    "same_article",
+    "box_prose", "box_linked", "parent_prose", "parent_linked", "parent_density", "grand_prose", "grand_linked",
+    "up3_prose",
     "group_prose", "group_count", "group_linked", "group_size", "path_prose", "twins", "twins_up", "twins_up2",
     "branch_share", "branch_linked", "branch_size", "parent_before", "parent_after",
     "top_hops", "top_outside", "top_share", "top_before", "top_after", "in_second",
@@ -63,54 +75,73 @@ def is_prose(block: TextBlock) -> float:
     """How much running text a block plainly is: its size where it looks like sentences, else 0."""
     if block.size < 60 or block.linked > 0.5 or block.flags & (b.NAV | b.FOOTER | b.FORM | b.BUTTON):
         return 0.0
-    if len(block.words) < 8 and block.size < 140:
+    if block.words < 8 and block.size < 140:
         return 0.0
     return block.size * (1.0 - block.linked)
 
 
-def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float]]:
-    """One row of numbers for each block, in the order of `NAMES`."""
+def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | None]:
+    """One row of numbers for each block, in the order of `NAMES`; None for what plainly stands outside.
+
+    That is what is short, beyond the box that holds the prose, and away from any prose.
+    """
     blocks = page.blocks
     if not blocks:
         return []
     prose = [is_prose(x) for x in blocks]
     layout = _Layout(page, prose)
+    gaps = _gaps(prose)
+    huge = len(blocks) > _HUGE
+    asked = [
+        x.size >= _PLAIN
+        or (not huge and _holds(layout.top, x.box))
+        or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
+        for x, gap in zip(blocks, map(min, *gaps), strict=True)
+    ]
     say = _Comparison(anchors, page.alts)
-    phrases = Phrases().read(blocks)
-    places = _places(blocks, prose, layout.top)
-    near = _nearness(blocks, prose)
-    rows: list[list[float]] = []
+    phrases = read_phrases(blocks, [any(asked[max(0, i - 2) : i + 3]) for i in range(len(blocks))])
+    place = _Places(blocks, prose, layout.top, gaps)
+    rows: list[list[float] | None] = []
     own: list[tuple[float, ...]] = []
     for i, x in enumerate(blocks):
         box = x.box
-        rows.append([*_own(x), *phrases[i], *say.shares(x), *_boxes(x, layout.top), *places[i], *layout.row(x, i), *near[i]])
         own.append((
-            x.size, x.linked, float(len(x.words)), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
+            x.size, x.linked, float(x.words), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
         ))  # fmt: skip
+        if asked[i]:
+            where, near = place.rows(x, i)
+            rows.append(
+                [*_own(x), *phrases[i], *say.shares(x), *_boxes(x, layout.top), *where, *layout.row(x, i), *near]
+            )
+        else:
+            layout.skip(x, i)
+            rows.append(None)
     blank = [0.0] * len(NEAR)
     count = len(rows)
     for i, row in enumerate(rows):
+        if row is None:
+            continue
         for j in (i - 1, i - 2, i + 1, i + 2):
             if 0 <= j < count:
-                row += own[j]
-                row.append(_gap(blocks[i].box, blocks[j].box))
+                row.extend((*own[j], _gap(blocks[i].box, blocks[j].box)))
             else:
-                row += blank
+                row.extend(blank)
     return rows
 
 
 def _own(x: TextBlock) -> list[float]:
-    text, words = x.text, x.words
+    text, words = x.text, float(x.words)
     n = len(text)
     short = n < _SHORT
     last = text[-1]
-    first = words[:30]
+    first = text.split(None, 30)[:30]
     return [
-        x.size, float(len(words)), x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
+        x.size, words, x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
         float(text.count(",") + text.count("、") + text.count("，") + text.count("،")),
         float(len(_SENTENCE.findall(text))) if n > 60 else 0.0, sum(map(str.isdigit, text)) / n if short else 0.0,
         float(text[0].isupper()), float(short and _DATE.search(text) is not None),
-        float(short and _MARKS.search(text) is not None), n / len(words), _TAG_NUMBER.get(x.box.tag, 0.0), float(text.isupper()),
+        float(short and _MARKS.search(text) is not None), n / words, _TAG_NUMBER.get(x.box.tag, 0.0),
+        float(text.isupper()),
         sum(w[0].isupper() for w in first) / len(first), float(text[0] in _OPENS), float(x.box.depth),
     ]  # fmt: skip
 
@@ -128,37 +159,52 @@ def _boxes(x: TextBlock, top: Box) -> list[float]:
         step = step.parent
     return [
         *[1.0 if flags & flag else 0.0 for flag in _FLAGS],
-        box.low, box.high, box.sum, box.own_low, box.own_high, parent.own_low, parent.own_high, grand.own_low, grand.own_high,
+        box.low, box.high, box.sum, box.own_low, box.own_high, parent.own_low, parent.own_high, grand.own_low,
+        grand.own_high,
         low, high,
     ]  # fmt: skip
 
 
-def _places(blocks: list[TextBlock], prose: list[float], top: Box) -> list[list[float]]:
-    """Place on the page: share of blocks and prose before, the headline, the article element."""
-    count = len(blocks)
-    total = sum(prose) or 1.0
-    start = _main_heading([i for i, x in enumerate(blocks) if x.box.tag == "h1"], prose)
-    main = _article_of(top)
-    numbers: dict[int, int] = {}
-    rows = []
-    passed = 0.0
-    others = 0
-    for i, x in enumerate(blocks):
-        outer = _article_of(x.box) if x.flags & b.ARTICLE else None
-        number = numbers.setdefault(outer.order, len(numbers) + 1) if outer is not None else 0
-        if x.box.tag == "h1" and i > start:
-            others += 1
-        rows.append([
-            i / count, passed / total, float(i > start) if start >= 0 else -1.0, float(i - start) if start >= 0 else -99.0,
-            prose[i], float(number), float(others), float(outer is main),
-        ])  # fmt: skip
-        passed += prose[i]
-    for row in rows:
-        row.insert(6, float(len(numbers)))
-    return rows
+class _Places:
+    """Where blocks stand on the page: the share before them, the headline, the article element, what is near."""
+
+    def __init__(
+        self, blocks: list[TextBlock], prose: list[float], top: Box, gaps: tuple[list[float], list[float]]
+    ) -> None:
+        self.blocks, self.prose, self.gaps = blocks, prose, gaps
+        self.before = list(accumulate(prose, initial=0.0))
+        self.total = self.before[-1] or 1.0
+        headings = [i for i, x in enumerate(blocks) if x.box.tag == "h1"]
+        self.start = _main_heading(headings, prose)
+        self.others = [i for i in headings if i > self.start]
+        self.main = outer_article(top)
+        self.numbers: dict[int, int] = {}
+        for x in blocks:
+            outer = outer_article(x.box) if x.flags & b.ARTICLE else None
+            if outer is not None:
+                self.numbers.setdefault(outer.order, len(self.numbers) + 1)
+        self.seen = Counter([x.text for x in blocks])
+        self.met: Counter[str] = Counter()
+
+    def rows(self, x: TextBlock, i: int) -> tuple[list[float], list[float]]:
+        """Called for the blocks in order."""
+        blocks, before, start, n = self.blocks, self.before, self.start, len(self.blocks)
+        outer = outer_article(x.box) if x.flags & b.ARTICLE else None
+        self.met[x.text] += 1
+        behind = x.media - (blocks[i - 1].media if i else 0)
+        ahead = (blocks[i + 1].media if i + 1 < n else x.media) - x.media
+        return [
+            i / n, before[i] / self.total, float(i > start) if start >= 0 else -1.0,
+            float(i - start) if start >= 0 else -99.0,
+            self.prose[i], float(self.numbers[outer.order]) if outer is not None else 0.0, float(len(self.numbers)),
+            float(bisect_right(self.others, i)), float(outer is self.main),
+        ], [
+            before[i] - before[max(0, i - 5)], before[min(n, i + 6)] - before[i + 1], self.gaps[0][i], self.gaps[1][i],
+            float(behind), float(ahead), float(self.seen[x.text]), float(self.met[x.text]), self.total, float(n),
+        ]  # fmt: skip
 
 
-def _article_of(box: Box | None) -> Box | None:
+def outer_article(box: Box | None) -> Box | None:
     """The outermost article element around a box."""
     outer = None
     while box is not None and box.flags & b.ARTICLE:
@@ -183,13 +229,13 @@ class _Comparison:
         self.title = frozenset(_WORD.findall(anchors.title.lower()))
         self.description = frozenset(_WORD.findall(anchors.description.lower()))
         body = _WORD.findall(anchors.article_body.lower())
-        self.body = frozenset(zip(body, body[1:], strict=False))
+        self.body = frozenset(pairwise(body))
         self.known = float(min(len(body), 1000))
         self.authors = [name.lower() for name in anchors.authors if len(name) > 3]
         self.alts = alts
 
     def shares(self, x: TextBlock) -> list[float]:
-        if len(x.words) > 90 and not self.body:
+        if x.words > 90 and not self.body:
             return [0.0, 0.0, 0.0, -1.0, self.known, 0.0, 0.0]
         text = x.text.lower()
         found = _WORD.findall(text)
@@ -201,7 +247,7 @@ class _Comparison:
         told = sum([w in self.description for w in found]) / n if self.description and n > 3 else -1.0
         body = -1.0
         if self.known > 30:
-            body = sum([pair in self.body for pair in zip(found, found[1:], strict=False)]) / max(n - 1, 1)
+            body = sum([pair in self.body for pair in pairwise(found)]) / max(n - 1, 1)
         pictured = self.pictured(x, found) if 2 < n < 90 else 0.0
         return [author, title, told, body, self.known, pictured, float(n < 70 and ends_in_credit(x.text))]
 
@@ -220,11 +266,11 @@ class _Layout:
         self.blocks = blocks = page.blocks
         self.total = sum(prose) or 1.0
         self.prose = prose
-        _add_up(blocks, prose)
+        _add_up(page, prose)
         self.groups: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
         self.looks: dict[tuple[str, str, str, str], float] = defaultdict(float)
         self.twins: dict[tuple[int, str, str], int] = defaultdict(int)
-        for box in page.boxes.values():
+        for box in page.boxes:
             if box.size and box.parent is not None:
                 self.twins[box.parent.order, box.tag, box.names] += 1
         self.fill()
@@ -267,19 +313,27 @@ class _Layout:
             float(self.second is not self.top and _holds(self.second, box)),
         ]  # fmt: skip
 
+    def skip(self, x: TextBlock, i: int) -> list[float]:
+        """In place of `row` for a block that none is wanted of."""
+        self.within_parent[(x.box.parent or x.box).order] += self.prose[i]
+        return []
+
     def twin(self, box: Box) -> float:
         return float(self.twins[box.parent.order, box.tag, box.names]) if box.parent is not None else 0.0
 
 
-def _add_up(blocks: list[TextBlock], prose: list[float]) -> None:
-    for x, p in zip(blocks, prose, strict=True):
-        size, linked = x.size, x.size * x.linked
-        box: Box | None = x.box
-        while box is not None:
-            box.prose += p
-            box.size += size
-            box.linked += linked
-            box = box.parent
+def _add_up(page: PageBlocks, prose: list[float]) -> None:
+    for x, p in zip(page.blocks, prose, strict=True):
+        box = x.box
+        box.prose += p
+        box.size += x.size
+        box.linked += x.size * x.linked
+    for box in reversed(page.boxes):
+        parent = box.parent
+        if parent is not None and box.size:
+            parent.prose += box.prose
+            parent.size += box.size
+            parent.linked += box.linked
 
 
 def _top_boxes(blocks: list[TextBlock], prose: list[float]) -> tuple[Box, Box]:
@@ -289,7 +343,11 @@ def _top_boxes(blocks: list[TextBlock], prose: list[float]) -> tuple[Box, Box]:
     for x, p in zip(blocks, prose, strict=True):
         if not p:
             continue
-        weight = min(p, 600.0) * (1.0 + 0.15 * max(-3.0, min(3.0, x.box.sum))) * (0.2 if x.flags & (b.HIDDEN | b.ASIDE) else 1.0)
+        weight = (
+            min(p, 600.0)
+            * (1.0 + 0.15 * max(-3.0, min(3.0, x.box.sum)))
+            * (0.2 if x.flags & (b.HIDDEN | b.ASIDE) else 1.0)
+        )
         box: Box | None = x.box if x.box.tag in ("div", "section", "article", "main", "td", "body") else x.box.parent
         share = 1.0
         while box is not None and share > 0.05:
@@ -346,31 +404,18 @@ def _gap(one: Box, other: Box) -> float:
     return float(steps)
 
 
-def _nearness(blocks: list[TextBlock], prose: list[float]) -> list[list[float]]:
-    """Prose within five blocks on each side, blocks to the next prose on each side, pictures on each side, repetition."""
-    n = len(blocks)
-    seen: dict[str, int] = defaultdict(int)
-    occurrence = []
-    last, gap_before = -50, []
-    for i, x in enumerate(blocks):
-        seen[x.text] += 1
-        occurrence.append(float(seen[x.text]))
-        gap_before.append(float(min(i - last, 50)))
+def _gaps(prose: list[float]) -> tuple[list[float], list[float]]:
+    """For each block the number of blocks to the last prose before it and to the next after it, 50 at most."""
+    n = len(prose)
+    last, behind = -50, []
+    for i in range(n):
+        behind.append(float(min(i - last, 50)))
         if prose[i]:
             last = i
-    gap_after = [0.0] * n
+    ahead = [0.0] * n
     coming = n + 50
     for i in range(n - 1, -1, -1):
-        gap_after[i] = float(min(coming - i, 50))
+        ahead[i] = float(min(coming - i, 50))
         if prose[i]:
             coming = i
-    total = sum(prose) or 1.0
-    rows = []
-    for i, x in enumerate(blocks):
-        behind = x.media - (blocks[i - 1].media if i else 0)
-        ahead = (blocks[i + 1].media if i + 1 < n else x.media) - x.media
-        rows.append([
-            sum(prose[max(0, i - 5) : i]), sum(prose[i + 1 : i + 6]), gap_before[i], gap_after[i], float(behind), float(ahead),
-            float(seen[x.text]), occurrence[i], total, float(n),
-        ])  # fmt: skip
-    return rows
+    return behind, ahead

@@ -7,23 +7,42 @@ import re
 from functools import cache, lru_cache
 from importlib import resources
 
+_NOTHING = (0.0, 0.0, 0.0)
 _TOKEN = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def name_tokens(names: str) -> tuple[str, ...]:
     """The words in class and id names, lower case: `articleBody js-lead` gives article, body, js, lead."""
-    return tuple(dict.fromkeys(t.lower() for t in _TOKEN.findall(names[:400]) if 2 <= len(t) <= 20))
+    return tuple(_tokens(names))
 
 
 @lru_cache(maxsize=8192)
 def name_weights(names: str) -> tuple[float, float, float]:
     """The least and the greatest weight among the name tokens and their sum; negative speaks for chrome."""
+    low = high = total = 0.0
+    for word in set(names.split()):
+        weight = _word_weights(word)
+        if weight[0] < low:
+            low = weight[0]
+        if weight[1] > high:
+            high = weight[1]
+        total += weight[2]
+    return (low, high, total)
+
+
+@lru_cache(maxsize=32768)
+def _word_weights(word: str) -> tuple[float, float, float]:
     table = weights()
-    found = [table[t] for t in name_tokens(names) if t in table]
-    if not found:
-        return (0.0, 0.0, 0.0)
-    return (min(min(found), 0.0), max(max(found), 0.0), sum(found))
+    if word.isalpha() and word.islower():
+        found = [table[word]] if word in table else []
+    else:
+        found = [table[t] for t in _tokens(word) if t in table]
+    return (min(0.0, *found), max(0.0, *found), sum(found)) if found else _NOTHING
+
+
+def _tokens(names: str) -> dict[str, None]:
+    return dict.fromkeys([t.lower() for t in _TOKEN.findall(names[:400]) if 2 <= len(t) <= 20])
 
 
 @cache

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from backfile.clean.blocks import HEADING, TextBlock
 from backfile.clean.lexicon import Lexicon, fold, lexicon
 
 _SHORT = 110
-_KINDS = {"byline": 1.0, "published": 2.0, "updated": 2.0, "photo": 3.0, "production": 4.0, "reading": 5.0, "roles": 6.0}
+_KINDS = {
+    "byline": 1.0,
+    "published": 2.0,
+    "updated": 2.0,
+    "photo": 3.0,
+    "production": 4.0,
+    "reading": 5.0,
+    "roles": 6.0,
+}
 
 
-class Phrases:
-    """Reads the blocks of a page in order."""
+def read_phrases(blocks: Sequence[TextBlock], asked: Sequence[bool]) -> list[tuple[float, ...]]:
+    """What each block that is `asked` about is, as six numbers.
 
-    def __init__(self) -> None:
-        self.words = _all_languages()
-        self.cues = _cue_kinds()
-
-    def read(self, blocks: list[TextBlock]) -> list[tuple[float, ...]]:
-        """For each block: is a phrase, starts like one, kind of cue, blocks since the last phrase, whether the heading
-        above is a phrase, blocks since that heading."""
-        rows = []
-        last, heading, chrome = -60, -60, 0.0
-        for i, x in enumerate(blocks):
-            phrase = opener = cue = 0.0
-            if len(x.text) < _SHORT:
-                folded = fold(x.text)
-                phrase = float(folded in self.words.blocks)
-                parts = folded.split(" ", 4)[:4]
-                for n in range(len(parts), 0, -1):
-                    start = " ".join(parts[:n]).rstrip(" :：-–—|")
-                    if start in self.words.openers:
-                        opener = 1.0
-                    if not cue:
-                        cue = self.cues.get(start, 0.0)
-            rows.append((phrase, opener, cue, float(min(i - last, 60)), chrome, float(min(i - heading, 60))))
-            if phrase or opener:
-                last = i
-            if x.flags & HEADING:
-                heading, chrome = i, float(bool(phrase or opener))
-        return rows
+    Is a phrase, starts like one, kind of cue, blocks since the last phrase, whether the heading above is a phrase,
+    blocks since that heading.
+    """
+    words, cues = _all_languages(), _cue_kinds()
+    rows: list[tuple[float, ...]] = []
+    last, heading, chrome = -60, -60, 0.0
+    for i, x in enumerate(blocks):
+        phrase = opener = cue = 0.0
+        if asked[i] and len(x.text) < _SHORT:
+            folded = fold(x.text)
+            phrase = float(folded in words.blocks)
+            parts = folded.split(" ", 4)[:4]
+            for n in range(len(parts), 0, -1):
+                start = " ".join(parts[:n]).rstrip(" :：-–—|")
+                if start in words.openers:
+                    opener = 1.0
+                cue = cue or cues.get(start, 0.0)
+        rows.append((phrase, opener, cue, float(min(i - last, 60)), chrome, float(min(i - heading, 60))))
+        if phrase or opener:
+            last = i
+        if x.flags & HEADING:
+            heading, chrome = i, float(bool(phrase or opener))
+    return rows
 
 
 @cache

@@ -32,7 +32,9 @@ def standfirst_blocks(page: PageBlocks, kept: Sequence[bool], description: str) 
     for x in picked[:_FIRST]:
         if _look(x) == common or x.flags & LIST or not _LEAST <= len(x.text) <= _MOST:
             break
-        if alike[_look(x)] <= 2 and (_describes(x, told) or _is_named(x) or (x.strong > 0.9 or x.flags & HEADING and not found)):
+        if alike[_look(x)] <= 2 and (
+            _describes(x, told) or _is_named(x) or (x.strong > 0.9 or (x.flags & HEADING and not found))
+        ):
             found.append(x)
         else:
             break

@@ -1,4 +1,4 @@
-"""Every visible block that is not the article, with the reason; and the data among it: related headlines, author notes."""
+"""Every visible block that is not the article, with the reason; and the data in it: related headlines, notes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urljoin
 
+from lxml import etree
+
 from backfile.clean import blocks as b
 from backfile.clean.blocks import Box, PageBlocks, TextBlock
 from backfile.clean.chrome.hints import hinted_reason
-from backfile.clean.lexicon import Lexicon, fold
+from backfile.clean.lexicon import Lexicon
 from backfile.model import Link, Removal
 
 _SHORT = 110
 _BYLINE = 200
 _BOXES = 4
 _FLAG_REASONS = (
-    (b.NAV, "menu"),
-    (b.FOOTER, "page footer"),
     (b.FORM, "form"),
     (b.FIGURE, "picture caption"),
     (b.BUTTON, "button"),
@@ -56,7 +56,7 @@ def account(page: PageBlocks, kept: Sequence[bool], known: Known) -> Account:
     words = 0
     for x, yes in zip(page.blocks, kept, strict=True):
         if yes:
-            words += len(x.words)
+            words += x.words
             heading = ""
             continue
         reason = known.reasons.get(x.index) or _reason(x, known, heading)
@@ -69,7 +69,7 @@ def account(page: PageBlocks, kept: Sequence[bool], known: Known) -> Account:
     return Account(
         removed=tuple(_joined(told)),
         related=tuple(_related(told, first, known.base_url)),
-        notes=tuple(x.text for _, reason, _, x in told if reason == "author biography" and len(x.words) > 8),
+        notes=tuple(x.text for _, reason, _, x in told if reason == "author biography" and x.words > 8),
     )
 
 
@@ -82,15 +82,17 @@ def _joined(told: list[tuple[str, str, int, TextBlock]]) -> list[Removal]:
 
 def _reason(x: TextBlock, known: Known, heading: str) -> str:
     text = x.text
+    if x.flags & (b.NAV | b.FOOTER):
+        return "menu" if x.flags & b.NAV else "page footer"
     if len(text) < _SHORT:
         found = known.words.reason(text) or known.words.opener(text)
         if found:
             return found
-    if len(text) < _BYLINE and _names_author(x, known.authors):
-        return "byline"
     hinted = _hinted(x)
     if hinted:
-        return "author biography" if hinted == "byline" and len(x.words) > 20 else hinted
+        return "author biography" if hinted == "byline" and x.words > 20 else hinted
+    if len(text) < _BYLINE and _names_author(x, known.authors):
+        return "byline"
     for flag, reason in _FLAG_REASONS:
         if x.flags & flag:
             return reason
@@ -100,8 +102,10 @@ def _reason(x: TextBlock, known: Known, heading: str) -> str:
 
 
 def _names_author(x: TextBlock, authors: tuple[str, ...]) -> bool:
-    text = fold(x.text)
-    return any(fold(name) in text for name in authors if len(name) > 3) and len(x.words) < 25
+    if x.words >= 25:
+        return False
+    text = x.text.casefold()
+    return any(name.casefold() in text for name in authors if len(name) > 3)
 
 
 def _hinted(x: TextBlock) -> str:
@@ -119,13 +123,13 @@ def _hinted(x: TextBlock) -> str:
 def _related(told: list[tuple[str, str, int, TextBlock]], first: int, base_url: str) -> list[Link]:
     found: dict[str, Link] = {}
     for _, reason, _, x in told:
-        if reason in _RELATED and x.index > first and x.linked > 0.7 and len(x.words) > 3:
+        if reason in _RELATED and x.index > first and x.linked > 0.7 and x.words > 3:
             found.setdefault(x.text, Link(title=x.text, url=_address(x, base_url)))
     return list(found.values())
 
 
 def _address(x: TextBlock, base_url: str) -> str:
-    element = x.slots[0][0]
+    element: etree._Element | None = x.slots[0][0]
     while element is not None:
         href = element.get("href") if element.tag == "a" else None
         if href:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from bs4 import NavigableString, Tag
+from bs4 import Tag
 
 from backfile.clean.blocks import INLINE
 from backfile.clean.chrome.hints import is_concealed
@@ -13,59 +11,46 @@ from backfile.model import Removal
 
 _SHORT = 110
 _OPENER = 220
-_LEAVES = ("p", "div", "h2", "h3", "h4", "h5", "h6", "section", "span", "strong")
+_LINKED = 0.4
+_LEAVES = frozenset(("p", "div", "h2", "h3", "h4", "h5", "h6", "section"))
 
 
 def strip_chrome(root: Tag, words: Lexicon) -> list[Removal]:
     """Take chrome out of `root`, after its figures have been taken. `words` is the lexicon of the page's language."""
-    return [*concealed(root), *captions(root), *phrases(root, words), *openers(root, words)]
+    removed = []
+    for tag in [tag for tag in root.descendants if isinstance(tag, Tag)]:
+        reason = "" if tag.decomposed else concealed(tag) or caption(tag) or phrase(tag, words)
+        if reason:
+            text = " ".join(tag.get_text(" ").split())
+            tag.decompose()
+            if text:
+                removed.append(Removal(step="chrome", reason=reason, text=text))
+    return removed
 
 
-def concealed(root: Tag) -> Iterator[Removal]:
+def concealed(tag: Tag) -> str:
     """Text for screen readers only."""
-    for tag in root.find_all(True):
-        names = tag.get("class")
-        if names and not tag.decomposed and is_concealed(names if isinstance(names, str) else " ".join(names)):
-            yield from _out(tag, "for screen readers only")
+    names = tag.attrs.get("class")
+    if not names:
+        return ""
+    return "for screen readers only" if is_concealed(names if isinstance(names, str) else " ".join(names)) else ""
 
 
-def captions(root: Tag) -> Iterator[Removal]:
-    """Captions whose picture is not on the page."""
-    for tag in root.find_all("figcaption"):
-        if not tag.decomposed:
-            yield from _out(tag, "caption without a picture")
+def caption(tag: Tag) -> str:
+    """A caption whose picture is not on the page."""
+    return "caption without a picture" if tag.name == "figcaption" else ""
 
 
-def phrases(root: Tag, words: Lexicon) -> Iterator[Removal]:
-    """Blocks that are nothing but a phrase of the lexicon."""
-    for tag in _leaves(root):
-        text = tag.get_text(" ", strip=True)
-        if text and len(text) < _SHORT:
-            reason = words.reason(text)
-            if reason:
-                yield from _out(tag, reason)
-
-
-def openers(root: Tag, words: Lexicon) -> Iterator[Removal]:
-    """Lines that lead to another article: an opener and a link."""
-    for tag in _leaves(root):
-        text = tag.get_text(" ", strip=True)
-        if not text or len(text) > _OPENER or tag.find("a") is None:
-            continue
-        reason = words.opener(text)
-        linked = sum(len(a.get_text(" ", strip=True)) for a in tag.find_all("a"))
-        if reason and linked > 0.4 * len(text):
-            yield from _out(tag, reason)
-
-
-def _leaves(root: Tag) -> Iterator[Tag]:
-    for tag in root.find_all(("p", "div", "h2", "h3", "h4", "h5", "h6", "section")):
-        if not tag.decomposed and all(isinstance(child, NavigableString) or child.name in INLINE for child in tag.children):
-            yield tag
-
-
-def _out(tag: Tag, reason: str) -> Iterator[Removal]:
-    text = " ".join(tag.get_text(" ").split())
-    tag.decompose()
-    if text:
-        yield Removal(step="chrome", reason=reason, text=text)
+def phrase(tag: Tag, words: Lexicon) -> str:
+    """A block that is nothing but a phrase of the lexicon, or leads to another article: an opener and a link."""
+    if tag.name not in _LEAVES or any(isinstance(c, Tag) and c.name not in INLINE for c in tag.contents):
+        return ""
+    text = "".join(tag.strings).strip()
+    if not text or len(text) > _OPENER:
+        return ""
+    reason = words.reason(text) if len(text) < _SHORT else ""
+    if reason:
+        return reason
+    links = [c for c in tag.descendants if isinstance(c, Tag) and c.name == "a"]
+    linked = sum(len("".join(a.strings)) for a in links)
+    return words.opener(text) if linked > _LINKED * len(text) else ""

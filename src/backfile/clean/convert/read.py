@@ -59,12 +59,13 @@ class _Reader:
         self.frames: list[_Frame] = []
         self.runs: list[Run] = []
         self.level = 0
+        self.tables = 0
         self.strong = self.em = self.code = 0
         self.hrefs = [""]
         self.script: dict[int, int] | None = None
 
     def read(self, root: Tag) -> list[Node]:
-        top = _Frame(root)
+        top = _Frame(Tag(name="div"))
         self.frames = [top]
         # What is still to do, the next thing last: a node to enter, or what to do when an element ends.
         todo: list[object] = [root] if root.name in (*names.LISTS, "dl", "table") else [*reversed(root.contents)]
@@ -257,15 +258,20 @@ class _Reader:
         return None
 
     def table(self, tag: Tag) -> Callable[[], None] | None:
-        rows = data_rows(tag, self.cell)
+        rows = data_rows(tag, self.cell) if self.tables < _DEPTH else ()
         if not rows:
-            return self.flush
+            self.tables += 1
+            return self.leave_table
         caption = tag.find("caption", recursive=False)
         if isinstance(caption, Tag):
             for node in read(caption, self.base_url):
                 self.add(node)
         self.add(Table(rows))
         return None
+
+    def leave_table(self) -> None:
+        self.flush()
+        self.tables -= 1
 
     def cell(self, tag: Tag) -> Cell | None:
         """The runs of a table's cell; None where it holds more than text."""

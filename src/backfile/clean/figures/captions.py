@@ -14,6 +14,7 @@ from backfile.clean.figures.dom import has, tags
 from backfile.clean.figures.names import NAMED, told
 from backfile.clean.figures.signed import CREDIT_LENGTH, credit_start, is_credit, split_credit
 
+_LETTER = re.compile(r"[^\W\d_]")
 _GAPS = re.compile(r"\s+")
 _CAPTION_LENGTH = 1500
 _SIBLING_LENGTH = 600
@@ -83,7 +84,7 @@ def take_words(frame: Tag, *, whole: bool) -> Words:
     if whole:
         rest = lines_of(frame)
         if not captions:
-            captions = rest
+            captions = [line for line in rest if _LETTER.search(line)]
             _empty(frame)
         elif not signed and len(rest) == 1 and is_credit(rest[0]):
             signed = rest
@@ -128,16 +129,21 @@ def told_by_image(image: Tag) -> Words:
 def parted(text: str, signed: list[str]) -> Words:
     """A caption without the credit at its end."""
     if not text:
-        return Words("", " ".join(signed))
+        return Words("", _said_once(signed))
     for credit in signed:
         if text.endswith(credit):
             text = text[: -len(credit)].strip()
     caption, found = split_credit(text)
     if found and not any(found in credit or credit in found for credit in signed):
         signed = [found, *signed]
-    elif found and not signed:
-        signed = [found]
-    return Words(caption.strip(), " ".join(signed))
+    return Words(caption.strip().rstrip(" -–—|·"), _said_once(signed))
+
+
+def _said_once(signed: list[str]) -> str:
+    """Credits on one line; pages show one twice, once for each width of screen."""
+    words = " ".join(signed).split()
+    half = len(words) // 2
+    return " ".join(words[:half] if half and words[:half] == words[half:] else words)
 
 
 def _starts_as_credit(text: str) -> bool:

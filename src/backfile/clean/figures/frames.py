@@ -10,11 +10,12 @@ from backfile.clean.figures.names import NAMED, told
 
 _LEVELS = 10
 _OWN_TEXT = 300
+_SHORT_TEXT = 120
 _FRAME_TEXT = 1200
 _IMAGES = ("img", "amp-img")
 _WITHIN = ("a", "p", "span", "button")
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "button"])
-_NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "iframe", "time", "table")
+_NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "ol", "dl", "iframe", "time", "table", "form")
 
 
 def picture_frames(region: etree._Element) -> set[etree._Element]:
@@ -84,7 +85,9 @@ def _is_about(frame: etree._Element, text: str) -> bool:
         return False
     if sum(len(visible_text(link, _OWN_TEXT)) for link in frame.iter("a")) * 2 > len(text):
         return False
-    return told(names_of(frame), "frame") or sum(1 for _ in frame.iter("p")) < 2
+    # Paragraphs are prose, but for a short one, or a caption and a credit in what is called a picture's box.
+    allowed = 2 if told(names_of(frame), "frame") else int(len(text) <= _SHORT_TEXT)
+    return sum(1 for _ in frame.iter("p")) <= allowed
 
 
 def _has_words(frame: etree._Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ _PICTURES = 40
 _LINK_TEXT = 20
 _SMALL = 200
 
+_PROBE = re.compile(r"[a-z0-9]{3,}")
 _IMAGES = ("img", "amp-img")
 
 
@@ -51,10 +53,12 @@ def _header_pictures(first: etree._Element, key: str, base_url: str) -> list[etr
     header: list[etree._Element] = []
     named: list[etree._Element] = []
     inside, before = False, True
+    probe = max(_PROBE.findall(key), key=len, default="")
     for element in first.getroottree().iter(*_IMAGES, *{str(e.tag) for e in (first, scope) if e is not None}):
         inside = inside or element is scope
         before = before and element is not first
-        if element.tag not in _IMAGES or not (before or key):
+        alike = bool(probe) and any(probe in str(value).casefold() for _, value in element.items())
+        if element.tag not in _IMAGES or not (alike or (before and inside)):
             continue
         url = best_source(_copies(element), base_url)
         if url and key and key in (same_picture_key(url), loose_picture_key(url)):
@@ -84,7 +88,9 @@ def _is_own(image: etree._Element, url: str, scope: etree._Element | None) -> bo
         names = names_of(parent)
         if parent is scope or n > _DEEP:
             break
-        if parent.tag in ("aside", "nav", "footer") or told(names, "other") or (n < 4 and told(names, "decoration")):
+        if parent.tag in ("aside", "nav", "footer") or (n < 4 and told(names, "decoration")):
+            return False
+        if parent.tag != "figure" and told(names, "other"):
             return False
         if parent.tag == "a" and parent.get("href") and len(visible_text(parent, _LINK_TEXT)) > _LINK_TEXT:
             return False

@@ -16,6 +16,7 @@ _LEVELS = 10
 _FRAME_TEXT = 1200
 _BOX_TEXT = 2500
 _OWN_TEXT = 300
+_SHORT_TEXT = 120
 _SIGNED_TEXT = 800
 _LINK_TEXT = 20
 _TEASER_LEVELS = 4
@@ -24,7 +25,7 @@ _MANY = 40
 _OUTER_LEVELS = 3
 _CAPTIONS = ("figcaption",)
 _WITHIN = ("a", "p", "span", "button")
-_NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "iframe", "time", "table")
+_NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "ol", "dl", "iframe", "time", "table", "form")
 
 
 class Places:
@@ -67,7 +68,7 @@ class Places:
     def is_elsewhere(self, image: Tag) -> bool:
         """Whether the picture belongs to a teaser, an advertisement or another part of the site."""
         for parent in self.above(image):
-            other = parent.name in ("aside", "nav") or told(names_of(parent), "other")
+            other = parent.name in ("aside", "nav") or (parent.name != "figure" and told(names_of(parent), "other"))
             if other and len(text_of(parent, _BOX_TEXT)) <= _BOX_TEXT:
                 return True
             if parent.name == "a" and (href := web_address(attribute(parent, "href"), self.base_url)):
@@ -143,4 +144,6 @@ def _is_about(frame: Tag, text: str, limit: int) -> bool:
         return False
     if sum(len(text_of(link, _OWN_TEXT)) for link in tags(frame, ("a",))) * 2 > len(text):
         return False
-    return told(names_of(frame), "frame") or sum(1 for _ in tags(frame, ("p",))) < 2
+    # Paragraphs are prose, but for a short one, or a caption and a credit in what is called a picture's box.
+    allowed = 2 if told(names_of(frame), "frame") else int(len(text) <= _SHORT_TEXT)
+    return sum(1 for _ in tags(frame, ("p",))) <= allowed

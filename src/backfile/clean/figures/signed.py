@@ -21,6 +21,8 @@ _BY = frozenset(["by", "via", "courtesy", "von", "vom", "par", "por", "door", "a
 _BEFORE = frozenset(".!?。…()[]（）|–—-/:;\"”»'")
 _BRACKETS = {")": "(", "]": "[", "）": "（", "】": "【"}
 _STOP = re.compile(r"[.!?。…][\"'”»)]*\s+(?=\S)")
+_ENDS = (".", "!", "?", "…", "»", "”")
+_NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w.'’-]*")
 _EDGES = " \t\n|–—-/;,·•"
 
 
@@ -31,7 +33,8 @@ def split_credit(text: str) -> tuple[str, str]:
     if opening:
         start = text.rfind(opening)
         inner = text[start + 1 : -1].strip()
-        if start >= 0 and is_credit(inner):
+        signed = text[:start].rstrip()[-1:] in _ENDS and _is_name(inner)
+        if start >= 0 and (signed or is_credit(inner)):
             return text[:start].strip(_EDGES), inner
     start = credit_start(text)
     if start < 0:
@@ -39,6 +42,11 @@ def split_credit(text: str) -> tuple[str, str]:
     if start < 0:
         return text, ""
     return text[:start].strip(_EDGES + "(（["), text[start:].strip(_EDGES)
+
+
+def _is_name(text: str) -> bool:
+    words = text.split(" ")
+    return _NAME.fullmatch(text) is not None and words[0][:1].isupper() and words[-1][:1].isupper()
 
 
 def is_credit(text: str) -> bool:

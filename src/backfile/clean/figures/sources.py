@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -45,6 +46,7 @@ def best_source(elements: Iterable[Attributes], base_url: str) -> str:
     return best
 
 
+@lru_cache(maxsize=1024)
 def same_picture_key(url: str) -> str:
     """What the addresses of all sizes of a picture have in common: its file name where that is a telling one."""
     if url.startswith("data:"):
@@ -81,8 +83,12 @@ def is_picture_file(url: str) -> bool:
 
 
 def file_name(url: str) -> str:
-    """The last part of an address's path; empty for a picture that is in the address itself."""
-    return "" if url.startswith("data:") else _split(unquote(url))[0].rsplit("/", 1)[-1]
+    """The last part of an address's path, or of its query; empty for a picture that is in the address itself."""
+    if url.startswith("data:"):
+        return ""
+    path, query = _split(unquote(url))
+    name = path.rsplit("/", 1)[-1]
+    return name if name else query.rsplit("/", 1)[-1]
 
 
 def _split(url: str) -> tuple[str, str]:

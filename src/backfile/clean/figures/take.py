@@ -15,7 +15,7 @@ from backfile.model import Figure, Removal
 
 _LOOSE_TEXT = 300
 _IMAGES = ("img", "amp-img")
-_KEPT = ("img", "iframe", "video", "table", "blockquote", "figure")
+_KEPT = ("img", "iframe", "video", "table", "blockquote")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,23 +78,31 @@ class _Taker:
         frame, whole = self.places.frame(image, key)
         words = _words(image, frame, whole=whole)
         alt = " ".join(attribute(image, "alt").split())
-        if key in self.seen:
+        if self.is_repeated(key, words):
             self.enrich(self.seen[key], words, alt)
             _drop(image)
         else:
-            self.seen[key] = len(self.figures)
+            self.seen.setdefault(key, len(self.figures))
             figure = Figure(url=url, alt=alt, caption=words.caption, credit=words.credit, lead=key == self.lead_key)
             self.figures.append(figure)
             _outside_marks(frame, self.places.root).insert_before(_plain(figure))
             _drop(image)
         self.clear(frame, whole=whole)
 
+    def is_repeated(self, key: str, words: Words) -> bool:
+        """Whether this picture has been taken already, and is not shown again with other words."""
+        if key not in self.seen:
+            return False
+        caption = self.figures[self.seen[key]].caption
+        return not words.caption or not caption or words.caption in caption or caption in words.caption
+
     def enrich(self, n: int, words: Words, alt: str) -> None:
         """Add to a figure what another copy of its picture tells."""
         old = self.figures[n]
-        self.figures[n] = replace(
-            old, alt=old.alt or alt, caption=old.caption or words.caption, credit=old.credit or words.credit
-        )
+        caption, credit = max(old.caption, words.caption, key=len), old.credit or words.credit
+        self.figures[n] = replace(old, alt=old.alt or alt, caption=caption, credit=credit)
+        if words.credit not in f"{caption} {credit}":
+            self.removed.append(Removal(step="figures", reason="another credit of a picture", text=words.credit))
 
     def clear(self, frame: Tag, *, whole: bool) -> None:
         """Remove what is left of a picture's frame where that is nothing, or only controls ("1 / 5", "Enlarge")."""

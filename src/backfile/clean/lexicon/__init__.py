@@ -23,14 +23,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_GAPS = re.compile(r"\s+")
+_HEAD = re.compile(r"[\W_]+")
 _COUNT = re.compile(r"^\d{1,5}\b[\W_]*|[\W_]*\b\d{1,5}$")
 _STOPS = ":|–—-»>→›：/,.!?([【"
 _APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ALIASES = {"nb": "no", "nn": "no"}
 _LONGEST_OPENER = 8
+_LEADING = ("byline", "published", "updated", "photo", "production", "reading", "translator")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +48,21 @@ class Lexicon:
     weekdays: frozenset[str]
     menus: frozenset[str]
     """Folded names of sections ("Sport", "Wirtschaft"): chrome only in the company of their like."""
+    opener_heads: frozenset[str]
+    """The first three signs of every opener."""
+    cue_heads: dict[str, tuple[tuple[str, str], ...]]
+    """First sign → the cues that start with it, longest first, each with what follows."""
 
     def reason(self, text: str) -> str:
         """The reason why a block with just this text is chrome ("Share", "Comments (12)"), or an empty string."""
-        folded = fold(text)
-        return self.blocks.get(folded, "") or self.blocks.get(_COUNT.sub("", folded), "")
+        return self.folded_reason(fold(text))
+
+    def folded_reason(self, folded: str) -> str:
+        """The same for a text that is folded already."""
+        found = self.blocks.get(folded, "")
+        if not found and folded and (folded[0].isdigit() or folded[-1].isdigit()):
+            return self.blocks.get(_COUNT.sub("", folded), "")
+        return found
 
     def opener(self, text: str) -> str:
         """The reason why a short block that starts like this is chrome, or an empty string.
@@ -60,7 +70,13 @@ class Lexicon:
         An opener of a single word counts only where a stop follows it: "Related: …", never "Related cases rose".
         Where a language is written without blanks, so does any opener.
         """
-        words = fold(text[:200]).split(" ")[:_LONGEST_OPENER]
+        return self.folded_opener(fold(text[:200]))
+
+    def folded_opener(self, folded: str) -> str:
+        """The same for a text that is folded already."""
+        if folded[:3] not in self.opener_heads:
+            return ""
+        words = folded.split(" ", _LONGEST_OPENER)[:_LONGEST_OPENER]
         for n in range(len(words), 0, -1):
             head = " ".join(words[:n])
             found = self.openers.get(head.rstrip(_STOPS))
@@ -68,6 +84,13 @@ class Lexicon:
                 return found
         if words and _UNSPACED.match(words[0]):
             return self._unspaced_opener(words[0])
+        return ""
+
+    def cue(self, folded: str) -> str:
+        """What follows the cue that a folded text starts with (`byline`, `published`…); empty where it has none."""
+        for cue, name in self.cue_heads.get(folded[:1], ()):
+            if folded.startswith(cue) and (not folded[len(cue) : len(cue) + 1].isalnum() or cue[-1] > "\u2fff"):
+                return name
         return ""
 
     def _unspaced_opener(self, word: str) -> str:
@@ -84,8 +107,13 @@ def _stops(head: str, words: list[str]) -> bool:
 def fold(text: str) -> str:
     """The text as phrases are compared: NFKC, case folded, straight apostrophes, white space as single blanks, no
     punctuation at its ends."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
-    return _EDGES.sub("", _GAPS.sub(" ", plain))
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    words = " ".join(plain.split())
+    start = found.end() if (found := _HEAD.match(words)) else 0
+    end = len(words)
+    while end > start and not words[end - 1].isalnum():
+        end -= 1
+    return words[start:end]
 
 
 @cache
@@ -104,9 +132,12 @@ def lexicon(*langs: str) -> Lexicon:
     for table in tables:
         for name, words in table.get("cues", {}).items():
             cues.setdefault(name, set()).update(fold(word) or word for word in words)
+    openers = _reasons(tables, "openers")
     return Lexicon(
         blocks=_reasons(tables, "blocks"),
-        openers=_reasons(tables, "openers"),
+        openers=openers,
+        opener_heads=frozenset(opener[:3] for opener in openers),
+        cue_heads=_cue_heads(cues),
         cues={name: tuple(sorted(words, key=lambda w: (-len(w), w))) for name, words in cues.items()},
         months={fold(m): n for t in tables for n, names in _months(t) for m in names},
         weekdays=frozenset(
@@ -114,6 +145,14 @@ def lexicon(*langs: str) -> Lexicon:
         ),
         menus=frozenset(fold(word) for t in tables for word in t.get("menus", {}).get("words", [])),
     )
+
+
+def _cue_heads(cues: dict[str, set[str]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    heads: dict[str, list[tuple[str, str]]] = {}
+    for name in _LEADING:
+        for cue in cues.get(name, ()):
+            heads.setdefault(cue[0], []).append((cue, name))
+    return {head: tuple(sorted(found, key=lambda c: (-len(c[0]), c[1]))) for head, found in heads.items()}
 
 
 def _reasons(tables: list[dict[str, Any]], name: str) -> dict[str, str]:

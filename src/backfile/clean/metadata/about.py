@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any, cast
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import Lexicon, fold
-from backfile.clean.metadata.facts import Facts, words_of
+from backfile.clean.metadata.facts import Facts, split_url, words_of
 from backfile.clean.metadata.jsonld import Structured, as_list, text_of, types
 from backfile.clean.metadata.sources import Claim, Sources, claims
 from backfile.clean.metadata.title import same_form
@@ -24,6 +24,8 @@ _NO_LANGUAGE = ("und", "mul", "zxx", "xx", "x")
 _LABEL_END = re.compile(r"\s*[:|–—]\s+|\s+-\s+")
 _CUED_KINDS: tuple[Kind, ...] = ("opinion", "live", "interview", "press release", "gallery", "video")
 _MAX_NAME = 60
+_CLAIM = 50
+"""The trust in claims of which the first, or most, decide."""
 
 
 @cache
@@ -31,24 +33,23 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((resources.files(__name__.rpartition(".")[0]) / "about.toml").read_text("utf-8"))
 
 
-def language(facts: Facts, data: Structured) -> str:
+def language(facts: Facts, data: Structured, where: str) -> tuple[str, tuple[Claim, ...]]:
     """The language as a BCP 47 tag, script and region only where given; empty where the page names none.
 
     Most of the page's claims decide on the language; the first of these gives the region.
     """
     html = facts.tree.getroottree().getroot()
-    offered = [
-        *as_list(data.article.get("inLanguage")),
-        html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang") or html.get("xml:lang"),
-        facts.meta("content-language"),
-        facts.meta("og:locale"),
-        facts.meta("dc.language", "dcterms.language", "language", "inlanguage"),
-        *as_list(data.page.get("inLanguage")),
-    ]
-    tags = [tag for tag in (language_tag(text_of(value)) for value in offered) if tag]
-    primaries = [tag.partition("-")[0] for tag in tags]
+    written = html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang") or html.get("xml:lang")
+    offered = [("json-ld inLanguage", value) for value in as_list(data.article.get("inLanguage"))]
+    offered.append(("html lang", written))
+    offered += [(f"meta {key}", facts.meta(key)) for key in _table()["language"]["metas"]]
+    offered += [("link hreflang", link.hreflang) for link in facts.links if link.hreflang and link.href == where]
+    offered += [("webpage inLanguage", value) for value in as_list(data.page.get("inLanguage"))]
+    found = [Claim(value=language_tag(text_of(value)), source=source, trust=_CLAIM) for source, value in offered]
+    found = [claim for claim in found if claim.value]
+    primaries = [claim.value.partition("-")[0] for claim in found]
     best = max(primaries, key=primaries.count, default="")
-    return next((tag for tag, primary in zip(tags, primaries, strict=True) if primary == best), "")
+    return next((c.value for c, primary in zip(found, primaries, strict=True) if primary == best), ""), tuple(found)
 
 
 def language_tag(text: str) -> str:
@@ -60,22 +61,26 @@ def language_tag(text: str) -> str:
     return "-".join(filter(None, (primary.lower(), (script or "").title(), (region or "").upper())))
 
 
-def address(facts: Facts, data: Structured, url: str) -> str:
+def address(facts: Facts, data: Structured, url: str) -> tuple[str, tuple[Claim, ...]]:
     """The article's own address: canonical link, og:url, structured data, else the capture's.
 
     A front page's address is believed only where the capture has none of its own.
     """
     main = data.article.get("mainEntityOfPage")
-    offered = [link.href for link in facts.links if "canonical" in link.rel]
-    offered.append(facts.meta("og:url"))
-    offered.append(text_of(main.get("@id") or main.get("url")) if isinstance(main, dict) else text_of(main))
-    offered.append(text_of(data.article.get("url")))
-    for found in filter(None, offered):
-        absolute = _absolute(url, found)
-        parts = _split(absolute)
-        if parts.scheme in ("http", "https") and parts.netloc and (parts.path.strip("/") or not url):
-            return absolute
-    return url
+    offered = [("link canonical", link.href) for link in facts.links if "canonical" in link.rel]
+    offered.append(("meta og:url", facts.meta("og:url")))
+    own = text_of(main.get("@id") or main.get("url")) if isinstance(main, dict) else text_of(main)
+    offered.append(("json-ld mainEntityOfPage", own))
+    offered.append(("json-ld url", text_of(data.article.get("url"))))
+    found = [Claim(value=_absolute(url, link), source=source, trust=_CLAIM) for source, link in offered if link]
+    found = [claim for claim in found if _is_page(claim.value, front=not url)]
+    return (found[0].value if found else url), tuple(found)
+
+
+def _is_page(address: str, *, front: bool) -> bool:
+    """Whether an address leads to a page of the web, other than a site's front page unless that is allowed."""
+    parts = split_url(address)
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and (front or bool(parts.path.strip("/")))
 
 
 def _absolute(url: str, link: str) -> str:
@@ -85,11 +90,14 @@ def _absolute(url: str, link: str) -> str:
         return ""
 
 
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url.strip())
-    except ValueError:
-        return urlsplit("")
+def description(sources: Sources) -> tuple[str, tuple[Claim, ...]]:
+    """The most trusted description; where that was cut off, one that goes on with the same words."""
+    found = claims(sources, "description")
+    first = found[0].value if found else ""
+    start = first.rstrip(".… ")
+    if start != first and first.endswith(("…", "...")):
+        first = max((c.value for c in found if c.value.startswith(start)), key=len)
+    return first, tuple(found)
 
 
 def publisher(sources: Sources) -> tuple[str, tuple[Claim, ...]]:
@@ -116,7 +124,7 @@ def publisher_forms(facts: Facts, data: Structured, where: str) -> frozenset[str
         if types(node) & set(_table()["publisher"]["types"]):
             names.append(text_of(node.get("name")))
     names.extend(words_of(h1) for h1 in facts.h1 if _leads_home(h1))
-    host = (_split(where).hostname or "").removeprefix("www.")
+    host = (split_url(where).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".")[:-1] if len(label) > 3]
     return frozenset(filter(None, map(same_form, [*names, host, *labels])))
 
@@ -127,7 +135,7 @@ def _leads_home(heading: HtmlElement) -> bool:
     if link is None:
         link = next(heading.iterancestors("a"), None)
     href = link.get("href", "") if link is not None else ""
-    return bool(href) and not href.startswith(("#", "?")) and _split(href).path in ("", "/")
+    return bool(href) and not href.startswith(("#", "?")) and split_url(href).path in ("", "/")
 
 
 def access(facts: Facts, data: Structured) -> Access:

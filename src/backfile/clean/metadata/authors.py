@@ -14,10 +14,10 @@ from lxml.html import HtmlElement
 from backfile.clean.lexicon import fold
 from backfile.clean.metadata.facts import words_of
 from backfile.clean.metadata.jsonld import as_list, text_of
-from backfile.clean.metadata.people import Byline, is_full_name, looks_like_person, read_byline, strip_cue
+from backfile.clean.metadata.people import Byline, is_full_name, looks_like_person, name_cues, read_byline, strip_cue
 from backfile.clean.metadata.sources import Claim, Sources, trust
 from backfile.clean.metadata.stamps import find_date
-from backfile.clean.metadata.title import is_name
+from backfile.clean.metadata.title import same_form
 from backfile.clean.metadata.zone import PROSE, Line, Zone, is_silent
 
 _SIGNED = re.compile(r"author|byline|contributor|auteur|autor(?!iz)|redakteur|journalist|writer", re.I)
@@ -34,6 +34,7 @@ _AUTHORLIKE = etree.XPath(
 )
 _WEAK = 40
 """Sources trusted less are not asked where a desk of the publisher signs."""
+_MAX_OWN_WORDS = 6
 _MAX_BYLINE, _MAX_NAMES, _MAX_MARKED = 160, 4, 30
 
 
@@ -46,42 +47,74 @@ class Authors:
     claims: tuple[Claim, ...] = ()
 
 
-def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[str]) -> Authors:
-    """The authors of an article, given the forms of its publisher's names.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signature:
+    """What one source says of who wrote the article."""
 
-    The first source with a full name decides; else the first with a handle; else the first that names the publisher or
-    its desk; an agency is the author only where it signs alone.
-    """
-    found: list[Claim] = []
-    bylines: list[Byline] = []
-    handles: tuple[str, ...] = ()
-    for source, degree in trust("authors").items():
-        if degree < _WEAK and any(is_name(desk, names) for byline in bylines for desk in byline.desks):
-            continue
-        texts = [text for text in _texts(sources, zone, source) if text]
-        if not texts:
-            continue
-        byline = read_byline(texts, sources.words, inverted=source == "meta citation_author")
-        bylines.append(byline)
-        found.append(Claim(value=", ".join(byline.people + byline.wires), source=source, trust=degree))
-        people = _without_publisher(byline.people, names)
-        handles = handles or people
-        if any(map(is_full_name, people)):
-            handles = people
-            break
-    own = [p for b in bylines for p in b.people + b.desks if is_name(p, names)]
-    wires = next((b.wires for b in bylines if b.wires), ())
+    source: str
+    trust: int
+    byline: Byline
+    people: tuple[str, ...]
+    """The byline's people, without the publisher."""
+    own: tuple[str, ...]
+    """The names of the publisher and its desks."""
+
+
+def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[str]) -> Authors:
+    """The authors of an article, given the forms of its publisher's names."""
+    signatures = list(_signatures(sources, zone, names))
     return Authors(
-        people=handles or tuple(own[:1]) or wires,
-        agencies=next((b.agencies for b in bylines if b.agencies), ()),
-        claims=tuple(found),
+        people=_decide(signatures),
+        agencies=next((s.byline.agencies for s in signatures if s.byline.agencies), ()),
+        claims=tuple(
+            Claim(value=", ".join(s.byline.people + s.byline.desks + s.byline.wires), source=s.source, trust=s.trust)
+            for s in signatures
+        ),
     )
+
+
+def _signatures(sources: Sources, zone: Callable[[], Zone], names: frozenset[str]) -> Iterator[Signature]:
+    """The sources that say something, most trusted first, up to the first with a person's full name."""
+    desk = False
+    for source, degree in trust("authors").items():
+        texts = [text for text in _texts(sources, zone, source) if text] if degree >= _WEAK or not desk else []
+        if texts:
+            byline = read_byline(texts, sources.words, inverted=source == "meta citation_author")
+            said = byline.people or byline.desks or byline.wires
+            whole = [text for text in texts if same_form(text) in names or (not said and is_own(text, names))]
+            own = (*whole, *(name for name in byline.people + byline.desks if is_own(name, names)))
+            people = _without_publisher(byline.people, names)
+            yield Signature(source=source, trust=degree, byline=byline, people=people, own=own)
+            desk = desk or any(name in own for name in byline.desks)
+            if any(map(is_full_name, people)):
+                return
+
+
+def _decide(signatures: list[Signature]) -> tuple[str, ...]:
+    """A full name goes before a handle, then the publisher, then an agency that signs alone, then a desk.
+
+    Where the publisher signs, handles that only weak sources give do not count.
+    """
+    own = [name for s in signatures for name in s.own]
+    full = [s.people for s in signatures if any(map(is_full_name, s.people))]
+    handles = [s.people for s in signatures if s.people and (s.trust >= _WEAK or not own)]
+    wires = [s.byline.wires for s in signatures if s.byline.wires]
+    desks = [s.byline.desks for s in signatures if s.byline.desks]
+    return next((names for names in (*full, *handles, tuple(own[:1]), *wires, *desks) if names), ())
 
 
 def _without_publisher(people: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
     """The people less the publisher; and less the towns that follow where it stands first."""
-    kept = tuple(p for p in people if not is_name(p, names))
-    return tuple(p for p in kept if " " in p or p.islower()) if kept and kept[0] != people[0] else kept
+    kept = tuple(p for p in people if not is_own(p, names))
+    return tuple(p for p in kept if is_full_name(p) or p.islower()) if kept and kept[0] != people[0] else kept
+
+
+def is_own(name: str, names: frozenset[str]) -> bool:
+    """Whether a name is the publisher's, alone or with other words around it ("The Times Staff")."""
+    words = name.split()[:_MAX_OWN_WORDS]
+    heads = (same_form(" ".join(words[:n])) for n in range(1, len(words) + 1))
+    tails = (same_form(" ".join(words[n:])) for n in range(1, len(words)))
+    return any(form in names for form in (*heads, *tails))
 
 
 def _texts(sources: Sources, zone: Callable[[], Zone], source: str) -> Iterator[str]:
@@ -122,7 +155,7 @@ def _labelled(sources: Sources) -> Iterator[str]:
     """The value beside a label of Twitter's card, if the label introduces a byline."""
     for number in ("1", "2"):
         label = fold(sources.facts.meta(f"twitter:label{number}"))
-        if label in sources.words.cues.get("byline", ()):
+        if label in name_cues(sources.words).labels:
             yield sources.facts.meta(f"twitter:data{number}")
 
 
@@ -166,8 +199,8 @@ def _spoken(sources: Sources, zone: Zone) -> Iterator[str]:
     for number, line in enumerate(lines):
         if len(line.text) >= PROSE:
             continue
-        rest = strip_cue(line.text, sources.words)
-        if fold(line.text) in sources.words.cues.get("byline", ()) and number + 1 < len(lines):
+        rest = strip_cue(line.text, name_cues(sources.words))
+        if fold(line.text) in name_cues(sources.words).labels and number + 1 < len(lines):
             rest = lines[number + 1].text
         if rest != line.text and len(rest) <= _MAX_BYLINE and not rest[:1].islower() and not rest[:1].isdigit():
             yield rest

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from backfile.clean.lexicon import fold
+from backfile.clean.metadata.facts import split_url
 from backfile.clean.metadata.sources import Claim, Sources, claims, trust
-from backfile.clean.metadata.stamps import find_date, find_stamp, is_future, is_local_form, parse_stamp
+from backfile.clean.metadata.stamps import find_date, find_stamp, is_before, is_future, is_local_form, parse_stamp
 from backfile.clean.metadata.zone import PROSE, Line, Zone, is_silent, lines_to_end
 
 _PATH_DAY = re.compile(
@@ -46,7 +46,7 @@ def choose_dates(sources: Sources, zone: Callable[[], Zone], address: str) -> Da
         published = shown or _elsewhere(sources) or _in_address(sources, address) or _announced(sources, zone())
         modified = modified or shown_updates
     first, last = _best(published), _best(modified)
-    if first and last and last[:10] < first[:10]:
+    if first and last and is_before(last, first):
         last = ""
     return Dates(published=first, modified=last, published_claims=tuple(published), modified_claims=tuple(modified))
 
@@ -180,14 +180,15 @@ def _announced(sources: Sources, zone: Zone) -> list[Claim]:
     """The first date anywhere below the headline that its line announces as the publication's."""
     for line in lines_to_end(zone):
         stamp, lead, _ = _line_date(sources, line)
-        if stamp and _says_published(sources, lead) and not _says_updated(sources, lead):
-            if not is_future(stamp, sources.captured):
-                return [Claim(value=stamp, source="visible", trust=trust("published")["visible"])]
+        if not stamp or is_future(stamp, sources.captured):
+            continue
+        if _says_published(sources, lead) and not _says_updated(sources, lead):
+            return [Claim(value=stamp, source="visible", trust=trust("published")["visible"])]
     return []
 
 
 def _in_address(sources: Sources, address: str) -> list[Claim]:
-    match = _PATH_DAY.search(urlsplit(address).path) if address else None
+    match = _PATH_DAY.search(split_url(address).path) if address else None
     if match is None:
         return []
     stamp = parse_stamp("-".join(filter(None, match.groups())), sources.reading)

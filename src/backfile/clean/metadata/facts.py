@@ -7,12 +7,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 _TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
-_BLANKS = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
 _MARKED = etree.XPath("//@itemprop/parent::* | //@property/parent::*[not(self::meta)]")
 _TEXTS = etree.XPath(
@@ -21,6 +22,8 @@ _TEXTS = etree.XPath(
 _META_KEYS = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 20_000
 """Longer values of the head are cut: no field but the body's text needs more."""
+MAX_VALUES = 100
+"""Of one key of the head."""
 MAX_MARKED = 600
 """Pages with more marked elements are lists; the article's come early."""
 
@@ -55,6 +58,14 @@ class Facts:
         return next((v for key in keys for v in self.metas.get(key, ())), "")
 
 
+def split_url(url: str) -> SplitResult:
+    """The parts of an address; all of them empty where it is malformed."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        return urlsplit("")
+
+
 def plain(text: str) -> str:
     """Text of an attribute or of JSON as a reader would see it: entities read, tags dropped, blanks collapsed."""
     text = text[:MAX_TEXT]
@@ -62,7 +73,13 @@ def plain(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAGS.sub(" ", text)
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return squeeze(text)
+
+
+def squeeze(text: str) -> str:
+    """The text with its blanks collapsed, without invisible signs, in Unicode's composed form."""
+    text = " ".join(text.split())
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 def words_of(element: HtmlElement) -> str:
@@ -72,12 +89,12 @@ def words_of(element: HtmlElement) -> str:
         if pieces and pieces[-1][-1].islower() and piece[0].isupper():
             pieces.append(" ")
         pieces.append(piece)
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", "".join(pieces)[:MAX_TEXT])).strip()
+    return squeeze("".join(pieces)[:MAX_TEXT])
 
 
 def gather(tree: HtmlElement) -> Facts:
     """One walk over the named elements, one over the marked ones."""
-    metas: dict[str, list[str]] = {}
+    metas: dict[str, dict[str, None]] = {}
     links: list[LinkTag] = []
     scripts: list[str] = []
     title = ""
@@ -123,13 +140,13 @@ def _link(element: HtmlElement) -> LinkTag:
     )
 
 
-def _add_meta(metas: dict[str, list[str]], element: HtmlElement) -> None:
+def _add_meta(metas: dict[str, dict[str, None]], element: HtmlElement) -> None:
     content = element.get("content")
     value = plain(content if content is not None else element.get("value", ""))
     if not value:
         return
     for attribute in _META_KEYS:
         for key in element.get(attribute, "").lower().split():
-            values = metas.setdefault(key, [])
-            if value not in values:
-                values.append(value)
+            values = metas.setdefault(key, {})
+            if len(values) < MAX_VALUES:
+                values[value] = None

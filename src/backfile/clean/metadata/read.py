@@ -7,7 +7,7 @@ from functools import cache
 
 from lxml.html import HtmlElement
 
-from backfile.clean.lexicon import Lexicon, languages, lexicon
+from backfile.clean.lexicon import lexicon
 from backfile.clean.metadata import about
 from backfile.clean.metadata.authors import choose_authors
 from backfile.clean.metadata.dates import choose_dates
@@ -31,9 +31,9 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     facts = gather(tree)
     titles = _titles(facts)
     data = structured(facts.scripts, lambda headline: same_form(headline) in titles)
-    where = about.address(facts, data, url)
-    lang = about.language(facts, data)
-    words = _lexicon(lang)
+    where, addresses = about.address(facts, data, url)
+    lang, langs = about.language(facts, data, where)
+    words = lexicon(*_languages(lang))
     sources = Sources(
         facts=facts,
         data=data,
@@ -48,10 +48,10 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     authors = choose_authors(sources, zone, names)
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
-    section, sections = choose_section(sources, names)
-    tags, tag_claims = choose_tags(sources, headline.title)
-    descriptions, images = claims(sources, "description"), claims(sources, "image")
-    description = descriptions[0].value if descriptions else ""
+    section, sections = choose_section(sources, headline.title, names)
+    tags, tag_claims = choose_tags(sources, headline.title, publisher)
+    description, descriptions = about.description(sources)
+    images = claims(sources, "image")
     image = images[0].value if images else ""
     return PageMetadata(
         title=headline.title,
@@ -70,15 +70,17 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
         image=image,
         article_body=_body(data),
         candidates=(
-            *_candidates("title", headline.votes, headline.title),
-            *_candidates("authors", authors.claims, ", ".join(authors.people + authors.agencies)),
-            *_candidates("published", dates.published_claims, dates.published),
-            *_candidates("modified", dates.modified_claims, dates.modified),
-            *_candidates("publisher", publishers, publisher),
-            *_candidates("section", sections, section),
-            *_candidates("tags", tag_claims, ", ".join(tags)),
-            *_candidates("description", descriptions, description),
-            *_candidates("image", images, image),
+            *_candidates("title", headline.votes, [headline.title]),
+            *_candidates("authors", authors.claims, authors.people + authors.agencies),
+            *_candidates("published", dates.published_claims, [dates.published]),
+            *_candidates("modified", dates.modified_claims, [dates.modified]),
+            *_candidates("publisher", publishers, [publisher]),
+            *_candidates("section", sections, [section]),
+            *_candidates("tags", tag_claims, tags),
+            *_candidates("description", descriptions, [description]),
+            *_candidates("image", images, [image]),
+            *_candidates("lang", langs, [lang]),
+            *_candidates("url", addresses, [where]),
         ),
     )
 
@@ -89,10 +91,10 @@ def _titles(facts: Facts) -> frozenset[str]:
     return frozenset(filter(None, map(same_form, titles)))
 
 
-def _lexicon(lang: str) -> Lexicon:
-    """The words of the page's language; of all languages where it names none that we know. English is on every page."""
+def _languages(lang: str) -> tuple[str, ...]:
+    """The page's language and English, which is on every page; all languages where it names none that we know."""
     primary = lang.partition("-")[0]
-    return lexicon(*dict.fromkeys((primary, "en"))) if primary in languages() else lexicon()
+    return tuple(dict.fromkeys((primary, "en"))) if primary and lexicon(primary).months else ()
 
 
 def _body(data: Structured) -> str:
@@ -100,8 +102,16 @@ def _body(data: Structured) -> str:
     return body if isinstance(body, str) else ""
 
 
-def _candidates(field: str, found: Iterable[Claim], chosen: str) -> list[Candidate]:
+def _candidates(field: str, found: Iterable[Claim], chosen: Iterable[str]) -> list[Candidate]:
+    """The claims as candidates; chosen are those that say one of the values chosen."""
+    forms = {same_form(value) for value in chosen if value}
     return [
-        Candidate(field=field, value=c.value, source=c.source, chosen=c.value == chosen, reason=f"trust {c.trust}")
-        for c in found
+        Candidate(
+            field=field,
+            value=claim.value,
+            source=claim.source,
+            chosen=not forms.isdisjoint(map(same_form, (claim.value, *claim.value.split(", ")))),
+            reason=f"trust {claim.trust} of 100",
+        )
+        for claim in found
     ]

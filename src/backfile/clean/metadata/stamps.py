@@ -31,6 +31,7 @@ _CLOCK = re.compile(
 _HOUR = re.compile(r"(?<![\d.:,/-])(1[0-2]|0?[1-9])()()" + _HALF + r"(?!\w)", re.I)
 _NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<![\d./:-])(\d{4})\s?([-./年년])\s?(\d{1,2})\s?([-./月월])\s?(\d{1,2})(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?=[\s|,–-]{1,4}\d{1,2}[:.]\d\d(?!\d))")
 _YEAR = re.compile(r"\d{4}")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BETWEEN = ("st", "nd", "rd", "th", "er", "de", "del", "do", "da", "of", "a", "º", "ª")
@@ -91,7 +92,7 @@ def find_stamp(text: str, how: Reading) -> str:
 def find_date(text: str, how: Reading) -> tuple[str, int, int] | None:
     """The first full date in a text, with the places where it starts and ends. Never a bare year."""
     if not _YEAR.search(text):
-        return None
+        return _short_year(text)
     found = [f for f in (_year_first(text), _numeric(text, how), _named(text, how)) if f]
     return min(found, key=lambda f: f[1], default=None)
 
@@ -104,6 +105,13 @@ def _year_first(text: str) -> tuple[str, int, int] | None:
             if iso:
                 return iso, match.start(), match.end()
     return None
+
+
+def _short_year(text: str) -> tuple[str, int, int] | None:
+    """`25.04.24 | 14:07`: two digits are a year only after two dots and before a clock time."""
+    match = _SHORT_YEAR.search(text)
+    iso = _day(f"20{match[3]}", match[2], match[1]) if match else ""
+    return (iso, match.start(), match.end()) if match and iso else None
 
 
 def _numeric(text: str, how: Reading) -> tuple[str, int, int] | None:
@@ -126,8 +134,13 @@ def _numeric(text: str, how: Reading) -> tuple[str, int, int] | None:
 def _named(text: str, how: Reading) -> tuple[str, int, int] | None:
     """`30 April 2024`, `30. dubna 2024`, `30 de abril de 2024`, `April 30th, 2024`, `2024 April 30`."""
     words = [w for w in _WORD.finditer(text) if w[0].casefold() not in _BETWEEN]
+    months = [how.months.get(w[0].casefold(), 0) for w in words]
+    # Of two names of one month, as in "آب/أغسطس", the first is left out.
+    words = [
+        w for w, this, following in zip(words, months, [*months[1:], 0], strict=True) if not this or this != following
+    ]
     for i, word in enumerate(words):
-        month = how.months.get(word[0].casefold(), 0) if not word[0][0].isdigit() else 0
+        month = how.months.get(word[0].casefold(), 0)
         if not month:
             continue
         before = words[i - 1] if i and _near(words[i - 1], word) else None
@@ -206,6 +219,13 @@ def is_local_form(stamp: str, other: str) -> bool:
     if len(stamp) != 25 or not other.endswith("+00:00") or stamp.endswith("+00:00"):
         return False
     return abs(datetime.fromisoformat(stamp) - datetime.fromisoformat(other)) < timedelta(minutes=1)
+
+
+def is_before(stamp: str, other: str) -> bool:
+    """Whether a time is surely before another: by the clock where both have a zone, else by the day."""
+    if len(stamp) == len(other) == 25:
+        return datetime.fromisoformat(stamp) < datetime.fromisoformat(other)
+    return stamp[:10] < other[:10]
 
 
 def is_future(stamp: str, captured: str) -> bool:

@@ -23,6 +23,8 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{4,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "meta parsely-title")
 _MAX_TITLE, _MAX_H1, _MAX_HEADINGS, _MAX_PUBLISHER_WORDS = 400, 8, 40, 6
+_EDITORS_OWN = 100
+"""What is added to the votes for a headline that only editors can have written."""
 _STRANGER = 0.35
 """What is left of the trust in an `h1` that shares no word with the titles of the head."""
 
@@ -58,12 +60,25 @@ def choose_title(sources: Sources, names: frozenset[str]) -> Headline:
     for vote in votes:
         form = same_form(vote.value)
         weight[form] = weight.get(form, 0) + vote.trust
+    own = _editors_own(votes)
+    if own:
+        weight[own] += _EDITORS_OWN
     best = max(weight, key=lambda form: weight[form])
     title = next(v.value for v in votes if same_form(v.value) == best)
     element = next((c.element for c in shown if same_form(c.value) == best), None)
     if element is None:
         element = _heading(sources, best, shown)
     return Headline(title=title, element=element, votes=tuple(votes))
+
+
+def _editors_own(votes: list[Claim]) -> str:
+    """The form of a news article's headline in the structured data, where the page shows its `<title>` instead.
+
+    A `<title>` is written for search engines; a headline that differs from it was written by editors.
+    """
+    forms = {vote.source: same_form(vote.value) for vote in votes}
+    own, title = forms.get("news headline", ""), forms.get("title")
+    return own if own != title == forms.get("h1") else ""
 
 
 def _once(votes: Iterator[Claim]) -> list[Claim]:

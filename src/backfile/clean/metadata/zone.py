@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
+
+from backfile.clean.metadata.facts import squeeze
 
 _SILENT = frozenset({
     "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button", "select", "option",
@@ -19,16 +21,17 @@ _INLINE = frozenset({
     "span", "strong", "sub", "sup", "time", "u", "var", "s", "q", "meta", "link", "img",
 })  # fmt: skip
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promo\w*|teasers?|trending|latest|most-?read|"
-    r"cookies?|consent|breadcrumbs?|share|sharing|shar(?:e|ing)-?(?:buttons?|bar|links?|tools?)|shariff|social|menu|nav\w*|footer|widget|advert\w*|read-?more|login|popup|modal|subscribe|"
-    r"sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promos?|teasers?|trending|latest|"
+    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|widget|"
+    r"advert\w*|read-?more|login|popup|modal|subscribe|sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
     re.I,
 )
-_INVISIBLE = re.compile(r"[\u200b\u200d\u200e\u200f\u2060\ufeff]+")
+_WHOLE = frozenset({"html", "body", "main", "article"})
+"""Elements that are never set aside for a name: it may be of something inside them."""
 PROSE = 140
 """Characters from which on a line is taken for a paragraph of the article."""
 _MAX_STEPS, _MAX_LINES, _MAX_PROSE, _MAX_BEFORE = 500, 60, 4, 8
-_MAX_ALL_STEPS = 3000
+_MAX_ALL_STEPS, _MAX_NAMES = 3000, 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +76,7 @@ def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
     elements: list[HtmlElement] = []
     for element, opens in events:
         if element.tag not in _INLINE:
-            text = _squeeze(pieces)
+            text = squeeze("".join(pieces))
             if text:
                 yield Line(text=text, elements=tuple(elements))
                 elements = []
@@ -81,7 +84,7 @@ def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
         if opens:
             elements.append(element)
         pieces.append((element.text if opens else element.tail) or "")
-    text = _squeeze(pieces)
+    text = squeeze("".join(pieces))
     if text:
         yield Line(text=text, elements=tuple(elements))
 
@@ -109,23 +112,23 @@ def _events(
 
 def is_silent(element: HtmlElement) -> bool:
     """Whether an element shows no text, or text that is not about this article."""
-    if not isinstance(element.tag, str) or element.tag in _SILENT:
+    if not isinstance(element.tag, str) or (element.tag in _SILENT and not _is_own_footer(element)):
         return True
     style = element.get("style")
     if element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "")):
         return True
     names = element.get("class")
-    return names is not None and len(names) < 400 and _is_elsewhere(names)
+    return bool(names) and len(names) < _MAX_NAMES and element.tag not in _WHOLE and _is_elsewhere(names)
+
+
+def _is_own_footer(element: HtmlElement) -> bool:
+    """Whether an element is the footer of an article, where some sites put byline and date."""
+    return element.tag == "footer" and any(a.tag == "article" for a in islice(element.iterancestors(), 6))
 
 
 @lru_cache(4096)
 def _is_elsewhere(names: str) -> bool:
     return bool(_ELSEWHERE.search(names))
-
-
-def _squeeze(pieces: list[str]) -> str:
-    text = " ".join("".join(pieces).split())
-    return _INVISIBLE.sub("", text) if text else ""
 
 
 def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:

@@ -15,10 +15,11 @@ from backfile.clean.identity import capture_id
 from backfile.clean.language import detect_language
 from backfile.clean.text.blocks import make_blocks
 from backfile.clean.text.decode import Decoded, decode_text
-from backfile.clean.text.judge import best_sequence, judge
 from backfile.clean.text.lines import is_rule, read_lines
+from backfile.clean.text.notes import clean_note
 from backfile.clean.text.parts import Parts, find_parts
 from backfile.clean.text.read import Measured, measure
+from backfile.clean.text.verdicts import best_sequence, judge, with_edges, without_strays
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Receipt, Removal
 from backfile.version import __version__
 
@@ -37,11 +38,14 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     """
     del options
     decoded = decode_text(capture.data, capture.charset)
+    if capture.media_type == "text/markdown":
+        return clean_note(capture, decoded)
     lines = read_lines(decoded.text)
     measured = measure(lines)
-    chances = judge(measured.rows, measured.sizes)
-    keep = best_sequence(chances)
-    parts = find_parts(measured, keep, capture.captured)
+    chances = judge(measured)
+    keep = best_sequence(chances, [s.size for s in measured.seen])
+    keep = with_edges(measured.seen, chances, without_strays(measured.seen, keep))
+    parts = find_parts(measured, chances, keep, capture.captured)
     blocks, owners = make_blocks(measured, keep, parts)
     refusal = _refusal(measured, parts, blocks)
     article = _article(capture, measured, parts, blocks)

@@ -10,6 +10,7 @@ from backfile.model import Block
 
 _LONGEST_HEADING = 110
 _HEADING_ENDS = "?!？！"
+_QUOTES = '"“„«‹『「‘'
 
 
 def make_blocks(measured: Measured, keep: list[bool], parts: Parts) -> tuple[list[Block], dict[int, int]]:
@@ -62,10 +63,10 @@ def _single(seen: list[Seen], kept: list[int], position: int) -> Block:
 def _is_heading(seen: list[Seen], kept: list[int], position: int) -> bool:
     """A short line without a full stop, directly above running text."""
     s = seen[kept[position]]
-    if s.prose or s.size > _LONGEST_HEADING or s.own[15] or position + 1 >= len(kept):
+    if s.prose or s.size > _LONGEST_HEADING or s.line.text[:1] in _QUOTES or position + 1 >= len(kept):
         return False
     end = s.line.text[-1:]
-    if s.own[3] and end not in _HEADING_ENDS or end in ",;:，、：":
+    if (s.full_stop and end not in _HEADING_ENDS) or end in ",;:，、：":
         return False
     following = seen[kept[position + 1]]
     before = seen[kept[position - 1]] if position else None

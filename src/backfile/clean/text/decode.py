@@ -6,17 +6,29 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from backfile.clean.language import detect_language
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _ALIASES = {
-    "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030",
-    "gbk": "gb18030", "euc-kr": "cp949", "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "iso-8859-9": "cp1254",
-}  # fmt: skip
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+}
 _SAMPLE = 20_000
 _EAST = ("euc_jp", "cp932", "gb18030", "big5hkscs", "cp949")
-_WEST = ("cp1252", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1255", "cp1256", "cp1254")
+_WEST = ("cp1252", "cp1254", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1255", "cp1256", "iso8859-5", "mac-roman")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -34,6 +46,9 @@ def decode_text(data: bytes, charset: str = "") -> Decoded:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _mended(Decoded(data[len(bom) :].decode(name, "replace"), name))
+    wide = _wide(data)
+    if wide:
+        return Decoded(data.decode(wide, "replace"), wide, ("encoding guessed",))
     try:
         return _mended(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError:
@@ -41,9 +56,6 @@ def decode_text(data: bytes, charset: str = "") -> Decoded:
     declared = _known(charset)
     if declared and declared != "utf-8":
         return Decoded(data.decode(declared, "replace"), declared)
-    wide = _wide(data)
-    if wide:
-        return Decoded(data.decode(wide, "replace"), wide, ("encoding guessed",))
     if _mostly_utf8(data):
         return Decoded(data.decode("utf-8", "replace"), "utf-8", ("damaged UTF-8",))
     name = _guess(data[:_SAMPLE])
@@ -81,7 +93,10 @@ def _guess(sample: bytes) -> str:
             best = max(fits, key=lambda name: _eastern(head.decode(name)))
             if _eastern(head.decode(best)) > 0.5:
                 return best
-    return max(_WEST, key=lambda name: _western(sample.decode(name, "replace")))
+    scores = {name: _western(sample.decode(name, "replace")) for name in _WEST}
+    ranked = sorted(_WEST, key=lambda name: -scores[name])
+    likely = [name for name in ranked if scores[name] >= 0.6 * scores[ranked[0]]]
+    return next((name for name in likely if detect_language(sample.decode(name, "replace"))), ranked[0])
 
 
 def _decodes(data: bytes, name: str) -> bool:
@@ -110,27 +125,37 @@ _COMMON_HAN = frozenset(
 
 
 def _western(text: str) -> float:
-    """How likely the letters beyond ASCII are: small letters beside small letters, no controls, no stray signs."""
+    """How likely the letters beyond ASCII are: small letters beside small letters, in Latin script one at a time, in
+    other scripts beside their like; no controls, no stray signs."""
     score = 0.0
     before = " "
     for c in text:
         if c > "\x7f":
-            if c == "\ufffd" or "\x80" <= c <= "\x9f":
-                score -= 3
-            elif c.isalpha():
-                score += 1.0 if c.islower() or not before.isalpha() or not c.isupper() else -1.5
-                score += 0.4 if before.isalpha() and before > "\x7f" and _block(c) == _block(before) else 0.0
-                score -= 1.0 if before.isascii() and before.isalpha() and c >= "\u0370" else 0.0
-            elif c in "’“”«»–—…„ ":
-                score += 0.8
-            else:
-                score -= 0.6
+            score += _fits(before, c)
+        elif before >= "\u0370" and c.isalpha() and before.isalpha():
+            score -= _MIXED
         before = c
     return score
 
 
-def _block(c: str) -> int:
-    return ord(c) >> 8
+def _fits(before: str, c: str) -> float:
+    if c == "\ufffd" or "\x80" <= c <= "\x9f":
+        return -3.0
+    if not c.isalpha():
+        return 0.8 if c in "’“”«»–—…„\u00a0" else -0.6
+    score = -1.5 if c.isupper() and before.isalpha() and before.islower() else 1.0
+    if c >= "\u0370":
+        score -= _MIXED if before.isascii() and before.isalpha() else 0.0
+        return score + (0.4 if before >= "\u0370" else 0.0)
+    if c in _RARE:
+        score -= 0.3
+    return score - (1.2 if before > "\x7f" and before.isalpha() else 0.0)
+
+
+_MIXED = 4.0
+"""What a word in two scripts costs."""
+_RARE = "ýþðÝÞÐ¸"
+"""Letters of few languages, that stand where Turkish has its own."""
 
 
 def _mended(decoded: Decoded) -> Decoded:
@@ -145,9 +170,15 @@ def _mended(decoded: Decoded) -> Decoded:
     return Decoded(once, decoded.encoding, (*decoded.notes, "letters that had been encoded twice were put right"))
 
 
-_DOUBLE = re.compile("[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac")
-_RUN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2,}")
-_BYTES = {bytes([n]).decode("cp1252", "replace"): n for n in range(0x80, 0x100)} | {chr(n): n for n in range(0x80, 0xA0)}
+_DOUBLE = re.compile(
+    "[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac"
+)
+_RUN = re.compile(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2,}"
+)
+_BYTES = {bytes([n]).decode("cp1252", "replace"): n for n in range(0x80, 0x100)} | {
+    chr(n): n for n in range(0x80, 0xA0)
+}
 
 
 def _undo(text: str) -> str | None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
-_BULLET = re.compile(r"([•·◦‣▪▸■●○∙◆▶►*+\u2013–—-]|\d{1,3}[.)])[ \t\u00a0]+(?=\S)")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]"
+)
+_BULLET = re.compile(r"([•·◦‣▪▫▸▹■□●○◎∙◆◇★☆▶►*+\u2013–—-]|\d{1,3}[.)])[ \t\u00a0]+(?=\S)")
 _CELLS = re.compile(r"\t+|(?<=\S) {3,}(?=\S)")
 _RULE = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
@@ -102,7 +104,7 @@ def _columns(text: str) -> int:
 
 
 def _ends(row: str) -> bool:
-    return row.rstrip()[-1:] in ".!?:;…。！？”»\""
+    return row.rstrip()[-1:] in '.!?:;…。！？”»"'
 
 
 def _overflows(row: str, following: str, width: int) -> bool:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from backfile.clean.language import detect_language
 from backfile.clean.lexicon import Lexicon, lexicon
-from backfile.clean.text.features import Seen, headline_words, see, surroundings
-from backfile.clean.text.lines import Line, plain
+from backfile.clean.text.features import Seen, headline_words, rows_of, see
+from backfile.clean.text.headline import repeated_title
+from backfile.clean.text.lines import Line
 
-_LONGEST_TITLE = 300
 _SAMPLE_LINES = 30
+_LEAST_BELOW = 0.25
+"""What share of the running text a headline has below it at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +26,15 @@ class Measured:
     title_at: int
     """The line that repeats the page's first line, which is often its title; -1 where none does."""
 
-    @property
-    def sizes(self) -> list[float]:
-        """The size of each line."""
-        return [s.size for s in self.seen]
-
 
 def measure(lines: list[Line]) -> Measured:
     """What is seen of these lines."""
     longest = sorted((line.text for line in lines), key=len, reverse=True)[:_SAMPLE_LINES]
     lang = detect_language("\n".join(longest))
     words = lexicon(lang, "en") if lang else lexicon()
-    first = lines[0].text if lines else ""
-    title_at = _repeated_title(lines)
-    seen = see(lines, words, lang, headline_words(first) if title_at >= 0 else frozenset())
-    context = surroundings(seen, title_at)
-    return Measured(lang, words, seen, [s.own + c for s, c in zip(seen, context, strict=True)], title_at)
-
-
-def _repeated_title(lines: list[Line]) -> int:
-    """Where the first line stands again, whole or without the name of the site that it carries."""
-    if len(lines) < 2 or len(lines[0].text) > _LONGEST_TITLE:
-        return -1
-    first = plain(lines[0].text)
-    words = headline_words(lines[0].text)
-    close = -1
-    for i, line in enumerate(lines[1:], 1):
-        if len(line.text) > _LONGEST_TITLE or len(line.text) * 3 < len(lines[0].text):
-            continue
-        bare = plain(line.text)
-        if len(bare) >= 12 and (bare in first or (len(first) >= 12 and first in bare)):
-            return i
-        if close < 0:
-            own = headline_words(line.text)
-            close = i if len(own) >= 4 and len(own & words) >= 0.7 * len(own | words) else -1
-    return close
+    seen = see(lines, words, lang)
+    title_at = repeated_title(lines)
+    if title_at >= 0 and sum(s.prose for s in seen[title_at:]) < _LEAST_BELOW * sum(s.prose for s in seen):
+        title_at = -1
+    title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
+    return Measured(lang, words, seen, rows_of(seen, words, title_at, title), title_at)

@@ -1,0 +1,71 @@
+// Small comforts. Every page reads the same without them.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  function kept(value) {
+    try {
+      if (value === undefined) return localStorage.getItem("theme");
+      if (value) localStorage.setItem("theme", value); else localStorage.removeItem("theme");
+    } catch (error) { /* storage may be forbidden; the choice then lasts as long as the page */ }
+    return null;
+  }
+  var chosen = kept();
+  if (chosen === "dark" || chosen === "light") root.dataset.theme = chosen;
+
+  function themeSwitch(button) {
+    var system = matchMedia("(prefers-color-scheme: dark)");
+    function isDark() { return (root.dataset.theme || (system.matches ? "dark" : "light")) === "dark"; }
+    function show() { button.setAttribute("aria-pressed", String(isDark())); }
+    button.hidden = false;
+    show();
+    system.addEventListener("change", show);
+    button.addEventListener("click", function () {
+      var next = isDark() ? "light" : "dark";
+      if (next === (system.matches ? "dark" : "light")) { delete root.dataset.theme; kept(""); }
+      else { root.dataset.theme = next; kept(next); }
+      show();
+    });
+  }
+
+  function copy(text, done) {
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, function () {});
+  }
+
+  function anchors(text) {
+    text.querySelectorAll(":scope > [id]").forEach(function (block) {
+      var link = document.createElement("a");
+      link.className = "anchor";
+      link.href = "#" + block.id;
+      link.textContent = "¶";
+      link.setAttribute("aria-label", text.dataset.copy);
+      link.addEventListener("click", function () {
+        copy(link.href, function () {
+          link.textContent = "✓";
+          setTimeout(function () { link.textContent = "¶"; }, 1500);
+        });
+      });
+      block.append(link);
+    });
+  }
+
+  function copyButtons(block) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = block.dataset.copy;
+    button.addEventListener("click", function () {
+      copy(block.textContent, function () {
+        button.textContent = "✓";
+        setTimeout(function () { button.textContent = block.dataset.copy; }, 1500);
+      });
+    });
+    block.before(button);
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var button = document.getElementById("theme");
+    if (button) themeSwitch(button);
+    document.querySelectorAll(".text[data-copy]").forEach(anchors);
+    document.querySelectorAll("pre[data-copy]").forEach(copyButtons);
+  });
+})();
