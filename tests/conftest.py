@@ -69,3 +69,7 @@ def article(title: str = "A headline", body: str = "Some words.", **fields: str)
     """The text of an article's file; list values are given as `a, b`."""
     lines = [f"title: {title}", *(f"{key}: {value}" for key, value in fields.items())]
     return "---\n" + "\n".join(lines) + f"\n---\n\n{body}\n"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--faults", choices=("some", "all"), default="some", help="try some faults, or all of them")

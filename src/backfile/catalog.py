@@ -499,7 +499,7 @@ def _configure(connection: sqlite3.Connection) -> None:
 
 def _stamp(path: Path) -> str:
     stat = path.stat()
-    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+    return f"{stat.st_size} {stat.st_mtime_ns}"
 
 
 def _read(path: Path) -> str:

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,10 @@ def child(case: dict[str, Any]) -> None:
     os.chdir(case["cwd"])
     for descriptor, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{case['log']}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+    if case["uid"]:
+        os.setgroups([])
+        os.setgid(case["uid"])
+        os.setuid(case["uid"])
     trap = Trap(case["calls"], case["k"], case["fault"])
     sys.argv = ["backfile", *case["argv"]]
     code = 0
@@ -101,7 +106,7 @@ def child(case: dict[str, Any]) -> None:
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001 (whatever escapes is what we look for)
         sys.excepthook(*sys.exc_info())
         code = 98
     finally:
@@ -109,11 +114,19 @@ def child(case: dict[str, Any]) -> None:
         os._exit(code if trap.count >= trap.k else 100 + code)
 
 
+def warm_up() -> None:
+    """Build a site once, so that every module is loaded."""
+    from backfile.config import load_site
+    from backfile.pipeline import build_site
+    from tests.faults.harness import FIRST, make
+
+    with tempfile.TemporaryDirectory() as folder:
+        build_site(load_site(make(Path(folder), FIRST)))
+
+
 def main() -> None:
     """Run the cases of standard input."""
-    import backfile.pipeline
-    import backfile.workers  # noqa: F401
-
+    warm_up()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # one job: every call is this process's own
     for line in sys.stdin:
         case = json.loads(line)

@@ -1,0 +1,190 @@
+"""A small site, real runs of `backfile` on it, and what must hold after each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from backfile.files import TEMPORARY
+from tests.conftest import article, write_files
+
+ROOT = Path(__file__).parents[2]
+
+STORY = (
+    "<p>"
+    + "</p><p>".join(
+        f"In part {n} of the story the harbour master counted {n} ships, and wrote each of them into the great book of the town."
+        for n in range(12)
+    )
+    + "</p>"
+)
+
+
+def page(title: str, address: str, when: str = "2024-03-05T10:00:00+01:00") -> str:
+    """A saved news page."""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<link rel="canonical" href="https://gazette.example/{address}">'
+        f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">'
+        f'<meta property="og:site_name" content="Gazette"><meta property="article:published_time" content="{when}">'
+        f"</head><body><article><h1>{title}</h1>{STORY}</article></body></html>"
+    )
+
+
+def bookmarks(*links: tuple[str, str, str]) -> str:
+    """A browser's bookmarks as (address, title, tags)."""
+    rows = "".join(
+        f'<DT><A HREF="https://gazette.example/{a}" ADD_DATE="1709629200" TAGS="{t}">{n}</A>\n' for a, n, t in links
+    )
+    return (
+        f"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks</H1>\n<DL><p>\n{rows}</DL><p>\n"
+    )
+
+
+FIRST: dict[str, str | bytes] = {
+    "backfile.toml": 'title = "Test"\naddress = "https://archive.example/"\n',
+    "content/articles/2023/own.md": article("Written by hand", date="2023-02-03", tags="[sea]"),
+    "content/saved/a.html": page("Ships in the harbour", "ships"),
+    "content/saved/b.html": bookmarks(("storm", "A storm is coming", "sea, wind"), ("ships", "Ships", "seen")),
+    "content/saved/c/d.html": page("A storm is coming", "storm"),
+    "content/saved/e.html": page("Ships in the river", "other", "2024-03-09"),
+    "content/saved/f.html": bookmarks(("later", "Later", "one"), ("storm", "Storm", "again")),
+}
+SECOND: dict[str, str | bytes] = {
+    "content/saved/g.html": page("Later", "later", "2024-04-01"),
+    "content/saved/i.html": page("Ships in the harbour", "third", "2024-03-11"),
+    "content/saved/h.html": bookmarks(("other", "Other", "late"), ("nowhere", "Nowhere", "x")),
+}
+
+Tree = dict[str, bytes]
+
+
+def content(root: Path) -> Tree:
+    """Every file of `content/`."""
+    return _tree(root / "content")
+
+
+def built(root: Path) -> Tree:
+    """Every file of `build/`, also hidden ones."""
+    return _tree(root / "build")
+
+
+def _tree(folder: Path) -> Tree:
+    found = {}
+    for where, _, names in os.walk(folder):
+        for name in names:
+            path = Path(where, name)
+            if path.is_file() and not path.is_symlink():
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
+
+
+def temporaries(root: Path) -> list[str]:
+    """What killed runs left half-written."""
+    return sorted(str(p.relative_to(root)) for p in root.rglob(f"*{TEMPORARY}"))
+
+
+def environment(**changes: str | None) -> dict[str, str]:
+    """This environment with our source in it, and changes; None takes a variable out."""
+    found = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", **changes}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def command(root: Path, *argv: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `backfile` to its end."""
+    options = {
+        "env": environment(),
+        "capture_output": True,
+        "text": True,
+        "timeout": 120,
+        "errors": "replace",
+        **options,
+    }
+    return subprocess.run([sys.executable, "-m", "backfile", *argv], cwd=root, check=False, **options)
+
+
+def make(root: Path, *parts: dict[str, str | bytes]) -> Path:
+    """A site folder of these files."""
+    for part in parts:
+        write_files(root, part)
+    return root
+
+
+def copy(site: Path, to: Path) -> Path:
+    """A copy of a site with its times, in place of what is there."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(site, to, symlinks=True)
+    return to
+
+
+class Runner:
+    """Runs with faults (`runner.py`), and then without."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self._process, self._folder = process, folder
+
+    def run(
+        self, root: Path, argv: list[str], calls: list[str], k: int, fault: str, *, uid: int = 0
+    ) -> tuple[int, bool, str]:
+        """(exit code, was the fault reached, what was said)."""
+        log = self._folder / "log"
+        case = {"cwd": str(root), "argv": argv, "calls": calls, "k": k, "fault": fault, "log": str(log), "uid": uid}
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(case) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        said = Path(f"{log}.out").read_text("utf-8", "replace") + Path(f"{log}.err").read_text("utf-8", "replace")
+        return answer["code"], answer["reached"], said
+
+    def plain(self, root: Path, argv: list[str], *, uid: int = 0) -> tuple[int, str]:
+        """A run without a fault, as another user if wanted."""
+        code, _, said = self.run(root, argv, [], 1, "", uid=uid)
+        return code, said
+
+
+@contextmanager
+def runner(folder: Path) -> Iterator[Runner]:
+    """A runner of its own, ended afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.runner"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment(),
+    )
+    with process:
+        try:
+            yield Runner(process, folder)
+        finally:
+            assert process.stdin
+            process.stdin.close()
+
+
+def check_after_fault(before: Tree, after: Tree, end: Tree, said: str) -> None:
+    """Every file is as it was, or as the undisturbed run leaves it; temporary ones are known by their ending."""
+    assert "Traceback" not in said, said
+    for name, data in before.items():
+        if name in after:
+            assert after[name] == data or after[name] == end.get(name), name
+        else:
+            assert name not in end, f"{name} is lost"
+    for name, data in after.items():
+        if name not in before and not name.endswith(TEMPORARY):
+            known = end.get(name)
+            assert known is None or data == known or name.startswith(("receipts/", "articles/")), name
+            assert data.endswith(b"\n"), f"{name} is half-written"
+
+
+def same(found: Tree, wanted: Tree, what: str) -> None:
+    """Two trees are one, or the difference is named."""
+    names = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    assert not names, f"{what} differs in {names[:8]}"

@@ -1,0 +1,246 @@
+"""Odd files, odd times, odd surroundings, damaged caches: one bad thing costs only itself."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harness import (
+    FIRST,
+    built,
+    command,
+    content,
+    copy,
+    environment,
+    make,
+    page,
+    runner,
+    same,
+    temporaries,
+)
+
+SLOW = pytest.mark.slow
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("surroundings")
+    site = make(folder / "site", FIRST)
+    done = copy(site, folder / "done")
+    result = command(done, "build")
+    assert result.returncode == 0, result.stderr
+    return site, done, content(done), built(done)
+
+
+def ends_well(root: Path, undisturbed: tuple) -> None:
+    """A run without faults gives the undisturbed result."""
+    result = command(root, "build")
+    assert result.returncode == 0, result.stderr
+    same(content(root), undisturbed[2], "content")
+    same(built(root), undisturbed[3], "build")
+    assert not temporaries(root)
+
+
+def clear(result: subprocess.CompletedProcess[str], *codes: int) -> None:
+    """A wanted exit code, something said, and no traceback."""
+    assert result.returncode in codes, (result.returncode, result.stderr)
+    assert "Traceback" not in result.stderr
+    assert result.stderr
+
+
+def limit(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.mark.parametrize("size", [300, *(pytest.param(n, marks=SLOW) for n in (0, 4096, 20_000))])
+def test_files_may_not_grow(undisturbed, tmp_path, size):
+    root = copy(undisturbed[0], tmp_path / "site")
+    clear(command(root, "build", preexec_fn=partial(limit, size)), 1, 2)
+    ends_well(root, undisturbed)
+
+
+@pytest.mark.slow
+def test_no_right_to_write_or_read(undisturbed, tmp_path):
+    """As another user than root, whom no mode stops."""
+    if os.geteuid():
+        pytest.skip("needs root to become somebody else")
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    root = copy(undisturbed[0], tmp_path / "site")
+    for path in (root, *root.rglob("*")):
+        os.chown(path, 65534, 65534)
+    with runner(tmp_path) as one:
+        for name in ("content/saved/c", "content/saved/a.html"):
+            (root / name).chmod(0)
+            code, said = one.plain(root, ["build"], uid=65534)
+            assert (code, "Traceback" in said, name in said) == (1, False, True), said
+            (root / name).chmod(0o755)
+        for name in ("build", ".backfile", "content/articles", "content/receipts"):
+            (root / name).chmod(0o555)
+            make(root, {"content/saved/z.html": page(f"Last {name}", name)})
+            os.chown(root / "content/saved/z.html", 65534, 65534)
+            code, said = one.plain(root, ["build", "--force"], uid=65534)
+            assert "Traceback" not in said
+            assert code in ((1, 2) if name in (".backfile", "content/receipts") else (0, 1)), said
+            (root / name).chmod(0o755)
+    assert not temporaries(root)
+
+
+def test_odd_files_cost_only_themselves(undisturbed, tmp_path):
+    root = copy(undisturbed[0], tmp_path / "site")
+    saved = root / "content/saved"
+    (saved / "loop").symlink_to(saved)
+    (saved / "itself.html").symlink_to("itself.html")
+    (saved / "zero.html").symlink_to("/dev/zero")
+    os.mkfifo(saved / "pipe.html")
+    os.mkfifo(root / "content/articles/pipe.md")
+    deep = saved.joinpath(*["deep"] * 60)
+    deep.mkdir(parents=True)
+    name = os.fsencode(saved) + b"/caf\xe9.html"
+    Path(os.fsdecode(name)).write_text(page("Café", "cafe"))
+    result = command(root, "build")
+    clear(result, 1)
+    assert "not UTF-8" in result.stderr
+    assert "pipe.html" in result.stderr
+    Path(os.fsdecode(name)).unlink()
+    ends_well(root, undisturbed)
+
+
+def test_odd_files_are_not_added(undisturbed, tmp_path):
+    root = copy(undisturbed[0], tmp_path / "site")
+    odd = tmp_path / "odd"
+    make(odd, {"good.html": page("Good", "good")})
+    os.mkfifo(odd / "pipe.html")
+    (odd / "zero.html").symlink_to("/dev/zero")
+    (odd / "loop").symlink_to(odd)
+    Path(os.fsdecode(os.fsencode(odd) + b"/caf\xe9.html")).write_text(page("Café", "cafe"))
+    result = command(root, "add", str(odd))
+    clear(result, 0)
+    assert (root / "content/saved/odd/café.html").is_file()
+    assert "2 copied" in result.stdout
+    clear(command(root, "add", str(odd / "pipe.html"), str(odd / "nothing")), 1)
+
+
+@pytest.mark.parametrize("name", ["catalog.sqlite", *(pytest.param(n, marks=SLOW) for n in ("catalog.seal", "lock"))])
+@pytest.mark.parametrize("damage", ["emptied", "cut", "garbled", "gone"])
+def test_damaged_state(undisturbed, tmp_path, name, damage):
+    root = copy(undisturbed[1], tmp_path / "site")
+    path = root / ".backfile" / name
+    data = path.read_bytes()
+    changed = {"emptied": b"", "cut": data[: len(data) // 2], "garbled": bytes(b ^ 0x55 for b in data)}
+    if damage in changed:
+        path.write_bytes(changed[damage])
+    else:
+        path.unlink()
+    ends_well(root, undisturbed)
+
+
+def test_built_files_come_back(undisturbed, tmp_path):
+    root = copy(undisturbed[1], tmp_path / "site")
+    for number, path in enumerate(sorted((root / "build").rglob("*"))):
+        if path.is_file() and number % 3 == 0:
+            path.unlink()
+    (root / "build/.backfile-site").unlink(missing_ok=True)
+    ends_well(root, undisturbed)
+
+
+@pytest.mark.slow
+def test_killed_before_the_folder_was_marked(undisturbed, tmp_path):
+    root = copy(undisturbed[0], tmp_path / "site")
+    make(root, {"build/.backfile-site.123.backfile-tmp": ""})
+    ends_well(root, undisturbed)
+
+
+@pytest.mark.parametrize("when", [0, pytest.param(-1e8, marks=SLOW), pytest.param(4_294_967_296, marks=SLOW)])
+def test_clocks(undisturbed, tmp_path, when):
+    """1966, 1970 and 2106 on the files, and a clock that says so to the program."""
+    root = copy(undisturbed[0], tmp_path / "site")
+    for path in root.rglob("*.html"):
+        os.utime(path, (when, when))
+    clock = f"import time; time.time_ns = lambda: {int(when * 1e9)}; time.time = lambda: {when}"
+    code = f"{clock}; import backfile.cli as c; c.main()"
+    for _ in range(2):
+        result = subprocess.run(
+            [sys.executable, "-c", code, "build"], cwd=root, env=environment(), check=False, timeout=60
+        )
+        assert result.returncode == 0
+    ends_well(root, undisturbed)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"}, marks=SLOW),
+        {"LC_ALL": "C", "LANG": None, "PYTHONIOENCODING": "ascii", "PYTHONHASHSEED": "2"},
+        pytest.param({"HOME": None, "TZ": "America/St_Johns", "LC_ALL": "tr_TR.ISO-8859-9"}, marks=SLOW),
+        pytest.param({"HOME": "/nonexistent", "TMPDIR": "/nonexistent"}, marks=SLOW),
+    ],
+)
+def test_other_surroundings_same_bytes(undisturbed, tmp_path, changes):
+    root = copy(undisturbed[0], tmp_path / "site")
+    result = command(root, "build", env=environment(**changes), umask=0o077)
+    assert result.returncode == 0, result.stderr
+    same(content(root), undisturbed[2], "content")
+    same(built(root), undisturbed[3], "build")
+
+
+@pytest.mark.slow
+def test_the_order_of_folders_does_not_matter(undisturbed, tmp_path):
+    root = copy(undisturbed[0], tmp_path / "site")
+    code = (
+        "import contextlib, os, filelock, backfile.cli as c; scan = os.scandir\n"
+        "class Backwards(contextlib.ExitStack):\n"
+        "    def __init__(self, path='.'):\n"
+        "        super().__init__()\n"
+        "        self.found = iter(sorted(scan(path), key=lambda e: e.name, reverse=True))\n"
+        "    def __iter__(self): return self.found\n"
+        "    def __next__(self): return next(self.found)\n"
+        "os.scandir = Backwards; c.main()"
+    )
+    subprocess.run([sys.executable, "-c", code, "build"], cwd=root, env=environment(), check=True, timeout=60)
+    same(content(root), undisturbed[2], "content")
+    same(built(root), undisturbed[3], "build")
+
+
+@pytest.mark.parametrize("ending", [">&- 2>&- <&-", *(pytest.param(e, marks=SLOW) for e in (">&-", "2>&-", "| true"))])
+def test_closed_streams(undisturbed, tmp_path, ending):
+    root = copy(undisturbed[0], tmp_path / "site")
+    shell = f"'{sys.executable}' -m backfile build {ending}"
+    result = subprocess.run(shell, shell=True, cwd=root, env=environment(), capture_output=True, text=True, check=False)
+    assert "Traceback" not in result.stderr
+    assert "Exception" not in result.stderr
+    assert result.returncode == 0
+    ends_well(root, undisturbed)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written(undisturbed, tmp_path):
+    root = copy(undisturbed[0], tmp_path / "site")
+    with Path("/dev/full").open("w") as full:
+        result = command(root, "build", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    clear(result, 1)
+    assert result.stderr.count("\n") == 1
+    ends_well(root, undisturbed)
+
+
+def test_a_damaged_receipt_costs_only_its_article(undisturbed, tmp_path):
+    root = copy(undisturbed[1], tmp_path / "site")
+    path = next(p for p in sorted((root / "content/receipts").rglob("*.json")) if "a.html" in p.read_text())
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    shutil.rmtree(root / ".backfile")
+    result = command(root, "build")
+    clear(result, 1)
+    assert str(path.name) in result.stderr
+    path.write_bytes(data)
+    command(root, "build", "--force")
+    ends_well(root, undisturbed)
