@@ -78,12 +78,12 @@ def main() -> None:
 
 def _open_closed_streams() -> None:
     """Give standard streams that the caller closed to nobody, lest a file of the archive takes their place."""
-    while (spare := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 (the three standard streams)
+    while (spare := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(spare)
-    for name in ("stdin", "stdout", "stderr"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _drop_output() -> None:

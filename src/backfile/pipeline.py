@@ -72,7 +72,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
 
 
 def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = ()) -> None:
-    """Copy files and folders into `content/saved/`, and bring the archive up to date with it, without writing the site.
+    """Copy files and folders into `content/saved/`, and bring the archive up to date with it; the site stays.
 
     Raises as `build_site` does.
     """
@@ -162,7 +162,7 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 @contextmanager
 def locked(site: Site) -> Iterator[None]:
-    """The site for one run alone, without what killed runs left half-written. Raises SiteError where another one is at work."""
+    """The site for one run alone, swept of what killed runs left. Raises SiteError where another one is at work."""
     site.cache.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(site.cache / "lock", timeout=10)
     try:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 STORY = (
     "<p>"
     + "</p><p>".join(
-        f"In part {n} of the story the harbour master counted {n} ships, and wrote each of them into the great book of the town."
+        f"In part {n} of the story the harbour master counted {n} ships, and wrote them into the great book."
         for n in range(12)
     )
     + "</p>"

@@ -36,7 +36,7 @@ CASES = [
     ("scandir", "EIO"), ("scandir", "interrupt"),
     ("read", "EIO"), ("read", "kill"), ("read", "interrupt"),
 ]  # fmt: skip
-EVERY = 6
+EVERY = 8
 """By default one of so many cases is tried, with one k."""
 
 

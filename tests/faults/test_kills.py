@@ -29,7 +29,7 @@ from tests.faults.harness import (
 
 QUICK, ALL = 1, 25
 """Moments of death, with one job and with two."""
-MORE = {f"content/saved/more/{n}.html": page(f"Story number {n}", f"n{n}") for n in range(30)}
+MORE = {f"content/saved/more/{n}.html": page(f"Story number {n}", f"n{n}") for n in range(10)}
 
 
 def start(root: Path, *argv: str) -> subprocess.Popen[str]:

@@ -131,7 +131,7 @@ def test_odd_files_are_not_added(undisturbed, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["catalog.sqlite", *(pytest.param(n, marks=SLOW) for n in ("catalog.seal", "lock"))])
-@pytest.mark.parametrize("damage", ["emptied", "cut", "garbled", "gone"])
+@pytest.mark.parametrize("damage", ["cut", *(pytest.param(d, marks=SLOW) for d in ("emptied", "garbled", "gone"))])
 def test_damaged_state(undisturbed, tmp_path, name, damage):
     root = copy(undisturbed[1], tmp_path / "site")
     path = root / ".backfile" / name
@@ -222,6 +222,7 @@ def test_closed_streams(undisturbed, tmp_path, ending):
     ends_well(root, undisturbed)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_that_cannot_be_written(undisturbed, tmp_path):
     root = copy(undisturbed[0], tmp_path / "site")
@@ -232,6 +233,7 @@ def test_output_that_cannot_be_written(undisturbed, tmp_path):
     ends_well(root, undisturbed)
 
 
+@pytest.mark.slow
 def test_a_damaged_receipt_costs_only_its_article(undisturbed, tmp_path):
     root = copy(undisturbed[1], tmp_path / "site")
     path = next(p for p in sorted((root / "content/receipts").rglob("*.json")) if "a.html" in p.read_text())
