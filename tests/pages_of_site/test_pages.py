@@ -139,6 +139,17 @@ def test_ways_in_for_programs(tmp_path: Path) -> None:
     assert json.loads(files["site.webmanifest"])["name"] == "Archive"
 
 
+def test_the_json_feed_names_pages_and_originals(tmp_path: Path) -> None:
+    config = 'title = "Archive"\naddress = "https://example.org/a/b"\n'
+    feed = json.loads(make(tmp_path, {"2024/05/salt.md": STORY}, config)["feed.json"])
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = feed["items"]
+    assert item["url"] == "https://example.org/a/b/2024/05/salt.html"
+    assert item["external_url"] == STORY.url
+    assert item["date_published"] == "2024-05-22T04:30:00Z"
+    assert item["content_text"] == "A standfirst."
+
+
 def test_without_an_address_there_is_no_sitemap(tmp_path: Path) -> None:
     files = make(tmp_path, {"2024/05/salt.md": STORY})
     assert "sitemap.xml" not in files
