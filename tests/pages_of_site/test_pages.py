@@ -191,3 +191,17 @@ def test_months_begin_their_weeks_as_the_language_does(language: str, first: int
     assert interface(language).week()[0][0] == first
     assert grid.count == 2
     assert [day.number for day in grid.weeks[0]].index(1) == (2 - first) % 7
+
+
+@pytest.mark.parametrize(
+    ("accent", "style"),
+    [("#004080", "--accent: #004080;"), ("light-dark(#036, #9cf)", "--accent: light-dark(#036, #9cf);")],
+)
+def test_the_accent_colour_is_the_sites_own(tmp_path: Path, accent: str, style: str) -> None:
+    files = make(tmp_path, {}, f'[theme]\naccent = "{accent}"\n')
+    assert style in files["assets/style.css"].rpartition(":root")[2]
+
+
+def test_an_accent_that_is_no_colour_is_not_written(tmp_path: Path) -> None:
+    files = make(tmp_path, {}, '[theme]\naccent = "red; } body { display: none"\n')
+    assert "display: none" not in files["assets/style.css"].rpartition("@media")[2]

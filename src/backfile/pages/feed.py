@@ -27,9 +27,10 @@ def _every(catalog: Catalog, view: View) -> Iterator[str]:
 def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     entries = [entry for entry in catalog.latest(NEWEST) if entry.published]
     times = [_moment(entry.modified or entry.published) for entry in entries]
-    context = {"items": list(zip(entries, times, strict=True)), "updated": max(times, default="1970-01-01T00:00:00Z")}
+    items = list(zip(entries, times, strict=True))
+    context = {"items": items, "updated": max(times, default="1970-01-01T00:00:00Z")}
     yield Page(path="feed.xml", template="feed.xml", context=context)
-    yield Page(path="feed.json", data=msgspec.json.encode(_json_feed(view, context["items"])))
+    yield Page(path="feed.json", data=msgspec.json.encode(_json_feed(view, items)))
 
 
 def _moment(date: str) -> str:
