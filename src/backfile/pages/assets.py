@@ -10,7 +10,6 @@ from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
 from backfile.theme import asset_names, read_asset
 
-
 _COLOUR = re.compile(
     r"#[0-9a-fA-F]{3,8}|[a-z]{3,30}|(?:rgb|hsl|hwb|lab|lch|oklab|oklch|light-dark)\([-#\w\s.,%/()]{1,120}\)"
 )
