@@ -25,14 +25,23 @@ from backfile.model import Capture
 from backfile.pipeline import BuildOptions, import_only
 from backfile.report import Report
 
-WORDS = "harbour council bridge river vote mayor winter money ferry trees plan crossing summer water".split()  # noqa: SIM905  # readable
+WHO = ("The harbour council", "The mayor of the town", "A group of residents", "Her younger brother", "The court")
+DID = ("voted on Tuesday for", "has long argued against", "was asked to pay for", "described in a letter", "delayed")
+WHAT = ("the new bridge over the river", "a plan to fell the old trees", "the ferry's last season", "a report on floods")
+WHY = ("because the money ran out", "although few had read it", "before the winter came", "which surprised its critics")
+
+
+def sentence(rng: random.Random) -> str:
+    """One of some thousand sentences."""
+    who, did, what, why = (rng.choice(words) for words in (WHO, DID, WHAT, WHY))
+    return f"{who} {did} {what}, {why}, in {rng.randint(1990, 2020)}."
 
 
 def page(rng: random.Random, number: int) -> bytes:
     """A page of about 100 KB: an article among menus, scripts and lists of links."""
-    text = "".join(f"<p>{' '.join(rng.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(18))
-    links = "".join(f"<li><a href='/story/{n}'>{' '.join(rng.choices(WORDS, k=6))}</a></li>" for n in range(250))
-    script = "".join(f"var a{n}={rng.random()};" for n in range(2500))
+    text = "".join(f"<p>{' '.join(sentence(rng) for _ in range(4))}</p>" for _ in range(18))
+    links = "".join(f"<li><a href='/story/{n}'>{sentence(rng)[:50]}</a></li>" for n in range(40))
+    script = "".join(f"var a{n}={rng.random()};" for n in range(3000))
     return (
         f"<!doctype html><html lang='en'><head><title>Story {number}</title><script>{script}</script></head>"
         f"<body><nav><ul>{links[:9000]}</ul></nav><article><h1>Story {number}</h1>{text}</article>"
@@ -92,7 +101,8 @@ def main() -> None:
         import_only(load_site(root), BuildOptions(jobs=jobs), report)
         whole = time.perf_counter() - start
         print(f"whole import, {jobs} jobs: {whole:.1f} s, {found / whole:,.1f} pages/s; {dict(report.counts)}")
-        own, workers = (resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        usages = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        own, workers = (resource.getrusage(who).ru_maxrss >> 10 for who in usages)
         print(f"memory: {own} MB, the largest worker {workers} MB")
 
 

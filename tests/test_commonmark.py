@@ -82,5 +82,10 @@ def test_a_caption_cannot_leave_its_quotes(caption, alt):
     assert html.unescape(title[1] if title else "") == " ".join(caption.split()).replace("\x01", "")
 
 
+def test_a_host_in_another_script_keeps_its_name():
+    assert destination("https://münchen.example/straße?q=é") == "https://xn--mnchen-3ya.example/stra%C3%9Fe?q=%C3%A9"
+    assert destination(f"https://{'é' * 70}.example/") == f"https://{'%C3%A9' * 70}.example/"
+
+
 def test_destination_cannot_be_left():
     assert destination('a"b)<c>\n') == "a%22b%29%3Cc%3E"

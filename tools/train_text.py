@@ -28,7 +28,7 @@ from backfile.clean.text.read import Measured, measure
 from backfile.clean.text.verdicts import verdict_context
 
 FOLDS = 5
-TREES, LEAVES, RATE = 60, 16, 0.15
+TREES, LEAVES, RATE = 30, 16, 0.2
 
 
 def fold_of(domain: str) -> int:

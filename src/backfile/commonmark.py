@@ -8,6 +8,7 @@ Specification: CommonMark 0.31.2, §2.4 (backslash escapes), §2.5 (entity refer
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import quote
 
 # Control characters carry no words, and Python-Markdown keeps its own marks in U+0002 and U+0003.
@@ -25,6 +26,7 @@ _NUMBER = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _RULE = re.compile(r"^([=~:|])(?=[=~:|\-\s]*$|~~)")
 _DASHES = re.compile(r"^(-)(?=[-:|\s]*$)")
 _STARTS = frozenset("#>-+0123456789=~:|")
+_HOST = re.compile(r"(https?://)([^/?#@:]+)", re.IGNORECASE)
 _LAST_HASH = re.compile(r"(?<!\\)((?:\\\\)*)#$")
 
 
@@ -61,7 +63,14 @@ def image(alt: str, url: str, caption: str = "") -> str:
 
 
 def destination(url: str) -> str:
-    """An address as it stands in the parentheses of a link: nothing in it can end them."""
+    """An address as it stands in the parentheses of a link: nothing in it can end them.
+
+    A host in another script is written in its ASCII form (RFC 3490), since quoting would name another host.
+    """
+    found = _HOST.match(url)
+    if found and not found[2].isascii():
+        with suppress(UnicodeError):
+            url = f"{found[1]}{found[2].encode('idna').decode()}{url[found.end() :]}"
     return quote(_CONTROL.sub("", url).strip(), safe="%/:?#@!$&'+,;=~-._")
 
 

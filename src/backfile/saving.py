@@ -251,32 +251,32 @@ def _count(account: Account, item: Item) -> None:
         account.outcomes["not an article"] += item.count
         account.passed[item.why] += item.count
     elif not isinstance(item, Capture):
-        failed = isinstance(item, Failed)
-        account.outcomes["failed"] += failed
+        account.outcomes["failed"] += isinstance(item, Failed)
         account.told += 1
         if account.told <= _TOLD:
-            level: Level = "error" if isinstance(item, Failed) else "warning"
             what = item.why if isinstance(item, Failed) else item.what
             where = f"{account.origin}#{item.member}" if item.member else account.origin
-            account.notices.append(Notice(level=level, what=what, where=where))
+            account.notices.append(Notice(level="warning", what=what, where=where))
 
 
 def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
+    """What is said at the end of a file: an error where nothing came of it, not even a page to judge."""
     if account.told > _TOLD:
         what = f"{account.told - _TOLD} more parts like these are damaged or odd"
         yield Notice(level="warning", what=what, where=account.origin)
     if not container:
         yield from (Notice(level="info", what=f"is no page: {why}", where=account.origin) for why in account.passed)
         return
-    if account.outcomes and not account.passed:
-        return
-    whys = ", ".join(f"{n:,} × {why}" for why, n in account.passed.most_common(8)) or "nothing in it"
-    if account.passed.total() == account.outcomes.total():
+    whys = [f"{n:,} × {why}" for why, n in account.passed.most_common(8)]
+    useless = account.passed.total() + account.outcomes["failed"]
+    if useless == account.outcomes.total() and not any(notice.level == "error" for notice in account.notices):
+        broken = [f"{account.outcomes['failed']:,} × damaged"] if account.outcomes["failed"] else []
         level: Level = "warning" if account.refused else "error"
-        yield Notice(level=level, what=f"holds no article ({whys})", where=account.origin)
-        return
-    what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({whys})"
-    yield Notice(level="info", what=what, where=account.origin)
+        what = f"holds no article ({', '.join([*whys, *broken]) or 'nothing in it'})"
+        yield Notice(level=level, what=what, where=account.origin)
+    elif whys:
+        what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({', '.join(whys)})"
+        yield Notice(level="info", what=what, where=account.origin)
 
 
 def _refused(origin: str, why: str) -> Notice:

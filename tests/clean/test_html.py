@@ -55,7 +55,9 @@ def test_a_body_that_stands_only_in_a_script_is_found() -> None:
     page = (
         f"<html><body><div id='app'>Loading</div><script>state = {json.dumps({'body': markup})}</script></body></html>"
     )
-    assert clean_capture(Capture(data=page.encode())).text.split("\n")[: len(PARAGRAPHS)] == PARAGRAPHS
+    cleaned = clean_capture(Capture(data=page.encode()))
+    assert cleaned.text.split("\n")[: len(PARAGRAPHS)] == PARAGRAPHS
+    assert [(r.reason, r.text) for r in cleaned.receipt.removed][:1] == [("stands in for the text", "Loading")]
 
 
 def test_the_standfirst_is_the_description_and_not_in_the_body() -> None:

@@ -41,7 +41,7 @@ def test_a_profile_decides_and_says_so():
     assert cleaned.article.description.startswith("Trois jours après")
     assert cleaned.article.standfirst
     assert [line[:12] for line in cleaned.text.splitlines()] == ["Trois jours ", "Le port de l", "Les pêcheurs"]
-    assert cleaned.receipt.profile == "Euronews"
+    assert cleaned.receipt.profile == cleaned.article.publisher == "Euronews"
     assert any("profile Euronews" in part.reason for part in cleaned.receipt.removed)
     chosen = next(c for c in cleaned.receipt.candidates if c.field == "title" and c.chosen)
     assert chosen.reason == "profile Euronews"

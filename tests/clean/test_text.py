@@ -150,10 +150,10 @@ def test_repaired_letters_are_said_in_the_receipt():
 
 def test_a_note_keeps_its_body():
     """Markdown with front matter, from a clipper."""
-    note = '---\ntitle: The lighthouse\nsource: https://example.org/a\nauthor: "[[Ann Lee]]"\n---\n\nOne *two*.\n\n- a\n'
+    note = '---\ntitle: A lighthouse\nsource: https://example.org/a\nauthor: "[[Ann Lee]]"\n---\n\nOne *two*.\n\n- a\n'
     cleaned = clean_text(Capture(data=note.encode(), media_type="text/markdown"), CleanOptions())
     article = cleaned.article
-    assert (article.title, article.url, article.authors) == ("The lighthouse", "https://example.org/a", ("Ann Lee",))
+    assert (article.title, article.url, article.authors) == ("A lighthouse", "https://example.org/a", ("Ann Lee",))
     assert article.body == "One *two*.\n\n- a"
     assert cleaned.text == "One *two*.\na"
     assert cleaned.refusal == ""

@@ -72,7 +72,7 @@ def test_a_bundle_gives_what_its_members_give(pack, make_site):
     assert originals["Three"] == "deep/three.warc.gz#urn:uuid:1"
     assert originals["Four"] == "inner.zip#four.html"
     assert not (site.root.parent / "two.html").exists()
-    assert [n.where for n in result.report.notices if n.level == "error"] == [
+    assert [n.where for n in result.report.notices if n.level == "warning"] == [
         f"content/saved/all.{pack}#broken.webarchive"
     ]
 
@@ -318,3 +318,28 @@ def test_a_plain_mail_is_text(tmp_path):
     path.write_text("From: Jo\nSubject: Hello\nDate: bad\n\nThe harbour council met.\n")
     name, (capture,) = read(path)
     assert (name, capture.media_type, capture.captured) == ("mail", "text/plain", "")
+
+
+def test_a_bundle_of_nothing_is_an_error(make_site):
+    site = make_site({"content/saved/a.zip": zipped({"a.css": "p {}", "b.webarchive": b"bplist00"})})
+    result = imported(site)
+    assert result.report.counts == {"not an article": 1, "failed": 1}
+    assert [n.what for n in result.report.notices if n.level == "error"] == [
+        "holds no article (1 × style sheet, 1 × damaged)"
+    ]
+    site = make_site({"content/saved/a.zip": zipped({})})
+    assert "nothing in it" in str(imported(site).report.notices[-1])
+
+
+def test_many_damaged_parts_are_told_a_few_times(make_site):
+    files = {f"{n}.webarchive": b"bplist00" for n in range(9)}
+    notices = imported(make_site({"content/saved/a.zip": zipped({**files, "a.html": story()})})).report.notices
+    assert sum("web archive" in n.what for n in notices) == 5
+    assert any("4 more parts" in n.what for n in notices)
+
+
+def test_more_pages_than_one_part_are_all_kept(make_site):
+    files = {f"{n}.html": story(f"Story {n}", n) for n in range(40)}
+    result = imported(make_site({"content/saved/a.zip": zipped(files)}), jobs=2)
+    assert result.report.counts == {"added": 40}
+    assert {a.title for a in result.articles.values()} == {f"Story {n}" for n in range(40)}

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from lxml.html import HtmlElement
 
-from backfile.clean.blocks import PageBlocks, page_blocks
+from backfile.clean.blocks import HIDDEN, PageBlocks, page_blocks
 from backfile.clean.body.choose import Choice, choose_body
 from backfile.clean.body.cut import cut
 from backfile.clean.body.features import Anchors
@@ -24,7 +24,7 @@ from backfile.clean.identity import capture_id
 from backfile.clean.lexicon import Lexicon, lexicon
 from backfile.clean.metadata import read_metadata
 from backfile.clean.page import parse_page
-from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_title
+from backfile.clean.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_fields
 from backfile.clean.verdict import refusal
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Receipt, Removal
 from backfile.version import __version__
@@ -39,8 +39,8 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
     profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
-    found = with_profile_title(found, profile)
-    page, choice = _body(parsed.tree, found)
+    found = with_profile_fields(found, profile)
+    page, choice, unread = _body(parsed.tree, found)
     choice = with_profile_body(page, choice, profile)
     top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
     above = {x.index for x in top}
@@ -69,26 +69,39 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
         profile=profile.name if profile else "",
         confidence=choice.confidence,
         candidates=found.candidates,
-        removed=(*_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
+        removed=(*unread, *_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
     )
     text = "\n".join(line for line in (standfirst, *(block.text for block in blocks)) if line)
     return Cleaned(article=article, receipt=receipt, text=text, refusal=refusal(page, choice.chosen, found, words))
 
 
-def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice]:
-    """The page's blocks and which are the article's; of the markup in its scripts where it shows hardly any text."""
+def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice, tuple[Removal, ...]]:
+    """The page's blocks and which are the article's.
+
+    Where it shows hardly any text, those of the markup in its scripts, and then also what it shows instead.
+    """
     page = page_blocks(tree)
     anchors = Anchors(
         title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
     )
     choice = choose_body(page, anchors)
-    if sum(x.words for x in page.blocks if choice.chosen[x.index]) < _LITTLE:
-        markup = state_markup(tree)
-        if markup:
-            hidden = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)
-            if sum(x.words for x in hidden.blocks) > _LITTLE:
-                return hidden, choose_body(hidden, anchors)
-    return page, choice
+    markup = state_markup(tree) if _size(page, choice) < _LITTLE else ""
+    if markup:
+        inner = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)
+        inner_choice = choose_body(inner, anchors)
+        if _size(inner, inner_choice) > _LITTLE:
+            shown = "\n".join(x.text for x in page.blocks if not x.flags & HIDDEN)
+            return (
+                inner,
+                inner_choice,
+                (Removal(step="outside", reason="stands in for the text", text=shown),) * bool(shown),
+            )
+    return page, choice, ()
+
+
+def _size(page: PageBlocks, choice: Choice) -> int:
+    """Words chosen."""
+    return sum(x.words for x in page.blocks if choice.chosen[x.index])
 
 
 def _lexicon(lang: str) -> Lexicon:

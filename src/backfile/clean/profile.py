@@ -40,11 +40,14 @@ def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None
     return None
 
 
-def with_profile_title(found: PageMetadata, fitted: Fitted | None) -> PageMetadata:
-    """The metadata, with the headline from where the profile wants it; the evidence says so."""
-    for source in fitted.layout.title_from if fitted else ():
+def with_profile_fields(found: PageMetadata, fitted: Fitted | None) -> PageMetadata:
+    """The metadata with the profile's name for the publisher, and the headline from where the profile wants it."""
+    if not fitted:
+        return found
+    found = replace(found, publisher=fitted.name)
+    for source in fitted.layout.title_from:
         offered = next((c for c in found.candidates if c.field == "title" and c.source == source), None)
-        if offered and fitted:
+        if offered:
             reason = f"profile {fitted.name}"
             others = (
                 replace(c, chosen=False) if c.field == "title" else c for c in found.candidates if c is not offered

@@ -28,6 +28,7 @@ _SCRAPBOOK = re.compile(rb"""\sdata-scrapbook-(source|create)=["']([^"']{1,4000}
 _WOMBAT = re.compile(rb"""__wm\.wombat\(\s*["']([^"']{4,4000})["']\s*,\s*["'](\d{14})["']""")
 _ARCHIVED_ON = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d [A-Z][a-z]{2} \d\d, \d{4}) AND RETRIEVED")
 _TOOLBAR = (b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->", b"<!-- END WAYBACK TOOLBAR INSERT -->")
+_WAYBACK_MARKS = (b"__wm.wombat", b"FILE ARCHIVED ON", _TOOLBAR[0])
 _INJECTED = (b"<script", b"<!-- End Wayback Rewrite JS Include -->")
 _PREFIX = re.compile(
     rb"(?:(?:https?:)?//web\.archive\.org)?/web/(\d{14})(?:[a-z]{2}_)?/(?=https?:|//|mailto:|data:)"
@@ -92,8 +93,10 @@ def _said(data: bytes) -> tuple[str, str]:
 
 def _wayback(data: bytes) -> Provenance | None:
     """The page in a copy from the Wayback Machine, without what was put in; None for another page."""
+    if not any(mark in data for mark in _WAYBACK_MARKS):
+        return None
     wombat = _WOMBAT.search(data[:_COMMENT_HEAD])
-    told = _ARCHIVED_ON.search(data[-_HEAD:]) or _ARCHIVED_ON.search(data)
+    told = _ARCHIVED_ON.search(data)
     if not (wombat or told or _TOOLBAR[0] in data):
         return None
     url, stamp = (_text(wombat[1]), _text(wombat[2])) if wombat else ("", "")
@@ -120,7 +123,7 @@ def _own_address(data: bytes, stamp: str) -> str:
 
 def _archive_today(data: bytes) -> Provenance | None:
     """The page in a copy from archive.today, without its bar; None for another page."""
-    found = _TODAY.search(data[:_COMMENT_HEAD])
+    found = _TODAY.search(data[:_COMMENT_HEAD]) if b"://archive." in data[:_COMMENT_HEAD] else None
     if not found:
         return None
     year, month, day, clock, url = (_text(part) for part in found.groups())

@@ -20,6 +20,7 @@ _MINORITY = 0.35
 _BOXES_UP = 4
 _FIRST_SHARE = 0.2
 _ECHO_WORDS = 7
+_ECHO_BLOCKS = 400
 _ECHO_MORE = 20
 _HEADING_WORDS = 20
 
@@ -148,7 +149,7 @@ def _no_title(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, rea
 
 def _no_echo(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """A pull quote says again, in a look of its own, what a paragraph says."""
-    picked = [x for x in blocks if chosen[x.index] and x.words >= _ECHO_WORDS]
+    picked = [x for x in blocks if chosen[x.index] and x.words >= _ECHO_WORDS][:_ECHO_BLOCKS]
     texts = [_bare(x.text) for x in picked]
     whole = "\n".join(texts)
     for x, words in zip(picked, texts, strict=True):

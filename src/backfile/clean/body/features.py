@@ -102,12 +102,7 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
     phrases = read_phrases(blocks, [any(asked[max(0, i - 2) : i + 3]) for i in range(len(blocks))])
     place = _Places(blocks, prose, layout.top, gaps)
     rows: list[list[float] | None] = []
-    own: list[tuple[float, ...]] = []
     for i, x in enumerate(blocks):
-        box = x.box
-        own.append((
-            x.size, x.linked, float(x.words), _TAG_NUMBER.get(box.tag, 0.0), prose[i], box.low, box.high, phrases[i][0],
-        ))  # fmt: skip
         if asked[i]:
             where, near = place.rows(x, i)
             rows.append(
@@ -117,16 +112,20 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
             layout.skip(x, i)
             rows.append(None)
     blank = [0.0] * len(NEAR)
-    count = len(rows)
     for i, row in enumerate(rows):
         if row is None:
             continue
         for j in (i - 1, i - 2, i + 1, i + 2):
-            if 0 <= j < count:
-                row.extend((*own[j], _gap(blocks[i].box, blocks[j].box)))
-            else:
-                row.extend(blank)
+            row.extend(_beside(blocks[j], prose[j], phrases[j][0], blocks[i].box) if 0 <= j < len(rows) else blank)
     return rows
+
+
+def _beside(x: TextBlock, prose: float, phrase: float, box: Box) -> tuple[float, ...]:
+    """What a neighbour is told of a block, in the order of `NEAR`."""
+    return (
+        x.size, x.linked, float(x.words), _TAG_NUMBER.get(x.box.tag, 0.0), prose, x.box.low, x.box.high, phrase,
+        _gap(box, x.box),
+    )  # fmt: skip
 
 
 def _own(x: TextBlock) -> list[float]:

@@ -9,6 +9,7 @@ from backfile.clean.blocks import HEADING, TextBlock
 from backfile.clean.lexicon import Lexicon, fold, lexicon
 
 _SHORT = 110
+_UNASKED = (0.0,) * 6
 _KINDS = {
     "byline": 1.0,
     "published": 2.0,
@@ -40,7 +41,8 @@ def read_phrases(blocks: Sequence[TextBlock], asked: Sequence[bool]) -> list[tup
                 if start in words.openers:
                     opener = 1.0
                 cue = cue or cues.get(start, 0.0)
-        rows.append((phrase, opener, cue, float(min(i - last, 60)), chrome, float(min(i - heading, 60))))
+        row = (phrase, opener, cue, float(min(i - last, 60)), chrome, float(min(i - heading, 60)))
+        rows.append(row if asked[i] else _UNASKED)
         if phrase or opener:
             last = i
         if x.flags & HEADING:

@@ -1,6 +1,6 @@
 """Publisher profiles: what is known of the pages of some publishers, one TOML file each.
 
-    name = "…"                      the publisher, as receipts name the profile
+    name = "…"                      the publisher, as people write it; receipts name the profile by it
     domains = ["…"]                 its domains; all hosts below them count
     [[layouts]]                     how its pages look, newest first; the first one that fits a page is used
     until = 2024-10-14              pages published later look otherwise (optional)

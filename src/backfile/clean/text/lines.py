@@ -135,4 +135,5 @@ def is_rule(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Letters and digits alone, case folded: how lines are compared."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return _RULE.sub("", folded)

@@ -136,6 +136,7 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
     """Captions with a credit, and the same caption without it; the lead picture's where they stand above the text."""
     seen = measured.seen
     texts: dict[str, int] = {}
+    first_prose = next((i for i in body if seen[i].prose and not seen[i].credited), body[0])
     for i in range(max(0, parts.title_at), body[-1] + 1):
         if (
             i in parts.used
@@ -158,7 +159,7 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
             parts.reasons[i] = ("caption", "a picture's caption, kept with the picture")
         else:
             parts.reasons[i] = ("caption", "a picture's credit, kept with the picture")
-        _add_figure(parts, caption, credit, lead=i < body[0])
+        _add_figure(parts, caption, credit, lead=i < first_prose)
 
 
 def _plainly(text: str, credit: str) -> bool:
@@ -281,6 +282,9 @@ def _said(lead: str, words: Lexicon) -> str:
 
 
 def _has(folded: str, cue: str) -> bool:
+    """Whether a cue stands among the words before a date; one of two or three letters must be all there is."""
+    if len(cue) <= 3 and cue.isascii():
+        return folded == cue
     at = folded.rfind(cue)
     return at >= 0 and (at == 0 or not folded[at - 1].isalnum() or not cue.isascii())
 

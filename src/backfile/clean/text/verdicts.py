@@ -28,11 +28,11 @@ _SWITCH = 0.3
 _EDGE = 1e-3
 _UNLIKELY, _REACH = 0.03, 2
 _LEAST_F1 = 0.2
-_LABEL, _OPENER = 0.1, 0.5
+_LABEL, _OPENER = 0.1, 0.25
 _ENOUGH_TEXT, _BELOW_COMMENTS, _ALONE = 300, 0.3, 12
 _EDGE_LINES, _NARROWLY = 3, 0.3
 
-_SURE, _EARLY = 5.0, 20
+_SURE, _EARLY = 3.0, 15
 """After this many trees a line whose odds are that far from even is decided."""
 
 Node: TypeAlias = "tuple[int, float, Node, Node] | float"
