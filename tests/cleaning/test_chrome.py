@@ -76,7 +76,7 @@ def test_the_account_gives_reasons_related_headlines_and_author_notes() -> None:
         ).tree
     )
     kept = [x.text == LONG for x in page.blocks]
-    known = Known(authors=("Ada Lovelace",), words=WORDS, base_url="https://quay.example/a", reasons={})
+    known = Known(title="", authors=("Ada Lovelace",), words=WORDS, base_url="https://quay.example/a", reasons={})
     found = account(page, kept, known)
     assert [(r.step, r.reason) for r in found.removed] == [
         ("outside", "menu"),

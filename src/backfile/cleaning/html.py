@@ -14,8 +14,9 @@ from backfile.cleaning.blocks import HIDDEN, PageBlocks, page_blocks
 from backfile.cleaning.body.choose import Choice, choose_body
 from backfile.cleaning.body.cut import cut
 from backfile.cleaning.body.features import Anchors
-from backfile.cleaning.body.standfirst import standfirst_blocks
+from backfile.cleaning.body.standfirst import described_block, standfirst_blocks
 from backfile.cleaning.body.state import state_markup
+from backfile.cleaning.body.times import with_entry_times
 from backfile.cleaning.chrome.account import Account, Known, account
 from backfile.cleaning.chrome.strip import strip_chrome
 from backfile.cleaning.convert import to_blocks
@@ -23,6 +24,7 @@ from backfile.cleaning.figures import lead_figure, take_figures
 from backfile.cleaning.identity import capture_id
 from backfile.cleaning.lexicon import Lexicon, lexicon
 from backfile.cleaning.metadata import read_metadata
+from backfile.cleaning.metadata.people import read_byline
 from backfile.cleaning.page import parse_page
 from backfile.cleaning.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_fields
 from backfile.cleaning.verdict import refusal
@@ -42,17 +44,24 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = with_profile_fields(found, profile)
     page, choice, unread = _body(parsed.tree, found)
     choice = with_profile_body(page, choice, profile)
-    top = profile_standfirst(page, choice.chosen, profile) or standfirst_blocks(page, choice.chosen, found.description)
+    choice = with_entry_times(page, choice) if found.kind == "live" else choice
+    top = (
+        profile_standfirst(page, choice.chosen, profile)
+        or standfirst_blocks(page, choice.chosen, found.description)
+        or described_block(page, choice.chosen, found.description)
+    )
     above = {x.index for x in top}
     inside = [yes and n not in above for n, yes in enumerate(choice.chosen)]
+    kept = [yes or n in above for n, yes in enumerate(inside)]
     root = cut(page, inside)
     taken = take_figures(root, base_url, found.image)
     first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
     blocks = to_blocks(root, base_url)
-    known = Known(authors=found.authors, words=words, base_url=base_url, reasons=choice.reasons)
-    rest = account(page, choice.chosen, known)
+    known = Known(title=found.title, authors=found.authors, words=words, base_url=base_url, reasons=choice.reasons)
+    rest = account(page, kept, known)
+    found = _with_agencies(found, rest, words)
     standfirst = "\n".join(x.text for x in top)
     article = _article(capture, found, rest, figures, (standfirst, blocks))
     receipt = Receipt(
@@ -71,7 +80,9 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
         candidates=found.candidates,
         removed=(*unread, *_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
     )
-    text = "\n".join(line for line in (standfirst, *(block.text for block in blocks)) if line)
+    # A summary that stands apart from the text and only repeats the head's description is a field, not text.
+    opening = "\n".join(x.text for x in top if choice.chosen[x.index])
+    text = "\n".join(line for line in (opening, *(block.text for block in blocks)) if line)
     return Cleaned(article=article, receipt=receipt, text=text, refusal=refusal(page, choice.chosen, found, words))
 
 
@@ -108,6 +119,13 @@ def _lexicon(lang: str) -> Lexicon:
     """The phrases of the page's language and of English, which pages in all languages use."""
     code = lang.partition("-")[0].lower()
     return lexicon(code, "en") if code and code != "en" else lexicon("en")
+
+
+def _with_agencies(found: PageMetadata, rest: Account, words: Lexicon) -> PageMetadata:
+    """The metadata with the agencies that the visible byline names, where the page's data name none."""
+    bylines = [] if found.agencies else [part.text for part in rest.removed if part.step == "byline"]
+    agencies = read_byline(bylines, words).agencies if bylines else found.agencies
+    return replace(found, agencies=tuple(name for name in agencies if name not in found.authors)) if agencies else found
 
 
 def _article(

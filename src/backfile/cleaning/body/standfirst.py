@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from backfile.cleaning.blocks import HEADING, LIST, PageBlocks, TextBlock
+from backfile.cleaning.blocks import ASIDE, FIGURE, FOOTER, FORM, HEADING, HIDDEN, LIST, NAV, PageBlocks, TextBlock
 
 _NAMES = re.compile(
     r"standfirst|chapo|chapeau|\bdek\b|(?:sub|under)[-_]?(?:title|head|line)|\blede\b|\blead\b|teaser|summary|intro|excerpt|vorspann"
@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+")
 _LEAST, _MOST = 25, 900
 _FIRST = 4
 _ALIKE = 0.7
+_SAME = 0.85
+_ELSEWHERE = HIDDEN | NAV | FOOTER | FIGURE | ASIDE | FORM
 
 
 def standfirst_blocks(page: PageBlocks, kept: Sequence[bool], description: str) -> list[TextBlock]:
@@ -41,6 +43,18 @@ def standfirst_blocks(page: PageBlocks, kept: Sequence[bool], description: str) 
     if found and found[-1].flags & HEADING and not _describes(found[-1], told) and not _is_named(found[-1]):
         found.pop()
     return found
+
+
+def described_block(page: PageBlocks, kept: Sequence[bool], description: str) -> list[TextBlock]:
+    """The block above the text that says just what the description in the page's head says, where one does."""
+    told = frozenset(_WORD.findall(description.casefold()))
+    for x in page.blocks:
+        if kept[x.index]:
+            break
+        said = frozenset(_WORD.findall(x.text.casefold())) if _LEAST <= len(x.text) <= _MOST else frozenset()
+        if len(said) > 4 and not x.flags & _ELSEWHERE and len(said & told) >= _SAME * max(len(said), len(told)):
+            return [x]
+    return []
 
 
 def _look(x: TextBlock) -> tuple[str, str, int, bool]:

@@ -11,8 +11,9 @@ from lxml import etree
 
 from backfile.cleaning import blocks as b
 from backfile.cleaning.blocks import Box, PageBlocks, TextBlock
+from backfile.cleaning.body.times import tells_time
 from backfile.cleaning.chrome.hints import hinted_reason
-from backfile.cleaning.lexicon import Lexicon
+from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.model import Link, Removal
 
 _SHORT = 110
@@ -40,6 +41,7 @@ class Account:
 class Known:
     """What is known of the article when its surroundings are accounted for."""
 
+    title: str
     authors: tuple[str, ...]
     words: Lexicon
     base_url: str
@@ -82,6 +84,8 @@ def _joined(told: list[tuple[str, str, int, TextBlock]]) -> list[Removal]:
 
 def _reason(x: TextBlock, known: Known, heading: str) -> str:
     text = x.text
+    if known.title and fold(text) == fold(known.title):
+        return "the headline, kept as the title"
     if x.flags & (b.NAV | b.FOOTER):
         return "menu" if x.flags & b.NAV else "page footer"
     if len(text) < _SHORT:
@@ -96,6 +100,8 @@ def _reason(x: TextBlock, known: Known, heading: str) -> str:
     for flag, reason in _FLAG_REASONS:
         if x.flags & flag:
             return reason
+    if tells_time(x):
+        return "date"
     if heading:
         return heading
     return "links to other pages" if x.linked > 0.6 else "not part of the text"
