@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_a_new_file_is_not_an_old_one(tmp_path):
 
 
 def test_a_file_system_without_hard_links(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("not supported")))
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EPERM, "not supported")))
     write_new(tmp_path / "a", b"one")
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "a", b"two")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from backfile.files import write_new
@@ -13,7 +13,7 @@ from backfile.report import Report
 _JUNK = frozenset({"Thumbs.db", "desktop.ini"})
 
 
-def add_paths(paths: list[Path], saved: Path, report: Report) -> None:
+def add_paths(paths: Iterable[Path], saved: Path, report: Report) -> None:
     """Copy files, and the files of folders, into `saved`; a copy that is there already is not made twice.
 
     What cannot be read is one error in the report, and the rest goes on.
@@ -21,7 +21,7 @@ def add_paths(paths: list[Path], saved: Path, report: Report) -> None:
     for path in paths:
         for source, name in _files(path, saved, report):
             try:
-                outcome = _copy(source, saved / name)
+                outcome = _copy(source, saved / _as_text(name))
             except OSError as error:
                 report.error(
                     f"cannot be copied ({error.strerror or error})", str(source), "Check its permissions and the disk"
@@ -41,16 +41,38 @@ def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path
                 "holds the archive itself, or is part of it", str(path), "Name the folder with your saved pages"
             )
             return
-        for folder, names, files in os.walk(path):
-            names[:] = sorted(name for name in names if not name.startswith("."))
-            for name in sorted(files):
-                file = Path(folder, name)
-                if name not in _JUNK and not name.startswith(".") and file.is_file() and not file.is_symlink():
-                    yield file, Path(path.resolve().name) / file.relative_to(path)
+        yield from _files_below(path, report)
     else:
         what = "is not a file or a folder" if path.exists() else "is not there"
         report.error(what, str(path), "Check the spelling of its path")
         report.count("failed")
+
+
+def _files_below(path: Path, report: Report) -> Iterator[tuple[Path, Path]]:
+    def unreadable(error: OSError) -> None:
+        report.error(f"cannot be read ({error.strerror})", str(error.filename), "Check its permissions")
+        report.count("failed")
+
+    for folder, names, files in os.walk(path, onerror=unreadable):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(folder, name)
+            if name in _JUNK or name.startswith("."):
+                continue
+            if file.is_symlink() or not file.is_file():
+                what = "is a link, a device or a pipe, and was not copied"
+                report.warn(what, str(file), "Name it on the command line, if it leads to a saved page")
+                continue
+            yield file, Path(path.resolve().name) / file.relative_to(path)
+
+
+def _as_text(name: Path) -> Path:
+    """A name that is UTF-8 text; bytes that are none are taken for Latin 1."""
+    data = os.fsencode(name)
+    try:
+        return Path(data.decode())
+    except UnicodeDecodeError:
+        return Path(data.decode("latin-1"))
 
 
 def _copy(source: Path, target: Path) -> str:

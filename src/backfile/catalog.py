@@ -19,8 +19,9 @@ import msgspec
 
 from backfile.addresses import link_id
 from backfile.dates import day, instant
+from backfile.files import TEMPORARY
 from backfile.model import Entry
-from backfile.report import Notice
+from backfile.report import Level, Notice, SiteError
 from backfile.version import __version__
 
 _SCHEMA = """
@@ -92,8 +93,13 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def scan(folder: Path, ending: str = "") -> dict[str, Seen]:
-    """Every file below a folder with this ending, by its path from there; hidden files and links are passed over."""
+def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
+    """Every file below a folder with this ending, by its path from there.
+
+    Hidden files, links, devices and what cannot be listed are passed over; all but the hidden ones are said in
+    `notices`.
+    """
+    told = notices if notices is not None else []
     found: dict[str, Seen] = {}
     waiting = [(str(folder), "")]
     now = time.time_ns()
@@ -103,14 +109,53 @@ def scan(folder: Path, ending: str = "") -> dict[str, Seen]:
             listing = list(os.scandir(where))
         except (FileNotFoundError, NotADirectoryError):
             continue
+        except OSError as error:
+            told.append(_passed_over(folder, prefix, f"cannot be read ({error.strerror})", "Check its permissions"))
+            continue
         for item in listing:
-            if item.name.startswith(".") or item.is_symlink():
+            if item.name.startswith("."):
                 continue
-            if item.is_dir():
+            if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{item.name}/"))
-            elif item.name.endswith(ending) and item.is_file():
-                found[prefix + item.name] = _seen(item.stat(), now)
+            elif item.name.endswith(ending) and not item.name.endswith(TEMPORARY):
+                seen = _seen_file(folder, prefix, item, now)
+                if isinstance(seen, Seen):
+                    found[prefix + item.name] = seen
+                elif seen:
+                    told.append(seen)
     return found
+
+
+def _seen_file(folder: Path, prefix: str, item: os.DirEntry[str], now: int) -> Seen | Notice | None:
+    """A file, or why it is passed over; None where it is gone."""
+    name = prefix + item.name
+    if not _is_text(name):
+        return _passed_over(folder, name, "its name is not UTF-8 text", "Rename it")
+    if item.is_symlink():
+        hint = "Put the file itself there, or delete the link"
+        return _passed_over(folder, name, "is a link, which is not followed", hint, "warning")
+    try:
+        stat = item.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return _passed_over(folder, name, f"cannot be read ({error.strerror})", "Check its permissions")
+    if not item.is_file(follow_symlinks=False):
+        return _passed_over(folder, name, "is a device or a pipe, not a file", "Delete it", "warning")
+    return _seen(stat, now)
+
+
+def _passed_over(folder: Path, name: str, what: str, hint: str, level: Level = "error") -> Notice:
+    shown = os.fsencode(f"content/{folder.name}/{name}").decode("utf-8", "replace")
+    return Notice(level=level, what=what, where=shown, hint=hint)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _seen(stat: os.stat_result, now: int) -> Seen:
@@ -122,10 +167,12 @@ def _seen(stat: os.stat_result, now: int) -> Seen:
 class Catalog:
     """What the archive holds. Read it from several processes at once; write it from one."""
 
-    def __init__(self, connection: sqlite3.Connection, *, fresh: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, fresh: bool, killed: bool = False) -> None:
         self._db = connection
         self.fresh = fresh
         """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""
+        self.killed = killed
+        """True where the run before did not end: `build/` may hold more than is remembered."""
 
     def changes(self, found: Mapping[str, Seen]) -> Changes:
         """How the files found differ from those remembered, by size and times."""
@@ -139,7 +186,7 @@ class Catalog:
         """The saved files not imported as they are now, in order; on demand also those that gave no article."""
         rows = self._db.execute("SELECT origin, size, stamp FROM saved WHERE NOT (refused AND ?)", (refused_too,))
         known = {origin: (size, stamp) for origin, size, stamp in rows}
-        return sorted(origin for origin, seen in found.items() if known.get(origin) != (seen.size, seen.stamp))
+        return sorted(o for o, seen in found.items() if not seen.stamp or known.get(o) != (seen.size, seen.stamp))
 
     def knows_saved(self, origin: str) -> bool:
         """True where a saved file of this name was imported before, as it is or otherwise."""
@@ -379,18 +426,24 @@ def _bounds(period: str) -> tuple[str, str]:
 
 @contextmanager
 def open_catalog(path: Path) -> Iterator[Catalog]:
-    """The catalog in a file; made anew, with `fresh` set, where it is missing, damaged or of another version."""
+    """The catalog in a file; made anew, with `fresh` set, where it is missing, damaged or of another version.
+
+    Raises SiteError where the disk does not let it be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     seal = path.with_suffix(".seal")
-    connection = _connect(path, _read(seal))
-    fresh = connection is None
-    if connection is None:
-        connection = _create(path)
-    seal.write_text(_IN_USE)
+    sealed = _read(seal)
     try:
-        yield Catalog(connection, fresh=fresh)
-    finally:
-        connection.close()
+        found = _connect(path, sealed)
+        connection = found or _create(path)
+        try:
+            seal.write_text(_IN_USE)
+            yield Catalog(connection, fresh=found is None, killed=sealed == _IN_USE)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        what = f"{path} cannot be used ({error}). Check permissions and free space, then run the same command again"
+        raise SiteError(what) from error
     seal.write_text(_stamp(path))
 
 
@@ -446,7 +499,7 @@ def _configure(connection: sqlite3.Connection) -> None:
 
 def _stamp(path: Path) -> str:
     stat = path.stat()
-    return f"{stat.st_size} {stat.st_mtime_ns}"
+    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
 
 
 def _read(path: Path) -> str:

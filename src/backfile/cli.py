@@ -6,7 +6,9 @@ Exit codes: 0 done; 1 something asked for was not done (with `--strict`: or ther
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +48,13 @@ _url = click.option("--url", default="", help="The page's address, where the fil
 
 def main() -> None:
     """The `backfile` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = commands.main(standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -58,14 +65,23 @@ def main() -> None:
         sys.stderr.write("interrupted: what was done is kept; run the same command again to go on\n")
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        _drop_output()
         sys.exit(1)
     except OSError as error:
         sys.stderr.write(
             f"error: {plain(str(error))}. Check permissions and free space, then run the same command again\n"
         )
+        _drop_output()
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _drop_output() -> None:
+    """Let the interpreter's last flush go nowhere, where standard output takes nothing."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -101,15 +117,13 @@ def init(folder: Path) -> int:
 @_json
 def add(paths: tuple[Path, ...], site_folder: Path | None, everything: bool, **how: bool) -> int:
     """Copy files and folders of saved pages into the site, and clean them."""
-    from backfile.adding import add_paths
     from backfile.pipeline import BuildOptions, import_only
     from backfile.workers import default_jobs
 
     site = _load(site_folder)
     report = Report()
-    add_paths(list(paths), site.saved, report)
     with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
-        import_only(site, BuildOptions(jobs=default_jobs(), everything=everything, progress=progress), report)
+        import_only(site, BuildOptions(jobs=default_jobs(), everything=everything, progress=progress), report, paths)
     return _end(report, how)
 
 

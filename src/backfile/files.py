@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 TEMPORARY = ".backfile-tmp"
 """The ending of files that are being written: one left behind by a killed run is safe to delete."""
+
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EXDEV})
+"""What file systems without hard links say."""
 
 
 def write_durable(path: Path, data: bytes) -> None:
@@ -14,7 +18,7 @@ def write_durable(path: Path, data: bytes) -> None:
 
     Raises OSError; the file is then wholly old or absent.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     temporary = _temporary(path)
     try:
         _write_synced(temporary, data)
@@ -30,17 +34,18 @@ def write_new(path: Path, data: bytes) -> None:
 
     Raises FileExistsError, with the file that is there untouched, and OSError as `write_durable` does.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     temporary = _temporary(path)
     try:
         _write_synced(temporary, data)
         try:
             os.link(temporary, path)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            with path.open("xb"):
-                temporary.replace(path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
@@ -61,8 +66,34 @@ def write_replaceable(path: Path, data: bytes) -> None:
         raise
 
 
+def sweep(folder: Path) -> None:
+    """Delete what killed runs left half-written below a folder. No run may be writing there. Raises OSError."""
+    waiting = [str(folder)]
+    while waiting:
+        try:
+            listing = list(os.scandir(waiting.pop()))
+        except OSError:  # nobody can have written there
+            continue
+        for item in listing:
+            if item.is_dir(follow_symlinks=False):
+                waiting.append(item.path)
+            elif item.name.endswith(TEMPORARY):
+                Path(item.path).unlink(missing_ok=True)
+
+
 def _temporary(path: Path) -> Path:
-    return path.with_name(f"{path.name[:80]}.{os.getpid()}{TEMPORARY}")
+    """Beside the file, and short enough for a file system's 255 bytes whatever the name is written in."""
+    return path.with_name(f"{path.name[:40]}.{os.getpid()}{TEMPORARY}")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that they survive a power cut too."""
+    missing = [folder] if not folder.is_dir() else []
+    while missing and not missing[-1].parent.is_dir():
+        missing.append(missing[-1].parent)
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        _sync_folder(each.parent)
 
 
 def _write_synced(path: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from backfile.pages import page_types
 from backfile.pages.base import View
 from backfile.pages.shelves import Node, nodes, signature, standings, with_pages
 from backfile.reading import read_article
+from backfile.report import Notice
 from backfile.theme import theme_digest
 from backfile.version import __version__
 from backfile.workers import chunks, run
@@ -28,10 +29,13 @@ _CHUNK = 200
 PageKey = tuple[str, str]
 
 
-def refresh(catalog: Catalog, view: View, pool: Executor | None, *, force: bool) -> None:
-    """Take in what changed since the last build, and mark the pages that it makes dirty."""
+def refresh(catalog: Catalog, view: View, pool: Executor | None, notices: list[Notice], *, force: bool) -> None:
+    """Take in what changed since the last build, and mark the pages that it makes dirty.
+
+    What is passed over on the way is said in `notices`.
+    """
     articles = view.content / "articles"
-    changes = catalog.changes(scan(articles, ".md"))
+    changes = catalog.changes(scan(articles, ".md", notices))
     look = _look(view)
     whole = force or catalog.fresh or look != catalog.setting("look") or len(changes.changed) > MANY
     reads = (read for done in run(pool, partial(_read_chunk, articles), list(_parts(changes.changed))) for read in done)

@@ -8,7 +8,7 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +16,10 @@ from pathlib import Path
 
 import filelock
 
+from backfile.adding import add_paths
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
+from backfile.files import sweep
 from backfile.freshness import refresh
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
@@ -26,7 +28,7 @@ from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
 from backfile.report import FrontMatterError, Report, SiteError
 from backfile.saving import Account, Keeper, import_files, remember, scan_saved
-from backfile.site import Target, claim_folder, existing_files, remove_files, write_pages
+from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
 from backfile.workers import executor
 
 Progress = Callable[[str, int, int], None]
@@ -59,25 +61,29 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     report = Report()
     out = (chosen.out or site.build).resolve()
     with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
-        claim_folder(out)
+        claim_folder(out, catalog.outputs())
         import_saved(site, catalog, chosen, report, pool)
         view = make_view(site)
-        refresh(catalog, view, pool, force=chosen.force or catalog.setting("out") != str(out))
+        refresh(catalog, view, pool, report.notices, force=chosen.force or catalog.setting("out") != str(out))
         report.add(catalog.file_notices())
         target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
     return report
 
 
-def import_only(site: Site, options: BuildOptions, report: Report) -> None:
-    """Bring the archive up to date with `content/saved/`, without writing the site. Raises as `build_site` does."""
+def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = ()) -> None:
+    """Copy files and folders into `content/saved/`, and bring the archive up to date with it, without writing the site.
+
+    Raises as `build_site` does.
+    """
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+        add_paths(paths, site.saved, report)
         import_saved(site, catalog, options, report, pool)
 
 
 def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
     """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
-    found = scan_saved(site.root)
+    found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     keeper = Keeper(site.root, catalog, everything=options.everything)
@@ -102,7 +108,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     """Write the pages that are dirty or missing, then remove the files that no page is any more."""
     there = existing_files(target.out)
     outputs = catalog.outputs()
-    interrupted = catalog.fresh or catalog.setting("out") != str(target.out)
+    interrupted = catalog.fresh or catalog.killed or catalog.setting("out") != str(target.out)
     with catalog.transaction():
         catalog.set_setting("out", "")
         catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
@@ -116,8 +122,11 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         report.count("written", sum(written.changed for written in some))
         done += len(some)
         options.progress("Writing", done, len(dirty))
+    now = catalog.outputs()
+    stale = [path for path in stale if path not in now]
     if interrupted:
-        stale += sorted(there - catalog.outputs().keys())
+        stale += sorted(there - now.keys() - set(stale))
+        remove_empty_folders(target.out)
     report.count("removed", remove_files(target.out, stale))
     report.count("articles", catalog.count("all", ""))
     with catalog.transaction():
@@ -153,11 +162,12 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 @contextmanager
 def locked(site: Site) -> Iterator[None]:
-    """The site for one run alone. Raises SiteError where another one is at work."""
+    """The site for one run alone, without what killed runs left half-written. Raises SiteError where another one is at work."""
     site.cache.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(site.cache / "lock", timeout=10)
     try:
         with lock:
+            sweep(site.root / "content")
             yield
     except filelock.Timeout as error:
         raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from backfile.catalog import Read, Seen
@@ -29,7 +30,8 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
             )
         data = (folder / source).read_bytes()
     except OSError as error:
-        return _failed(source, seen, f"cannot be read ({error.strerror})", "Check its permissions")
+        again = replace(seen, stamp="")
+        return _failed(source, again, f"cannot be read ({error.strerror})", "Check its permissions")
     digest = hashlib.sha256(data).hexdigest()
     notices: list[Notice] = []
     try:

@@ -26,7 +26,7 @@ from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
-from backfile.store import Kept, keep, keep_hints
+from backfile.store import Kept, keep, keep_again, urls_of
 from backfile.workers import run
 
 SAVED = "content/saved"
@@ -48,6 +48,8 @@ class Part:
     bytes_before: int = 0
     """Of pages, in the parts before this one."""
     last: bool = False
+    unread: bool = False
+    """True where the disk did not give the file: the next run tries again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +75,8 @@ class Account:
     told: int = 0
     refused: int = 0
     """Pages that were read and are no articles."""
+    unread: bool = False
+    """True where the disk did not give all of it: the next run tries again."""
 
     @property
     def is_news(self) -> bool:
@@ -80,9 +84,9 @@ class Account:
         return any(self.outcomes[outcome] for outcome in ("added", "updated", "link only"))
 
 
-def scan_saved(root: Path) -> dict[str, Seen]:
+def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
     """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
-    found = scan(root / SAVED)
+    found = scan(root / SAVED, notices=notices)
     parts = parts_of_pages(found)
     return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
 
@@ -100,7 +104,7 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
     items: list[Item] = []
     notices: tuple[Notice, ...] = ()
     before = size = 0
-    container = False
+    container = unread = False
     try:
         importer, source = find_importer(file_source(root / origin, origin))
         container = importer.container
@@ -112,10 +116,13 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
                 before, items, size = before + size, [], 0
     except ReadError as error:
         notices = (Notice(level="error", what=str(error), where=origin),)
+        unread = isinstance(error.__cause__, OSError)
     except OSError as error:
         what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
         notices = (Notice(level="error", what=what, where=origin, hint=hint),)
-    yield Part(origin=origin, items=tuple(items), notices=notices, container=container, bytes_before=before, last=True)
+        unread = True
+    rest = Part(origin=origin, items=tuple(items), notices=notices, container=container, bytes_before=before)
+    yield replace(rest, last=True, unread=unread)
 
 
 def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]]:
@@ -178,13 +185,20 @@ class Keeper:
             _count(account, item)
         account.outcomes["failed"] += len(part.notices)
         account.notices += part.notices
+        account.unread |= part.unread
         for cleaning in cleanings:
             self._settle_one(account, cleaning, container=part.container)
         if part.last:
             account.notices += _summary(account, container=part.container)
 
     def _settle_one(self, account: Account, cleaning: Cleaning, *, container: bool) -> None:
-        kept = self._kept(cleaning)
+        try:
+            kept = self._kept(cleaning)
+        except ReadError as error:  # a damaged receipt
+            account.outcomes["failed"] += 1
+            account.notices.append(Notice(level="error", what=str(error), where=account.origin))
+            account.unread = True
+            return
         if isinstance(kept, str):
             account.outcomes["not an article"] += 1
             account.refused += 1
@@ -203,7 +217,9 @@ class Keeper:
         if cleaned is None:
             stored = read_stored(self._receipts, cleaning.known)
             if stored:
-                return keep_hints(stored, capture.hints, self._articles, self._receipts)
+                ids = (link_id(url) for url in urls_of(stored))
+                self._catalog.note_addresses(stored.article, filter(None, ids))
+                return keep_again(stored, capture.hints, self._articles, self._receipts)
             return "its receipt is gone"
         if cleaned.refusal and capture.hints.saved.by and capture.url and not cleaned.article.link_only:
             cleaned = ready_link(capture)
@@ -243,6 +259,7 @@ def remember(catalog: Catalog, account: Account, seen: Seen) -> None:
     """Note that a saved file is done with."""
     refused = bool(account.outcomes["not an article"] or account.outcomes["failed"])
     with catalog.transaction():
+        seen = replace(seen, stamp="") if account.unread else seen
         catalog.remember_saved(account.origin, seen, account.notices, refused=refused)
 
 

@@ -58,15 +58,22 @@ class Written:
     """How many of them were not there with these bytes before."""
 
 
-def claim_folder(out: Path) -> None:
-    """Make sure that `out` is ours to write. Raises SiteError where it holds something that Backfile did not make."""
+def claim_folder(out: Path, written: Iterable[str] = ()) -> None:
+    """Make sure that `out` is ours to write: marked so, empty, or with nothing in it but what was written before.
+
+    Raises SiteError where it holds something that Backfile did not make.
+    """
     if out.exists() and not out.is_dir():
         raise SiteError(f"{out} is a file. Name a folder with --out")
-    if out.is_dir() and not (out / MARK).exists() and any(out.iterdir()):
+    if out.is_dir() and not (out / MARK).exists() and _strangers(out, {path.split("/")[0] for path in written}):
         raise SiteError(f"{out} holds files that Backfile did not make. Empty it, or name another folder with --out")
     out.mkdir(parents=True, exist_ok=True)
     if not (out / MARK).exists():
         write_replaceable(out / MARK, b"This folder is made by Backfile and made anew at each build.\n")
+
+
+def _strangers(out: Path, ours: set[str]) -> bool:
+    return any(item.name not in ours and not item.name.endswith(TEMPORARY) for item in out.iterdir())
 
 
 def existing_files(out: Path) -> set[str]:
@@ -103,6 +110,13 @@ def remove_files(out: Path, paths: Iterable[str]) -> int:
                 break
             folder.rmdir()
     return count
+
+
+def remove_empty_folders(out: Path) -> None:
+    """Remove the folders that a killed run left empty."""
+    for folder, names, files in os.walk(out, topdown=False):
+        if not files and not names and Path(folder) != out:
+            Path(folder).rmdir()
 
 
 def _write_chunk(target: Target, keys: Sequence[PageKey]) -> list[Written]:

@@ -1,7 +1,8 @@
 """Cleaned captures → content/: articles and receipts on disk, where nothing of the user's is ever overwritten.
 
-The article is written first, its receipt after it: a receipt says that its capture is done with. A run killed between
-the two finds its own article again by the id in its front matter.
+The article is written first, its receipt after it: a receipt says that its capture is in the archive. A run killed
+between the two finds its own article again by the id in its front matter. An article that changes has its receipt
+written first: a run killed between the two finds the text that the receipt already names, and ends the change.
 
 An address without a page is an article of its own below `links/`, under the id that all forms of the address share.
 A capture of the page takes its place: it inherits tags and notes, and the address's receipt then names its file. What
@@ -10,6 +11,7 @@ the user has edited stays as it is, and is said.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -47,21 +49,39 @@ def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "") -
     """
     stored = read_stored(receipts, cleaned.receipt.id)
     if stored:
-        return keep_hints(
-            stored, hints_of(cleaned.article) if cleaned.article.link_only else Hints(), articles, receipts
-        )
+        hints = hints_of(cleaned.article) if cleaned.article.link_only else Hints()
+        return keep_again(stored, hints, articles, receipts)
     if known:
         stored = StoredReceipt(article=known, markdown="", receipt=cleaned.receipt)
         kept = keep_hints(stored, hints_of(cleaned.article), articles, receipts)
         write_receipt(receipts, stored)
         return kept
-    link = None if cleaned.article.link_only else _link(cleaned, articles, receipts)
+    urls = () if cleaned.article.link_only else (cleaned.article.url, cleaned.receipt.url)
+    link = _link(urls, articles, receipts)
     article = with_hints(cleaned.article, hints_of(link.now)) if link else cleaned.article
     text = dump_article(article)
     name = _write_article(article, text, articles)
     write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt))
     outcome: Outcome = "link only" if article.link_only else "added"
     return Kept(outcome=outcome, article=name, edited=_replace_link(link, name, articles, receipts) if link else "")
+
+
+def keep_again(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
+    """`keep_hints` of a capture whose receipt is there, ending what a killed run began of it."""
+    kept = keep_hints(stored, hints, articles, receipts)
+    link = None if stored.article.startswith(f"{LINKS}/") else _link(urls_of(stored), articles, receipts)
+    if link:
+        _replace_link(link, stored.article, articles, receipts)
+    return kept
+
+
+def urls_of(stored: StoredReceipt) -> tuple[str, ...]:
+    """The addresses at which a capture's article is found: its own, and where the capture was taken."""
+    try:
+        own = load_article(stored.markdown).article.url
+    except FrontMatterError:
+        own = ""
+    return tuple(dict.fromkeys(filter(None, (own, stored.receipt.url))))
 
 
 def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
@@ -78,9 +98,9 @@ def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Pa
     if more == now:
         return Kept(outcome="already there", article=stored.article)
     own = read_stored(receipts, now.id) if now.id else None
-    if not own or own.markdown != text:
-        return Kept(outcome="already there", article=stored.article, edited=stored.article)
     new = dump_article(more)
+    if not own or own.markdown not in (text, new):
+        return Kept(outcome="already there", article=stored.article, edited=stored.article)
     write_receipt(receipts, StoredReceipt(article=own.article, markdown=new, receipt=own.receipt))
     write_durable(path, new.encode("utf-8", "surrogatepass"))
     return Kept(outcome="updated", article=stored.article)
@@ -95,8 +115,8 @@ class _Link:
     text: str
 
 
-def _link(cleaned: Cleaned, articles: Path, receipts: Path) -> _Link | None:
-    for url in dict.fromkeys((cleaned.article.url, cleaned.receipt.url)):
+def _link(urls: Iterable[str], articles: Path, receipts: Path) -> _Link | None:
+    for url in dict.fromkeys(urls):
         identity = link_id(url) if url else ""
         stored = read_stored(receipts, identity) if identity else None
         if not stored or not stored.article.startswith(f"{LINKS}/"):
@@ -104,6 +124,8 @@ def _link(cleaned: Cleaned, articles: Path, receipts: Path) -> _Link | None:
         try:
             text = (articles / stored.article).read_bytes().decode("utf-8", "surrogatepass")
             return _Link(stored=stored, now=load_article(text).article, text=text)
+        except FileNotFoundError:  # deleted by the user, or by a run killed right after
+            return _Link(stored=stored, now=Article(title=""), text=stored.markdown)
         except (OSError, FrontMatterError, UnicodeDecodeError):
             continue
     return None
@@ -112,11 +134,11 @@ def _link(cleaned: Cleaned, articles: Path, receipts: Path) -> _Link | None:
 def _replace_link(link: _Link, name: str, articles: Path, receipts: Path) -> str:
     """Let an entry's receipt name the article; returns the entry's file where it stays because it was edited."""
     path = articles / link.stored.article
+    edited = link.text != link.stored.markdown
+    if not edited:
+        path.unlink(missing_ok=True)
     write_receipt(receipts, StoredReceipt(article=name, markdown=link.stored.markdown, receipt=link.stored.receipt))
-    if link.text != link.stored.markdown:
-        return link.stored.article
-    path.unlink(missing_ok=True)
-    return ""
+    return link.stored.article if edited else ""
 
 
 def _write_article(article: Article, text: str, articles: Path) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
+
+from backfile.report import SiteError
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -16,12 +21,28 @@ _Result = TypeVar("_Result")
 
 @contextmanager
 def executor(jobs: int) -> Iterator[Executor | None]:
-    """Processes to work in, or None for one job: the work is then done here."""
+    """Processes to work in, or None for one job: the work is then done here.
+
+    Raises SiteError where one of them was ended from outside.
+    """
     if jobs <= 1:
         yield None
         return
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(_start_method())) as pool:
-        yield pool
+    context = multiprocessing.get_context(_start_method())
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent) as pool:
+            yield pool
+    except BrokenProcessPool as error:
+        what = "a working process was ended from outside, maybe for want of memory. What was done is kept"
+        raise SiteError(f"{what}; run the same command again, with fewer --jobs") from error
+
+
+def _follow_parent() -> None:
+    """Leave interrupts to the parent, and end with it: an orphan would hold the site's lock."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def run(pool: Executor | None, function: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
