@@ -84,22 +84,27 @@ def _ancestry(x: TextBlock) -> tuple[str, ...]:
 
 def _one_article(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """Where the next article follows with a headline of its own, the text ends."""
-    picked = [x for x in blocks if chosen[x.index]]
-    total = sum(x.size for x in picked)
+    end = _next_article(blocks, chosen)
+    for x in blocks[end:]:
+        if chosen[x.index]:
+            chosen[x.index] = False
+            reasons[x.index] = "another article"
+
+
+def _next_article(blocks: list[TextBlock], chosen: list[bool]) -> int:
+    """The number of the block that heads a second article after most of the text; how many there are if none does."""
+    total = sum(x.size for x in blocks if chosen[x.index])
     before = 0.0
     first: Box | None = None
     for x in blocks:
         if chosen[x.index]:
             before += x.size
             first = first or outer_article(x.box)
-        elif x.box.tag == "h1" and first is not None and before > _FIRST_SHARE * total:
-            other = outer_article(x.box)
-            if other is not None and other is not first:
-                for later in picked:
-                    if later.index > x.index:
-                        chosen[later.index] = False
-                        reasons[later.index] = "another article"
-                return
+        elif (
+            x.box.tag == "h1" and first and before > _FIRST_SHARE * total and outer_article(x.box) not in (None, first)
+        ):
+            return x.index
+    return len(blocks)
 
 
 def _shown(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
