@@ -162,7 +162,7 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 @contextmanager
 def locked(site: Site) -> Iterator[None]:
-    """The site for one run alone, without what killed runs left half-written. Raises SiteError if another is at work."""
+    """The site for one run alone, swept of what killed runs left. Raises SiteError where another one is at work."""
     site.cache.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(site.cache / "lock", timeout=10)
     try:
