@@ -27,7 +27,12 @@ from backfile.report import Report
 
 WHO = ("The harbour council", "The mayor of the town", "A group of residents", "Her younger brother", "The court")
 DID = ("voted on Tuesday for", "has long argued against", "was asked to pay for", "described in a letter", "delayed")
-WHAT = ("the new bridge over the river", "a plan to fell the old trees", "the ferry's last season", "a report on floods")
+WHAT = (
+    "the new bridge over the river",
+    "a plan to fell the old trees",
+    "the ferry's last season",
+    "a report on floods",
+)
 WHY = ("because the money ran out", "although few had read it", "before the winter came", "which surprised its critics")
 
 

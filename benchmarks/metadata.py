@@ -1,4 +1,4 @@
-"""Measure the metadata of clean/metadata on a folder of labelled pages, and how long it takes.
+"""Measure the metadata of cleaning/metadata on a folder of labelled pages, and how long it takes.
 
     python benchmarks/metadata.py ../shared/corpus [--sets fundus,wcxb] [--worst authors] [--out predictions.jsonl]
 
@@ -23,7 +23,7 @@ from typing import Any
 
 import lxml.html
 
-from backfile.clean.metadata import read_metadata
+from backfile.cleaning.metadata import read_metadata
 from backfile.model import PageMetadata
 
 SETS = "fundus,wcxb,trafilatura,postlight"

@@ -15,8 +15,8 @@ import textwrap
 import time
 from pathlib import Path
 
-from backfile.clean.text import clean_text
-from backfile.clean.text.verdicts import weights_from
+from backfile.cleaning.text import clean_text
+from backfile.cleaning.text.verdicts import weights_from
 from backfile.model import Capture, CleanOptions
 
 FOLDS = 5

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from backfile.clean import clean_capture
-from backfile.clean.page import parse_page
+from backfile.cleaning import clean_capture
+from backfile.cleaning.page import parse_page
 from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.prose import article_html
 from backfile.saving import clean, first_page

@@ -30,7 +30,9 @@ def wheel(tmp_path_factory):
 def test_an_installed_backfile_renders(wheel, tmp_path):
     """Templates, lexicons and models come from the wheel, not from this tree."""
     site = tmp_path / "site"
-    write_files(site, {"backfile.toml": "", "content/articles/2025/01/a.md": article("From the wheel", date="2025-01-02")})
+    write_files(
+        site, {"backfile.toml": "", "content/articles/2025/01/a.md": article("From the wheel", date="2025-01-02")}
+    )
     saved = ROOT / "tests/pages/english-news/saved.html"
     write_files(site, {"content/saved/page.html": saved.read_bytes()})
     environment = {**os.environ, "PYTHONPATH": str(wheel)}

@@ -149,7 +149,7 @@ def test_damaged_receipts_are_named(tmp_path):
 
 
 def test_a_capture_with_a_surrogate_in_its_address_has_a_name():
-    from backfile.clean.identity import capture_id
+    from backfile.cleaning.identity import capture_id
 
     names = {capture_id(Capture(data=b"x", url=url)) for url in ("", "http://e.org/\udc80")}
     assert len(names) == 2

@@ -24,11 +24,11 @@ import lightgbm
 import numpy as np
 from label_blocks import share_in_gold, tokens
 
-from backfile.clean.blocks import PageBlocks, page_blocks
-from backfile.clean.body import names
-from backfile.clean.body.features import NAMES, Anchors, block_features
-from backfile.clean.metadata import read_metadata
-from backfile.clean.page import parse_page
+from backfile.cleaning.blocks import PageBlocks, page_blocks
+from backfile.cleaning.body import names
+from backfile.cleaning.body.features import NAMES, Anchors, block_features
+from backfile.cleaning.metadata import read_metadata
+from backfile.cleaning.page import parse_page
 
 FOLDS = 5
 SETS = {"aeb": 3.0, "fundus": 3.0, "wcxb": 0.7, "trafilatura": 1.0, "readability": 0.4, "newspaper": 0.5}

@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from backfile.clean.text.lines import Line, plain, read_lines
-from backfile.clean.text.read import Measured, measure
-from backfile.clean.text.verdicts import verdict_context
+from backfile.cleaning.text.lines import Line, plain, read_lines
+from backfile.cleaning.text.read import Measured, measure
+from backfile.cleaning.text.verdicts import verdict_context
 
 FOLDS = 5
 TREES, LEAVES, RATE = 30, 16, 0.2

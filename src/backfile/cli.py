@@ -199,7 +199,7 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
     capture = _page(file, url)
     cleaned = _cleaned(capture, profiles)
     if as_html:
-        from backfile.clean.marked import marked_page
+        from backfile.cleaning.marked import marked_page
 
         sys.stdout.write(marked_page(capture, cleaned))
         return _refusal(file, cleaned)

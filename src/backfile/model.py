@@ -195,8 +195,8 @@ class Cleaned:
     article: Article
     receipt: Receipt
     text: str
-    """The article as plain text, one paragraph a line: standfirst where the page shows one, headings, paragraphs,
-    lists, quotations; no captions, no byline; white space as single blanks."""
+    """The article as plain text, one paragraph a line: standfirst where the page shows one with it, headings,
+    paragraphs, lists, quotations; no captions, no byline; white space as single blanks."""
     refusal: str = ""
     """Why this is not an article ("a list of headlines", "a consent wall"); empty when it is one."""
 

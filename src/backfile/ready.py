@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from backfile.addresses import is_front_page, is_web_address, link_id
-from backfile.clean.identity import capture_id
+from backfile.cleaning.identity import capture_id
 from backfile.markdown import load_article
 from backfile.model import Article, Capture, Cleaned, Hints, Receipt, Saved
 from backfile.report import FrontMatterError

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from backfile.addresses import link_id
 from backfile.catalog import Catalog, Seen, scan
-from backfile.clean import clean_capture
-from backfile.clean.identity import capture_id
+from backfile.cleaning import clean_capture
+from backfile.cleaning.identity import capture_id
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html

@@ -13,7 +13,7 @@ from backfile.importers.when import any_date, mail_date, stamp_date, unix_date
 from backfile.model import Capture
 from backfile.report import ReadError
 from tests.importers.helpers import SENTENCES, captures, imported, read
-from tests.importers.test_bundles import zipped
+from tests.importers.test_bundles import pdf, zipped
 
 URL = "https://news.example/bridge"
 BODY = "".join(f"<p>{text}</p>" for text in SENTENCES)
@@ -523,3 +523,22 @@ def test_times_that_are_none():
 )
 def test_tags_in_a_cell(cell, how, tags):
     assert split_tags(cell, how) == tags
+
+
+def test_omnivore_bodies_may_be_pdf_or_damaged(tmp_path):
+    pytest.importorskip("pypdf")
+    rows = [{**OMNIVORE, "slug": slug, "url": f"{URL}/{slug}"} for slug in ("pdf", "bad")]
+    files: dict[str, str | bytes] = {
+        "metadata_0_to_20.json": json.dumps(rows),
+        "content/pdf.pdf": pdf("The harbour council met on Tuesday to vote on the bridge"),
+        "content/bad.html": f"<p>{BODY}</p>",
+    }
+    data = bytearray(zipped(files))
+    at = data.find(b"content/bad.html") + 40
+    data[at : at + 8] = b"\xff" * 8
+    path = tmp_path / "export.zip"
+    path.write_bytes(data)
+    body, failed, link = read(path)[1]
+    assert (body.url, body.media_type, body.hints.saved.by) == (f"{URL}/pdf", "text/plain", "Omnivore")
+    assert "damaged body" in failed.why
+    assert (link.url, link.is_link) == (f"{URL}/bad", True)

@@ -139,6 +139,17 @@ def test_ways_in_for_programs(tmp_path: Path) -> None:
     assert json.loads(files["site.webmanifest"])["name"] == "Archive"
 
 
+def test_the_json_feed_names_pages_and_originals(tmp_path: Path) -> None:
+    config = 'title = "Archive"\naddress = "https://example.org/a/b"\n'
+    feed = json.loads(make(tmp_path, {"2024/05/salt.md": STORY}, config)["feed.json"])
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = feed["items"]
+    assert item["url"] == "https://example.org/a/b/2024/05/salt.html"
+    assert item["external_url"] == STORY.url
+    assert item["date_published"] == "2024-05-22T04:30:00Z"
+    assert item["content_text"] == "A standfirst."
+
+
 def test_without_an_address_there_is_no_sitemap(tmp_path: Path) -> None:
     files = make(tmp_path, {"2024/05/salt.md": STORY})
     assert "sitemap.xml" not in files
@@ -180,3 +191,17 @@ def test_months_begin_their_weeks_as_the_language_does(language: str, first: int
     assert interface(language).week()[0][0] == first
     assert grid.count == 2
     assert [day.number for day in grid.weeks[0]].index(1) == (2 - first) % 7
+
+
+@pytest.mark.parametrize(
+    ("accent", "style"),
+    [("#004080", "--accent: #004080;"), ("light-dark(#036, #9cf)", "--accent: light-dark(#036, #9cf);")],
+)
+def test_the_accent_colour_is_the_sites_own(tmp_path: Path, accent: str, style: str) -> None:
+    files = make(tmp_path, {}, f'[theme]\naccent = "{accent}"\n')
+    assert style in files["assets/style.css"].rpartition(":root")[2]
+
+
+def test_an_accent_that_is_no_colour_is_not_written(tmp_path: Path) -> None:
+    files = make(tmp_path, {}, '[theme]\naccent = "red; } body { display: none"\n')
+    assert "display: none" not in files["assets/style.css"].rpartition("@media")[2]

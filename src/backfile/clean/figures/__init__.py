@@ -1,8 +1,0 @@
-"""The pictures of an article: the best copy of each, its caption and its credit; and its lead picture."""
-
-from __future__ import annotations
-
-from backfile.clean.figures.lead import lead_figure
-from backfile.clean.figures.take import Taken, take_figures
-
-__all__ = ["Taken", "lead_figure", "take_figures"]

@@ -1,0 +1,200 @@
+"""Which blocks are the article's: the fitted model's opinion, then rules that look at the whole choice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from backfile.cleaning.blocks import ASIDE, FIGURE, HEADING, HIDDEN, LIST, QUOTE, TABLE, Box, PageBlocks, TextBlock
+from backfile.cleaning.body.features import Anchors, block_features, outer_article
+from backfile.cleaning.body.forest import probabilities
+from backfile.cleaning.lexicon import fold
+
+_TAKEN = 0.5
+_PARAGRAPH = 8
+_SENTENCE = 10
+_BESIDE = 0.35
+_MINORITY = 0.35
+_BOXES_UP = 4
+_FIRST_SHARE = 0.2
+_ECHO_WORDS = 7
+_ECHO_BLOCKS = 400
+_ECHO_MORE = 20
+_HEADING_WORDS = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The article's blocks on a page."""
+
+    chosen: tuple[bool, ...]
+    """For each block of the page."""
+    likely: tuple[float, ...]
+    """For each block the probability that it is the article's text."""
+    reasons: dict[int, str] = field(default_factory=dict)
+    """Block number → why it was taken out although it looks like the article's text."""
+
+    confidence: float = 0.0
+    """How much of the text that is or may be the article's is in the choice as it is, 0 to 1."""
+
+
+def choose_body(page: PageBlocks, anchors: Anchors) -> Choice:
+    """The blocks that are the article's text, headings and standfirst included, title and captions not."""
+    return settle(page, anchors, probabilities(block_features(page, anchors)))
+
+
+def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choice:
+    """The choice that follows from the probabilities."""
+    chosen = [p >= _TAKEN for p in likely]
+    reasons: dict[int, str] = {}
+    for rule in (_same_look, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_echo, _no_last_heading):
+        rule(page.blocks, chosen, anchors, reasons)
+    return Choice(
+        chosen=tuple(chosen), likely=tuple(likely), reasons=reasons, confidence=_confidence(page.blocks, chosen, likely)
+    )
+
+
+def _same_look(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Paragraphs that look like most of the text are text, in whichever of several containers they stand."""
+    looks: dict[tuple[str, ...], list[TextBlock]] = defaultdict(list)
+    for x in blocks:
+        if x.words >= _PARAGRAPH and x.linked < 0.3 and not x.flags & (HIDDEN | LIST | TABLE | QUOTE | FIGURE):
+            looks[_ancestry(x)].append(x)
+    for alike in looks.values():
+        size = sum(x.size for x in alike)
+        taken = sum(x.size for x in alike if chosen[x.index])
+        if len(alike) > 2 and 0 < size - taken < _MINORITY * size:
+            for x in alike:
+                chosen[x.index] = True
+
+
+def _ancestry(x: TextBlock) -> tuple[str, ...]:
+    """How a block looks by the names on it and on the three boxes around it, and the article it stands in."""
+    found = [x.box.tag]
+    box: Box | None = x.box
+    for _ in range(_BOXES_UP):
+        if box is not None:
+            found.append(box.names)
+            box = box.parent
+    article = outer_article(x.box)
+    return (*found, str(article.order) if article else "")
+
+
+def _one_article(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Where the next article follows with a headline of its own, the text ends."""
+    end = _next_article(blocks, chosen)
+    for x in blocks[end:]:
+        if chosen[x.index]:
+            chosen[x.index] = False
+            reasons[x.index] = "another article"
+
+
+def _next_article(blocks: list[TextBlock], chosen: list[bool]) -> int:
+    """The number of the block that heads a second article after most of the text; how many there are if none does."""
+    total = sum(x.size for x in blocks if chosen[x.index])
+    before = 0.0
+    first: Box | None = None
+    for x in blocks:
+        if chosen[x.index]:
+            before += x.size
+            first = first or outer_article(x.box)
+        elif (
+            x.box.tag == "h1" and first and before > _FIRST_SHARE * total and outer_article(x.box) not in (None, first)
+        ):
+            return x.index
+    return len(blocks)
+
+
+def _shown(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Hidden text is the article's only where hardly any is shown."""
+    shown = sum(x.size for x in blocks if chosen[x.index] and not x.flags & HIDDEN)
+    hidden = [x for x in blocks if chosen[x.index] and x.flags & HIDDEN]
+    if hidden and shown > sum(x.size for x in hidden):
+        for x in hidden:
+            chosen[x.index] = False
+            reasons[x.index] = "hidden"
+
+
+def _no_boxes(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Boxes beside the text are not in it."""
+    beside = [x for x in blocks if chosen[x.index] and x.flags & ASIDE]
+    if sum(x.size for x in beside) < _BESIDE * sum(x.size for x in blocks if chosen[x.index]):
+        for x in beside:
+            chosen[x.index] = False
+            reasons[x.index] = "a box beside the text"
+
+
+def _no_stencils(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """What stands three times on a page is no sentence of an author: stand-ins for embeds, notes about consent."""
+    picked = [x for x in blocks if chosen[x.index] and not x.flags & (LIST | TABLE)]
+    told = Counter(x.text for x in picked)
+    homes = Counter((x.box.parent or x.box).order for x in picked).most_common(1)
+    follows = {one.index: other for one, other in pairwise(picked)}
+    for x in reversed(picked):
+        after = follows.get(x.index)
+        heads = x.flags & HEADING and after is not None and not chosen[after.index]
+        at_home = (x.box.parent or x.box).order == homes[0][0]
+        if told[x.text] > 2 and not at_home and (x.words >= _SENTENCE or heads):
+            chosen[x.index] = False
+            reasons[x.index] = "repeated on the page"
+
+
+def _no_title(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """The headline is a field of its own."""
+    title = fold(anchors.title)
+    if not title:
+        return
+    for x in [x for x in blocks if chosen[x.index]][:3]:
+        if fold(x.text) == title:
+            chosen[x.index] = False
+            reasons[x.index] = "repeats the headline"
+
+
+def _no_echo(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """A pull quote says again, in a look of its own, what a paragraph says."""
+    picked = [x for x in blocks if chosen[x.index] and x.words >= _ECHO_WORDS][:_ECHO_BLOCKS]
+    texts = [_bare(x.text) for x in picked]
+    whole = "\n".join(texts)
+    for x, words in zip(picked, texts, strict=True):
+        if x.flags & (LIST | TABLE | HEADING) or whole.count(words) < 2:
+            continue
+        for other, said in zip(picked, texts, strict=True):
+            if (
+                words in said
+                and len(said) > len(words) + _ECHO_MORE
+                and _look(other) != _look(x)
+                and chosen[other.index]
+            ):
+                chosen[x.index] = False
+                reasons[x.index] = "repeats a part of the text"
+                break
+
+
+def _look(x: TextBlock) -> tuple[str, str, int]:
+    return (x.box.tag, x.box.names, (x.box.parent or x.box).order)
+
+
+def _bare(text: str) -> str:
+    return text.strip("«»“”„\"'‘’‹›…. –—-").casefold()
+
+
+def _no_last_heading(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """A heading with nothing under it heads what was left out."""
+    last = [x for x in blocks if chosen[x.index]][-2:]
+    if len(last) == 2 and last[1].flags & HEADING and not last[0].flags & HEADING and last[1].words <= _HEADING_WORDS:
+        chosen[last[1].index] = False
+        reasons[last[1].index] = "a heading with nothing under it"
+
+
+def _confidence(blocks: list[TextBlock], chosen: list[bool], likely: Sequence[float]) -> float:
+    """The expected F1 of the choice by the model's own probabilities, by size of text."""
+    right = taken = true = 0.0
+    for x, yes, p in zip(blocks, chosen, likely, strict=True):
+        mass = x.size * p
+        true += mass
+        if yes:
+            right += mass
+            taken += x.size
+    return round(2 * right / (taken + true), 3) if taken else 0.0

@@ -1,0 +1,78 @@
+"""What the lexicons say of short blocks: share buttons, openers of related links, cues of bylines and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from backfile.cleaning.blocks import HEADING, TextBlock
+from backfile.cleaning.lexicon import Lexicon, fold, lexicon
+
+_SHORT = 110
+_UNASKED = (0.0,) * 6
+_KINDS = {
+    "byline": 1.0,
+    "published": 2.0,
+    "updated": 2.0,
+    "photo": 3.0,
+    "production": 4.0,
+    "reading": 5.0,
+    "roles": 6.0,
+}
+
+
+def read_phrases(blocks: Sequence[TextBlock], asked: Sequence[bool]) -> list[tuple[float, ...]]:
+    """What each block that is `asked` about is, as six numbers.
+
+    Is a phrase, starts like one, kind of cue, blocks since the last phrase, whether the heading above is a phrase,
+    blocks since that heading.
+    """
+    words, cues = _all_languages(), _cue_kinds()
+    rows: list[tuple[float, ...]] = []
+    last, heading, chrome = -60, -60, 0.0
+    for i, x in enumerate(blocks):
+        phrase = opener = cue = 0.0
+        if asked[i] and len(x.text) < _SHORT:
+            folded = fold(x.text)
+            phrase = float(folded in words.blocks)
+            parts = folded.split(" ", 4)[:4]
+            for n in range(len(parts), 0, -1):
+                start = " ".join(parts[:n]).rstrip(" :：-–—|")
+                if start in words.openers:
+                    opener = 1.0
+                cue = cue or cues.get(start, 0.0)
+        row = (phrase, opener, cue, float(min(i - last, 60)), chrome, float(min(i - heading, 60)))
+        rows.append(row if asked[i] else _UNASKED)
+        if phrase or opener:
+            last = i
+        if x.flags & HEADING:
+            heading, chrome = i, float(bool(phrase or opener))
+    return rows
+
+
+@cache
+def _all_languages() -> Lexicon:
+    return lexicon()
+
+
+@cache
+def _cue_kinds() -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, kind in _KINDS.items():
+        for word in _all_languages().cues.get(name, ()):
+            if len(word) > 1:
+                found.setdefault(word, kind)
+    return found
+
+
+def ends_in_credit(text: str) -> bool:
+    """Whether a text ends as captions do: "… (Photo: Jane Doe)", "… © Jane Doe", "… Image: Jane Doe"."""
+    tail = text[-70:].lower()
+    if "©" in tail or "getty" in tail:
+        return True
+    start = max(tail.rfind("("), tail.rfind("["), tail.rfind("|"), tail.rfind(". "), tail.rfind("/ "))
+    if start < 0 and len(text) > 60:
+        return False
+    opening = tail[start + 1 :].lstrip(" (.")
+    word = opening.replace(":", " : ").split(" ", 2)
+    return len(word) > 1 and word[1] in (":", "by", "von", "par", "de") and _cue_kinds().get(word[0]) == 3.0

@@ -1,0 +1,36 @@
+"""What names in markup tell of the parts that are not the article; the words are in `hints.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache, lru_cache
+from importlib import resources
+
+from backfile.cleaning.body.names import name_tokens
+
+
+@lru_cache(maxsize=4096)
+def hinted_reason(names: str) -> str:
+    """The reason that class and id names give, or an empty string."""
+    tokens = set(name_tokens(names))
+    return next((reason for reason, words in _reasons().items() if not words.isdisjoint(tokens)), "") if tokens else ""
+
+
+def is_concealed(names: str) -> bool:
+    """Whether the names are those of text for screen readers only."""
+    return not _concealed().isdisjoint(names.casefold().split())
+
+
+@cache
+def _hints() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(resources.files(__package__).joinpath("hints.toml").read_text("utf-8"))
+
+
+@cache
+def _reasons() -> dict[str, frozenset[str]]:
+    return {reason: frozenset(words) for reason, words in _hints()["reasons"].items()}
+
+
+@cache
+def _concealed() -> frozenset[str]:
+    return frozenset(_hints()["concealed"]["names"])

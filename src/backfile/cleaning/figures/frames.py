@@ -1,0 +1,108 @@
+"""The frames of pictures on the whole page, before it is known what is text: what a picture's words must be kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from backfile.cleaning.figures.names import NAMED, told
+
+_LEVELS = 10
+_OWN_TEXT = 300
+_SHORT_TEXT = 120
+_FRAME_TEXT = 1200
+_IMAGES = ("img", "amp-img")
+_WITHIN = ("a", "p", "span", "button")
+_UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "button"])
+_NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "ol", "dl", "iframe", "time", "table", "form")
+
+
+def picture_frames(region: etree._Element) -> set[etree._Element]:
+    """The elements in `region` that hold one picture and, besides it, only few words that are about it."""
+    frames = set()
+    for image in region.iter(*_IMAGES):
+        frame = _frame(image, region)
+        if frame is not None:
+            frames.add(frame)
+    return frames
+
+
+def _frame(image: etree._Element, region: etree._Element) -> etree._Element | None:
+    found = None
+    levels = 0
+    for parent in image.iterancestors():
+        levels += parent.tag not in ("source", "picture")
+        if parent is region or levels > _LEVELS or parent.tag in ("td", "body") or _pictures(parent) > 1:
+            break
+        text = visible_text(parent, _FRAME_TEXT)
+        if len(text) > _FRAME_TEXT:
+            break
+        if text and (_is_about(parent, text) or _has_words(parent)):
+            found = parent
+        elif text and parent.tag not in _WITHIN:
+            break
+    return found
+
+
+def visible_text(element: etree._Element, limit: int) -> str:
+    """The words in an element on one line, without those of buttons; cut off a little after `limit` characters."""
+    parts: list[str] = []
+    size = 0
+    for text in _texts(element):
+        parts.append(text)
+        size += len(text)
+        if size > limit:
+            break
+    return " ".join("".join(parts).split())
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    todo: list[tuple[etree._Element, bool]] = [(element, False)]
+    while todo:
+        node, is_tail = todo.pop()
+        if is_tail:
+            yield f" {node.tail}"
+            continue
+        if node.tail and node is not element:
+            todo.append((node, True))
+        if not isinstance(node.tag, str) or node.tag in _UNSEEN:
+            continue
+        if node.text:
+            yield f" {node.text}"
+        todo.extend((child, False) for child in reversed(node))
+
+
+def _pictures(element: etree._Element) -> int:
+    """How many pictures an element holds, those for readers without scripts not counted twice."""
+    images = list(element.iter(*_IMAGES))
+    silent = sum(1 for tag in element.iter("noscript") for _ in tag.iter(*_IMAGES)) if len(images) > 1 else 0
+    return max(len(images) - silent, 1)
+
+
+def _is_about(frame: etree._Element, text: str) -> bool:
+    if len(text) > _OWN_TEXT or frame.tag in ("p", "a") or next(frame.iter(*_NEVER_ABOUT), None) is not None:
+        return False
+    if sum(len(visible_text(link, _OWN_TEXT)) for link in frame.iter("a")) * 2 > len(text):
+        return False
+    # Paragraphs are prose, but for a short one, or a caption and a credit in what is called a picture's box.
+    allowed = 2 if told(names_of(frame), "frame") else int(len(text) <= _SHORT_TEXT)
+    return sum(1 for _ in frame.iter("p")) <= allowed
+
+
+def _has_words(frame: etree._Element) -> bool:
+    for child in frame.iter(etree.Element):
+        names = names_of(child)
+        if child.tag == "figcaption" or (names and (told(names, "caption") or told(names, "credit"))):
+            return True
+    return False
+
+
+def names_of(element: etree._Element) -> str:
+    """The names on an element (class, id, test id) as one string."""
+    return " ".join(str(value) for name, value in element.items() if name in NAMED)
+
+
+def attributes_of(element: etree._Element) -> dict[str, str]:
+    """The attributes of an element."""
+    return {str(name): str(value) for name, value in element.items()}

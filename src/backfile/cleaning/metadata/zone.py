@@ -1,0 +1,162 @@
+"""The lines that a reader sees around the headline: where bylines and dates stand, and nothing of sidebars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+
+from lxml.html import HtmlElement
+
+from backfile.cleaning.metadata.facts import squeeze
+
+_SILENT = frozenset({
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button", "select", "option",
+    "figure", "figcaption", "iframe", "video", "audio", "object", "textarea", "picture", "dialog", "map", "blockquote",
+})  # fmt: skip
+_INLINE = frozenset({
+    "a", "abbr", "address", "b", "bdi", "bdo", "cite", "data", "em", "font", "i", "ins", "label", "mark", "small",
+    "span", "strong", "sub", "sup", "time", "u", "var", "s", "q", "meta", "link", "img",
+})  # fmt: skip
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promos?|teasers?|trending|latest|"
+    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|widget|"
+    r"advert\w*|read-?more|login|popup|modal|subscribe|sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
+    re.I,
+)
+_WHOLE = frozenset({"html", "body", "main", "article"})
+"""Elements that are never set aside for a name: it may be of something inside them."""
+PROSE = 140
+"""Characters from which on a line is taken for a paragraph of the article."""
+_MAX_STEPS, _MAX_LINES, _MAX_PROSE, _MAX_BEFORE = 500, 60, 4, 8
+_MAX_ALL_STEPS, _MAX_NAMES = 3000, 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of visible text, with the elements that begin in it."""
+
+    text: str
+    elements: tuple[HtmlElement, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Zone:
+    """The lines just before and just after the headline, in page order."""
+
+    start: HtmlElement
+    """The headline; without one, the element that holds the article."""
+    before: tuple[Line, ...] = ()
+    after: tuple[Line, ...] = ()
+
+    def lines(self) -> Iterator[Line]:
+        """Nearest first: those after the headline, then those before it, from below upwards."""
+        yield from self.after
+        yield from reversed(self.before)
+
+
+def read_zone(tree: HtmlElement, headline: HtmlElement | None) -> Zone:
+    """The lines around the element that holds the headline; without one, the first lines of the page's article."""
+    if headline is None:
+        article = next(chain(tree.iter("article"), tree.iter("main"), tree.iter("body")), tree)
+        return Zone(start=article, after=_until_prose(_events(article, opening=True, steps=_MAX_STEPS)))
+    following = _events(headline, opening=False, steps=_MAX_STEPS)
+    return Zone(start=headline, before=tuple(_before(headline)), after=_until_prose(following))
+
+
+def lines_to_end(zone: Zone) -> Iterator[Line]:
+    """Every line from the headline to the end of the page, or nearly."""
+    return _lines(_events(zone.start, opening=False, steps=_MAX_ALL_STEPS))
+
+
+def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
+    pieces: list[str] = []
+    elements: list[HtmlElement] = []
+    for element, opens in events:
+        if element.tag not in _INLINE:
+            text = squeeze("".join(pieces))
+            if text:
+                yield Line(text=text, elements=tuple(elements))
+                elements = []
+            pieces = []
+        if opens:
+            elements.append(element)
+        pieces.append((element.text if opens else element.tail) or "")
+    text = squeeze("".join(pieces))
+    if text:
+        yield Line(text=text, elements=tuple(elements))
+
+
+def _events(
+    start: HtmlElement, *, opening: bool, steps: int, within: HtmlElement | None = None
+) -> Iterator[tuple[HtmlElement, bool]]:
+    """(element, True) where an element opens, (element, False) where one closes, in page order from `start` on."""
+    element: HtmlElement | None = start
+    for _ in range(steps):
+        if element is None or (element is within and not opening):
+            return
+        if opening and not is_silent(element):
+            yield element, True
+            if len(element):
+                element = element[0]
+                continue
+            if element is within:
+                return
+        yield element, False
+        following = element.getnext()
+        opening = following is not None
+        element = element.getparent() if following is None else following
+
+
+def is_silent(element: HtmlElement) -> bool:
+    """Whether an element shows no text, or text that is not about this article."""
+    if not isinstance(element.tag, str) or (element.tag in _SILENT and not _is_own_footer(element)):
+        return True
+    style = element.get("style")
+    if element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "")):
+        return True
+    names = element.get("class")
+    return bool(names) and len(names) < _MAX_NAMES and element.tag not in _WHOLE and _is_elsewhere(names)
+
+
+def _is_own_footer(element: HtmlElement) -> bool:
+    """Whether an element is the footer of an article, where some sites put byline and date."""
+    return element.tag == "footer" and any(a.tag == "article" for a in islice(element.iterancestors(), 6))
+
+
+@lru_cache(4096)
+def _is_elsewhere(names: str) -> bool:
+    return bool(_ELSEWHERE.search(names))
+
+
+def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:
+    """Lines to the end of the article's first paragraphs or to another headline."""
+    prose = 0
+    lines: list[Line] = []
+    for line in _lines(events):
+        prose += len(line.text) >= PROSE
+        if prose > _MAX_PROSE or len(lines) >= _MAX_LINES or any(e.tag == "h1" for e in line.elements):
+            break
+        lines.append(line)
+    return tuple(lines)
+
+
+def _before(headline: HtmlElement) -> list[Line]:
+    """The lines before the headline inside the nearest elements around it, as long as these hold few."""
+    lines: list[Line] = []
+    element: HtmlElement | None = headline
+    for _ in range(5):
+        if element is None or element.tag in ("body", "html") or len(lines) >= _MAX_BEFORE:
+            break
+        sibling = element.getprevious()
+        for _ in range(_MAX_BEFORE):
+            if sibling is None:
+                break
+            if not is_silent(sibling):
+                inside = list(_lines(_events(sibling, opening=True, steps=80, within=sibling)))
+                lines = inside + lines if len(inside) <= _MAX_BEFORE else lines
+            sibling = sibling.getprevious()
+        element = element.getparent()
+    return lines[-_MAX_BEFORE:]

@@ -1,0 +1,40 @@
+"""Lines → measures: language, words, the headline's place, and the rows that are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backfile.cleaning.language import detect_language
+from backfile.cleaning.lexicon import Lexicon, lexicon
+from backfile.cleaning.text.features import Seen, headline_words, rows_of, see
+from backfile.cleaning.text.headline import repeated_title
+from backfile.cleaning.text.lines import Line
+
+_SAMPLE_LINES = 30
+_LEAST_BELOW = 0.25
+"""What share of the running text a headline has below it at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A dump as numbers."""
+
+    lang: str
+    words: Lexicon
+    seen: list[Seen]
+    rows: list[list[float]]
+    title_at: int
+    """The line that repeats the page's first line, which is often its title; -1 where none does."""
+
+
+def measure(lines: list[Line]) -> Measured:
+    """What is seen of these lines."""
+    longest = sorted((line.text for line in lines), key=len, reverse=True)[:_SAMPLE_LINES]
+    lang = detect_language("\n".join(longest))
+    words = lexicon(lang, "en") if lang else lexicon()
+    seen = see(lines, words, lang)
+    title_at = repeated_title(lines)
+    if title_at >= 0 and sum(s.prose for s in seen[title_at:]) < _LEAST_BELOW * sum(s.prose for s in seen):
+        title_at = -1
+    title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
+    return Measured(lang, words, seen, rows_of(seen, words, title_at, title), title_at)

@@ -1,0 +1,69 @@
+"""Bytes → tree: encodings as browsers find them, and damage of all kinds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backfile.cleaning.page import decode_page, parse_page
+
+WORDS = "Über naïve Café-Besucher – “zitiert”"
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "encoding"),
+    [
+        (b"\xef\xbb\xbf" + WORDS.encode(), "", "utf-8"),
+        (b"\xff\xfe" + WORDS.encode("utf-16-le"), "", "utf-16-le"),
+        (b"\xfe\xff" + WORDS.encode("utf-16-be"), "", "utf-16-be"),
+        (WORDS.encode("utf-16-le"), "", "utf-16-le"),
+        (WORDS.encode(), "", "utf-8"),
+        (WORDS.encode("cp1252"), "", "cp1252"),
+        (WORDS.encode("cp1252"), "ISO-8859-1", "cp1252"),
+        (b"<meta charset='latin1'>" + WORDS.encode("cp1252"), "", "cp1252"),
+        (b"<meta charset='iso-8859-15'>" + WORDS.encode(), "", "utf-8"),
+        (b"<?xml version='1.0' encoding='windows-1252'?>" + WORDS.encode("cp1252"), "", "cp1252"),
+        (b"<meta charset='no-such-code'>" + WORDS.encode(), "nonsense", "utf-8"),
+        (b"<meta charset='utf-16'>" + WORDS.encode(), "", "utf-8"),
+    ],
+)
+def test_the_encoding_is_found_and_the_words_are_right(data: bytes, charset: str, encoding: str) -> None:
+    text, name, _ = decode_page(data, charset)
+    assert name == encoding
+    assert text.endswith(WORDS)
+
+
+def test_a_japanese_page_is_read_by_its_declaration() -> None:
+    data = "<meta charset=Shift_JIS><p>記事の本文</p>".encode("cp932")
+    parsed = parse_page(data)
+    assert parsed.encoding == "cp932"
+    assert parsed.tree.text_content() == "記事の本文"
+
+
+def test_few_wrong_bytes_do_not_turn_utf8_into_something_else() -> None:
+    text, name, notes = decode_page("ärger über öl".encode() + b"\xff!")
+    assert (text, name) == ("ärger über öl\ufffd!", "utf-8")
+    assert "damaged UTF-8" in notes
+
+
+@pytest.mark.parametrize("data", [b"", b"   ", b"<!-- only a remark -->", b"\x00\x01", b"<?php ?>"])
+def test_a_page_without_content_is_an_empty_tree(data: bytes) -> None:
+    assert parse_page(data).tree.text_content().strip() == ""
+
+
+def test_control_characters_are_dropped_and_told() -> None:
+    parsed = parse_page(b"<p>one\x00 two\x0b three</p>")
+    assert parsed.tree.text_content() == "one two three"
+    assert parsed.notes[-1] == "control characters dropped"
+
+
+def test_the_words_inside_a_hundred_thousand_tags_come_through() -> None:
+    assert "deep words" in parse_page(b"<div>" * 100_000 + b"deep words").tree.text_content()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["", "utf-8", "latin-1", "big5", "x", "utf-16"]))
+def test_no_bytes_raise(data: bytes, charset: str) -> None:
+    parse_page(data, charset)
+    parse_page(b"<html><body>" + data, charset)

@@ -1,0 +1,121 @@
+"""Headlines, bylines, dates, captions and credits among the lines of a dump."""
+
+from __future__ import annotations
+
+import pytest
+from test_text import GERMAN, clean
+
+from backfile.cleaning.lexicon import lexicon
+from backfile.cleaning.text.headline import headline_above, headline_text, repeated_title
+from backfile.cleaning.text.lines import read_lines
+from backfile.cleaning.text.parts import split_credit
+
+TITLE = "Rat beschließt Wiederaufbau des alten Leuchtturms"
+BODY = "\n\n".join(GERMAN)
+
+
+@pytest.mark.parametrize(
+    ("rows", "at", "title"),
+    [
+        ([f"{TITLE} - Hafenbote", "Start", TITLE], 2, TITLE),
+        ([f"{TITLE} | Politik | Hafenbote", TITLE, "Start", TITLE], 3, TITLE),
+        ([TITLE, "Start", f"Start > Politik > {TITLE}"], 2, TITLE),
+        ([f"{TITLE} am Hafen", "Start", "Rat beschließt Wiederaufbau des Leuchtturms am Hafen"], 2, None),
+        (["Start", "Politik"], -1, None),
+        (["x" * 400, TITLE], -1, None),
+    ],
+)
+def test_the_page_title_repeated(rows, at, title):
+    """With the site's name, in a path, or nearly in the same words."""
+    lines = read_lines("\n".join(rows))
+    assert repeated_title(lines) == at
+    if title:
+        assert headline_text(lines, at) == title
+
+
+def test_a_repetition_below_the_text_is_none():
+    """The search ends at the first paragraph below a headline."""
+    lines = read_lines("\n".join([f"{TITLE} - Hafenbote", TITLE, GERMAN[0], TITLE]))
+    assert repeated_title(lines) == 1
+
+
+def test_the_first_line_gives_the_title_without_the_site():
+    """Where no headline stands above the text."""
+    page = f"{TITLE} - Hafenbote\n\nStart\nPolitik\nSport\n\n{BODY}"
+    assert clean(page).article.title == TITLE
+    assert headline_above([], 0, []) == -1
+
+
+@pytest.mark.parametrize(
+    ("line", "authors", "agencies"),
+    [
+        ("Von Maike Brandt und Jens Petersen", ("Maike Brandt", "Jens Petersen"), ()),
+        ("12.03.2024 | 14:07 Uhr | Von Maike Brandt", ("Maike Brandt",), ()),
+        ("Von\nMaike Brandt", ("Maike Brandt",), ()),
+        ("Von dpa 12.03.2024, 18:58", (), ("dpa",)),
+        ("Maike Brandt\n12. März 2024", ("Maike Brandt",), ()),
+        ("Maike Brandt, Redakteurin\n12. März 2024", ("Maike Brandt",), ()),
+        ("Alten Leuchtturms\n12. März 2024", (), ()),
+        ("Drei Wörter ganz klein geschrieben\n12. März 2024", (), ()),
+    ],
+)
+def test_bylines(line, authors, agencies):
+    """With a cue, or a bare name that the text does not speak of."""
+    article = clean(f"Start\nSport\n\n{TITLE}\n\n{line}\n\n{BODY}").article
+    assert (article.authors, article.agencies) == (authors, agencies)
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        ("12.03.2024", "2024-03-12", ""),
+        ("Stand: 13. März 2024, 09:15 Uhr", "2024-03-13T09:15:00", ""),
+        ("Aktualisiert am 13.03.2024", "", "2024-03-13"),
+        ("Veröffentlicht: 12.03.2024 Aktualisiert: 13.03.2024", "2024-03-12", "2024-03-13"),
+        ("13.03.2024 12.03.2024", "2024-03-12", "2024-03-13"),
+        ("Veröffentlicht: 12.03.2024 Aktualisiert: 11.03.2024", "2024-03-12", ""),
+        ("Der nächste Hafenlauf für alle Einwohner der Stadt beginnt am 12.03.2024 im alten Stadion", "", ""),
+        ("03/04", "", ""),
+    ],
+)
+def test_dates(line, published, modified):
+    """As printed, never from a line about something else."""
+    article = clean(f"Start\nSport\n\n{TITLE}\n\n{line}\n\n{BODY}").article
+    assert (article.published, article.modified) == (published, modified)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "caption", "credit"),
+    [
+        ("de", "Der Turm im März. Foto: Anke Lohse/dpa", "Der Turm im März.", "Anke Lohse/dpa"),
+        ("de", "Der Turm im März (Bild: Imago)", "Der Turm im März", "Imago"),
+        ("fr", "Le phare en mars. © Anne Petit", "Le phare en mars.", "Anne Petit"),
+        ("en", "The tower in March. Photograph: Ann Lee/AP", "The tower in March.", "Ann Lee/AP"),
+        ("en", "Photo: Ann Lee", "", "Ann Lee"),
+        ("en", "The photo shows the tower in March.", "", ""),
+        ("en", "Photographers came in great numbers", "", ""),
+        ("tr", "İ" + "x" * 5 + " fotoğraf: A", "", ""),
+        ("en", "x" * 800, "", ""),
+    ],
+)
+def test_credits_of_pictures(lang, line, caption, credit):
+    """Told from the caption by the words that introduce them."""
+    assert split_credit(line, lexicon(lang)) == (caption, credit)
+
+
+def test_a_section_above_the_headline_is_data():
+    """Where it is the name of one."""
+    assert clean(f"Hafenbote\n\nKultur\n{TITLE}\n\n{BODY}").article.section == "Kultur"
+
+
+def test_a_production_credit_is_data():
+    """After the text."""
+    article = clean(f"{TITLE}\n\n{BODY}\n\nKamera: Jens Petersen").article
+    assert article.credits == ("Kamera: Jens Petersen",)
+    assert "Kamera" not in article.body
+
+
+def test_quotations_and_headings():
+    """A quoted line stays a quotation."""
+    rows = [TITLE, "", GERMAN[0], "", GERMAN[1], "", "> " + GERMAN[2], "", GERMAN[3], "", GERMAN[4]]
+    assert f"\n\n> {GERMAN[2]}\n\n" in clean(rows).article.body
