@@ -23,6 +23,8 @@ _SHORT = 160
 _PLAIN = 100
 _FAR = 3
 _HUGE = 4000
+MOST_JUDGED = 2500
+"""Blocks of one page that are measured: beyond them, the page says nothing new of how its text looks."""
 
 TAGS = (
     ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section",
@@ -83,7 +85,8 @@ def is_prose(block: TextBlock) -> float:
 def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | None]:
     """One row of numbers for each block, in the order of `NAMES`; None for what plainly stands outside.
 
-    That is what is short, beyond the box that holds the prose, and away from any prose.
+    That is what is short, beyond the box that holds the prose, and away from any prose; and what comes after the first
+    `MOST_JUDGED` others.
     """
     blocks = page.blocks
     if not blocks:
@@ -98,6 +101,8 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
         or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
         for x, gap in zip(blocks, map(min, *gaps), strict=True)
     ]
+    for i in [i for i, yes in enumerate(asked) if yes][MOST_JUDGED:]:
+        asked[i] = False
     say = _Comparison(anchors, page.alts)
     phrases = read_phrases(blocks, [any(asked[max(0, i - 2) : i + 3]) for i in range(len(blocks))])
     place = _Places(blocks, prose, layout.top, gaps)
