@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import cast
 
 from bs4 import NavigableString, PageElement, Tag
 from lxml import etree
@@ -118,7 +119,7 @@ def _dropped(page: PageBlocks, chosen: Sequence[bool], captions: list[TextBlock]
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
-    return {str(name): str(value) for name, value in element.items()}
+    return dict(cast("list[tuple[str, str]]", element.items()))
 
 
 class _Copier:
