@@ -153,7 +153,7 @@ _NAMING = frozenset(
 )
 _CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NO_WEIGHTS = (0.0, 0.0, 0.0)
-_WIDE = "\u2e80"
+_HAS_WIDE = re.compile("[\u2e80-\U0010ffff]")
 
 
 @dataclass(slots=True, eq=False)
@@ -278,7 +278,7 @@ class _Walk:
             return
         text = " ".join(words)
         length = len(text)
-        size = float(length) if text.isascii() or max(text) < _WIDE else length * 2.5
+        size = float(length) if text.isascii() or not _HAS_WIDE.search(text) else length * 2.5
         raw = sum(map(len, run.parts)) if run.linked or run.strong else 1
         block = TextBlock(
             box, text, len(words), run.slots, box.flags | (run.flags & ~_STRONG), size,
@@ -308,8 +308,9 @@ def page_blocks(tree: etree._Element) -> PageBlocks:
             tag = child.tag
             if tag in INLINE:
                 inline_flags = flags | _inline_flags(child, tag, walk)
-                if child.text:
-                    walk.add(child, True, child.text, inline_flags)
+                text = child.text
+                if text:
+                    walk.add(child, True, text, inline_flags)
                 if len(child):
                     stack.append((child, iter(child), inline_flags, False))
                     break
@@ -359,8 +360,7 @@ def _inline_flags(element: etree._Element, tag: str, walk: _Walk) -> int:
             flags = LINK
     elif tag in _STRONG_TAGS:
         flags = _STRONG
-    style = element.get("style")
-    if (style and _CONCEALED.search(style)) or element.get("hidden") is not None:
+    if element.get("hidden") is not None or ((style := element.get("style")) and _CONCEALED.search(style)):
         flags |= HIDDEN
     return flags
 

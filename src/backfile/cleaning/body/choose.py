@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from backfile.cleaning.blocks import ASIDE, FIGURE, HEADING, HIDDEN, LIST, QUOTE, TABLE, Box, PageBlocks, TextBlock
-from backfile.cleaning.body.features import Anchors, block_features, outer_article
+from backfile.cleaning.body.features import MOST_JUDGED, Anchors, block_features, outer_article
 from backfile.cleaning.body.forest import probabilities
 from backfile.cleaning.lexicon import fold
 
@@ -23,6 +23,8 @@ _ECHO_WORDS = 7
 _ECHO_BLOCKS = 400
 _ECHO_MORE = 20
 _HEADING_WORDS = 20
+_LONGEST = 10_000
+"""Blocks of the longest article: several novels."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,14 +44,36 @@ class Choice:
 
 def choose_body(page: PageBlocks, anchors: Anchors) -> Choice:
     """The blocks that are the article's text, headings and standfirst included, title and captions not."""
-    return settle(page, anchors, probabilities(block_features(page, anchors)))
+    rows = block_features(page, anchors)
+    likely = probabilities(rows)
+    judged = [i for i, row in enumerate(rows) if row is not None]
+    if len(judged) >= MOST_JUDGED:
+        _follow_looks(page.blocks, likely, judged[-1] + 1)
+    return settle(page, anchors, likely)
+
+
+def _follow_looks(blocks: list[TextBlock], likely: list[float], start: int) -> None:
+    """From `start` on, each block is as likely as those before it that look the same are on the average."""
+    looks: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for x, p in zip(blocks[:start], likely, strict=False):
+        looks[_plain_look(x)].append(p)
+    means = {look: sum(found) / len(found) for look, found in looks.items()}
+    for x in blocks[start:]:
+        likely[x.index] = means.get(_plain_look(x), 0.0)
+
+
+def _plain_look(x: TextBlock) -> tuple[str, ...]:
+    parent = x.box.parent or x.box
+    return (x.box.tag, x.box.names, parent.tag, parent.names)
 
 
 def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choice:
     """The choice that follows from the probabilities."""
     chosen = [p >= _TAKEN for p in likely]
     reasons: dict[int, str] = {}
-    for rule in (_same_look, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_echo, _no_last_heading):
+    for rule in (
+        _same_look, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_echo, _no_last_heading, _not_endless,
+    ):  # fmt: skip
         rule(page.blocks, chosen, anchors, reasons)
     return Choice(
         chosen=tuple(chosen), likely=tuple(likely), reasons=reasons, confidence=_confidence(page.blocks, chosen, likely)
@@ -186,6 +210,13 @@ def _no_last_heading(blocks: list[TextBlock], chosen: list[bool], anchors: Ancho
     if len(last) == 2 and last[1].flags & HEADING and not last[0].flags & HEADING and last[1].words <= _HEADING_WORDS:
         chosen[last[1].index] = False
         reasons[last[1].index] = "a heading with nothing under it"
+
+
+def _not_endless(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """What is longer than any article is a list or a machine's: the time that a page takes has an end."""
+    for x in [x for x in blocks if chosen[x.index]][_LONGEST:]:
+        chosen[x.index] = False
+        reasons[x.index] = "beyond the longest article"
 
 
 def _confidence(blocks: list[TextBlock], chosen: list[bool], likely: Sequence[float]) -> float:

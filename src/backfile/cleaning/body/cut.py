@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import cast
 
-from bs4 import NavigableString, Tag
+from bs4 import NavigableString, PageElement, Tag
 from lxml import etree
 
 from backfile.cleaning import blocks as b
@@ -17,11 +18,28 @@ _WITH_MEDIA = re.compile(r"caption|credit|legend|copyright|photo|bild|foto|figur
 _CAPTION_SIZE = 600
 _MOST_MEDIA = 1000
 _FRAME_DEPTH = 6
+_MANY_CHILDREN = 100
+
+
+class Part(Tag):
+    """A tag with many children, which are taken out in their order: each is searched from the last one's place."""
+
+    near = 0
+
+    def index(self, element: PageElement) -> int:
+        """The place of a child, by identity."""
+        contents = self.contents
+        for places in (range(min(self.near, len(contents)), len(contents)), range(len(contents))):
+            for i in places:
+                if contents[i] is element:
+                    self.near = max(0, i - 2)
+                    return i
+        raise ValueError("not a child of this tag")
 
 
 def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     """The smallest part of the page with every chosen block, emptied of all others, as a `div`."""
-    root = Tag(name="div")
+    root = Part(name="div")
     picked = [x for x, yes in zip(page.blocks, chosen, strict=True) if yes]
     if not picked:
         return root
@@ -101,7 +119,7 @@ def _dropped(page: PageBlocks, chosen: Sequence[bool], captions: list[TextBlock]
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
-    return {str(name): str(value) for name, value in element.items()}
+    return dict(cast("list[tuple[str, str]]", element.items()))
 
 
 class _Copier:
@@ -134,8 +152,11 @@ class _Copier:
 
     def enter(self, child: etree._Element, tag: Tag) -> Tag | None:
         name = child.tag
+        if name == "br" and not len(child):
+            self.put(tag, Tag(name=name, attrs=_attributes(child)))
+            return None
         if child in self.needed or self.is_media(child):
-            new = Tag(name=name, attrs=_attributes(child))
+            new = (Part if len(child) > _MANY_CHILDREN else Tag)(name=name, attrs=_attributes(child))
             self.put(tag, new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
                 self.put(new, NavigableString(child.text))

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from backfile.cleaning import blocks as b
@@ -19,10 +20,14 @@ _DATE = re.compile(r"\b\d{1,2}[./:h]\d{2}|\b(?:19|20)\d\d\b")
 _MARKS = re.compile(r"[|·•©@→»›▸▶]")
 _SENTENCE = re.compile(r"[.!?…।؟]\s|[。！？]")
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile("[0-9]")
 _SHORT = 160
 _PLAIN = 100
 _FAR = 3
+_TELLING = 12
 _HUGE = 4000
+MOST_JUDGED = 2500
+"""Blocks of one page that are measured: beyond them, the page says nothing new of how its text looks."""
 
 TAGS = (
     ("p",), ("h1",), ("h2",), ("h3",), ("h4", "h5", "h6"), ("li",), ("td", "th", "tr"), ("div",), ("section",
@@ -83,7 +88,8 @@ def is_prose(block: TextBlock) -> float:
 def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | None]:
     """One row of numbers for each block, in the order of `NAMES`; None for what plainly stands outside.
 
-    That is what is short, beyond the box that holds the prose, and away from any prose.
+    That is what is short, beyond the box that holds the prose, and away from any prose; and what comes after the first
+    `MOST_JUDGED` others.
     """
     blocks = page.blocks
     if not blocks:
@@ -98,6 +104,8 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
         or (gap <= _FAR and not x.flags & (b.NAV | b.FOOTER))
         for x, gap in zip(blocks, map(min, *gaps), strict=True)
     ]
+    for i in [i for i, yes in enumerate(asked) if yes][MOST_JUDGED:]:
+        asked[i] = False
     say = _Comparison(anchors, page.alts)
     phrases = read_phrases(blocks, [any(asked[max(0, i - 2) : i + 3]) for i in range(len(blocks))])
     place = _Places(blocks, prose, layout.top, gaps)
@@ -112,20 +120,25 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
             layout.skip(x, i)
             rows.append(None)
     blank = [0.0] * len(NEAR)
+    told = {}
     for i, row in enumerate(rows):
         if row is None:
             continue
         for j in (i - 1, i - 2, i + 1, i + 2):
-            row.extend(_beside(blocks[j], prose[j], phrases[j][0], blocks[i].box) if 0 <= j < len(rows) else blank)
+            if not 0 <= j < len(rows):
+                row.extend(blank)
+                continue
+            if j not in told:
+                told[j] = _beside(blocks[j], prose[j], phrases[j][0])
+            row.extend(told[j])
+            row.append(_gap(blocks[i].box, blocks[j].box))
     return rows
 
 
-def _beside(x: TextBlock, prose: float, phrase: float, box: Box) -> tuple[float, ...]:
-    """What a neighbour is told of a block, in the order of `NEAR`."""
-    return (
-        x.size, x.linked, float(x.words), _TAG_NUMBER.get(x.box.tag, 0.0), prose, x.box.low, x.box.high, phrase,
-        _gap(box, x.box),
-    )  # fmt: skip
+def _beside(x: TextBlock, prose: float, phrase: float) -> tuple[float, ...]:
+    """What a neighbour is told of a block, in the order of `NEAR`, without the gap between them."""
+    box = x.box
+    return (x.size, x.linked, float(x.words), _TAG_NUMBER.get(box.tag, 0.0), prose, box.low, box.high, phrase)
 
 
 def _own(x: TextBlock) -> list[float]:
@@ -137,12 +150,16 @@ def _own(x: TextBlock) -> list[float]:
     return [
         x.size, words, x.linked, float(x.links), x.strong, float(last in _ENDS), float(last in ":："),
         float(text.count(",") + text.count("、") + text.count("，") + text.count("،")),
-        float(len(_SENTENCE.findall(text))) if n > 60 else 0.0, sum(map(str.isdigit, text)) / n if short else 0.0,
+        float(len(_SENTENCE.findall(text))) if n > 60 else 0.0, _digits(text) / n if short else 0.0,
         float(text[0].isupper()), float(short and _DATE.search(text) is not None),
         float(short and _MARKS.search(text) is not None), n / words, _TAG_NUMBER.get(x.box.tag, 0.0),
         float(text.isupper()),
-        sum(w[0].isupper() for w in first) / len(first), float(text[0] in _OPENS), float(x.box.depth),
+        sum([w[0].isupper() for w in first]) / len(first), float(text[0] in _OPENS), float(x.box.depth),
     ]  # fmt: skip
+
+
+def _digits(text: str) -> int:
+    return len(_DIGIT.findall(text)) if text.isascii() else sum(map(str.isdigit, text))
 
 
 def _boxes(x: TextBlock, top: Box) -> list[float]:
@@ -152,9 +169,12 @@ def _boxes(x: TextBlock, top: Box) -> list[float]:
     flags = x.flags
     low = high = 0.0
     step: Box | None = box
-    while step is not None and step is not top and step.depth > top.depth - 2:
-        low = min(low, step.own_low)
-        high = max(high, step.own_high)
+    floor = top.depth - 2
+    while step is not None and step is not top and step.depth > floor:
+        if step.own_low < low:
+            low = step.own_low
+        if step.own_high > high:
+            high = step.own_high
         step = step.parent
     return [
         *[1.0 if flags & flag else 0.0 for flag in _FLAGS],
@@ -251,11 +271,16 @@ class _Comparison:
         return [author, title, told, body, self.known, pictured, float(n < 70 and ends_in_credit(x.text))]
 
     def pictured(self, x: TextBlock, found: list[str]) -> float:
-        beside = " ".join(self.alts[max(0, x.media - 2) : x.media + 1])
-        if len(beside) < 12:
+        words = _words_of(" ".join(self.alts[max(0, x.media - 2) : x.media + 1]))
+        if not words:
             return 0.0
-        words = set(_WORD.findall(beside.lower()))
         return sum([w in words for w in found]) / len(found)
+
+
+@lru_cache(maxsize=256)
+def _words_of(beside: str) -> frozenset[str]:
+    """The words of pictures' text alternatives, where these say something."""
+    return frozenset(_WORD.findall(beside.lower())) if len(beside) >= _TELLING else frozenset()
 
 
 class _Layout:
@@ -393,6 +418,10 @@ def _branch(box: Box, top: Box) -> tuple[Box, float, float]:
 
 def _gap(one: Box, other: Box) -> float:
     """Steps from one box to the other over what holds both."""
+    if one is other:
+        return 0.0
+    if one.parent is other.parent:
+        return 2.0
     steps = 0
     while one is not other:
         if one.depth >= other.depth and one.parent is not None:

@@ -18,10 +18,15 @@ _LEAVES = frozenset(("p", "div", "h2", "h3", "h4", "h5", "h6", "section"))
 def strip_chrome(root: Tag, words: Lexicon) -> list[Removal]:
     """Take chrome out of `root`, after its figures have been taken. `words` is the lexicon of the page's language."""
     removed = []
+    gone = 0  # how many of the next tags stood in one that was taken out
     for tag in [tag for tag in root.descendants if isinstance(tag, Tag)]:
-        reason = "" if tag.decomposed else concealed(tag) or caption(tag) or phrase(tag, words)
+        if gone:
+            gone -= 1
+            continue
+        reason = concealed(tag) or caption(tag) or phrase(tag, words)
         if reason:
             text = " ".join(tag.get_text(" ").split())
+            gone = sum(isinstance(inner, Tag) for inner in tag.descendants)
             tag.decompose()
             if text:
                 removed.append(Removal(step="chrome", reason=reason, text=text))

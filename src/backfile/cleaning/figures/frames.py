@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 
@@ -100,9 +101,13 @@ def _has_words(frame: etree._Element) -> bool:
 
 def names_of(element: etree._Element) -> str:
     """The names on an element (class, id, test id) as one string."""
-    return " ".join(str(value) for name, value in element.items() if name in NAMED)
+    return " ".join([value for name, value in _items(element) if name in NAMED])
+
+
+def _items(element: etree._Element) -> list[tuple[str, str]]:
+    return cast("list[tuple[str, str]]", element.items())
 
 
 def attributes_of(element: etree._Element) -> dict[str, str]:
     """The attributes of an element."""
-    return {str(name): str(value) for name, value in element.items()}
+    return dict(_items(element))

@@ -57,7 +57,7 @@ def _header_pictures(first: etree._Element, key: str, base_url: str) -> list[etr
     for element in first.getroottree().iter(*_IMAGES, *{str(e.tag) for e in (first, scope) if e is not None}):
         inside = inside or element is scope
         before = before and element is not first
-        alike = bool(probe) and any(probe in str(value).casefold() for _, value in element.items())
+        alike = bool(probe) and probe in "\n".join(map(str, element.values())).casefold()
         if element.tag not in _IMAGES or not (alike or (before and inside)):
             continue
         url = best_source(_copies(element), base_url)

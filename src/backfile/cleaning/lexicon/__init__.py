@@ -19,7 +19,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -30,6 +30,7 @@ _APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ALIASES = {"nb": "no", "nn": "no"}
 _LONGEST_OPENER = 8
+_REMEMBERED = 200
 _LEADING = ("byline", "published", "updated", "photo", "production", "reading", "translator")
 
 
@@ -107,6 +108,11 @@ def _stops(head: str, words: list[str]) -> bool:
 def fold(text: str) -> str:
     """The text as phrases are compared: NFKC, case folded, straight apostrophes, white space as single blanks, no
     punctuation at its ends."""
+    # Short blocks are asked about several times, and are the same on many pages.
+    return _folded_once(text) if len(text) < _REMEMBERED else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
     words = " ".join(plain.split())
     start = found.end() if (found := _HEAD.match(words)) else 0
@@ -114,6 +120,9 @@ def fold(text: str) -> str:
     while end > start and not words[end - 1].isalnum():
         end -= 1
     return words[start:end]
+
+
+_folded_once = lru_cache(maxsize=8192)(_folded)
 
 
 @cache
