@@ -58,8 +58,17 @@ def test_an_article_ends_after_ten_thousand_blocks() -> None:
         "<p>" + "<span>word " * 1900,
         "<div>" * 50_000 + _SHORT,
         "one line <br><br>" * 20_000,
+        "<div itemprop=author class=author><span itemprop=name property=name>Jane Doe</span></div>" * 20_000,
     ],
-    ids=["figures", "pictures and text", "nested pictures", "nested spans", "nested boxes", "line breaks"],
+    ids=[
+        "figures",
+        "pictures and text",
+        "nested pictures",
+        "nested spans",
+        "nested boxes",
+        "line breaks",
+        "marked names",
+    ],
 )
 def test_no_shape_of_markup_takes_longer_than_its_size(markup: str) -> None:
     _, seconds = _cleaned(f"<body><article>{_SHORT}{markup}{_SHORT}</article></body>")

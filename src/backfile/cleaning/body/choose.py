@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from backfile.cleaning.blocks import ASIDE, FIGURE, HEADING, HIDDEN, LIST, QUOTE, TABLE, Box, PageBlocks, TextBlock
+from backfile.cleaning.blocks import (
+    ARTICLE,
+    ASIDE,
+    FIGURE,
+    HEADING,
+    HIDDEN,
+    LIST,
+    QUOTE,
+    TABLE,
+    Box,
+    PageBlocks,
+    TextBlock,
+)
 from backfile.cleaning.body.features import MOST_JUDGED, Anchors, block_features, outer_article
 from backfile.cleaning.body.forest import probabilities
 from backfile.cleaning.lexicon import fold
@@ -102,7 +114,7 @@ def _ancestry(x: TextBlock) -> tuple[str, ...]:
         if box is not None:
             found.append(box.names)
             box = box.parent
-    article = outer_article(x.box)
+    article = outer_article(x.box) if x.box.flags & ARTICLE else None
     return (*found, str(article.order) if article else "")
 
 

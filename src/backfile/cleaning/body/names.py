@@ -7,6 +7,8 @@ import re
 from functools import cache, lru_cache
 from importlib import resources
 
+_LONG = 400
+_LETTERS = re.compile("[a-z]+")
 _NOTHING = (0.0, 0.0, 0.0)
 _TOKEN = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
 
@@ -21,7 +23,7 @@ def name_tokens(names: str) -> tuple[str, ...]:
 def name_weights(names: str) -> tuple[float, float, float]:
     """The least and the greatest weight among the name tokens and their sum; negative speaks for chrome."""
     low = high = total = 0.0
-    for word in set(names.split()):
+    for word in dict.fromkeys(names.split()):  # in their order, since sums of fractions depend on it
         weight = _word_weights(word)
         if weight[0] < low:
             low = weight[0]
@@ -34,15 +36,21 @@ def name_weights(names: str) -> tuple[float, float, float]:
 @lru_cache(maxsize=32768)
 def _word_weights(word: str) -> tuple[float, float, float]:
     table = weights()
-    if word.isalpha() and word.islower():
-        found = [table[word]] if word in table else []
+    if word.islower():  # most are, and need no search for capitals
+        if word.isalpha():
+            return _single(table.get(word))
+        found = [table[t] for t in dict.fromkeys(_LETTERS.findall(word[:_LONG])) if t in table]
     else:
         found = [table[t] for t in _tokens(word) if t in table]
     return (min(0.0, *found), max(0.0, *found), sum(found)) if found else _NOTHING
 
 
+def _single(weight: float | None) -> tuple[float, float, float]:
+    return _NOTHING if weight is None else (min(0.0, weight), max(0.0, weight), weight)
+
+
 def _tokens(names: str) -> dict[str, None]:
-    return dict.fromkeys([t.lower() for t in _TOKEN.findall(names[:400]) if 2 <= len(t) <= 20])
+    return dict.fromkeys([t.lower() for t in _TOKEN.findall(names[:_LONG]) if 2 <= len(t) <= 20])
 
 
 @cache

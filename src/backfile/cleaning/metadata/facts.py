@@ -15,7 +15,8 @@ from lxml.html import HtmlElement
 _TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
-_MARKED = etree.XPath("//@itemprop/parent::* | //@property/parent::*[not(self::meta)]")
+# Not by way of the attributes, whose parents libxml2 would compare with each other, all with all.
+_MARKED = etree.XPath("//*[@itemprop or (@property and not(self::meta))]")
 _TEXTS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::title)]", smart_strings=False
 )
