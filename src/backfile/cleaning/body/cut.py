@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
-from bs4 import NavigableString, PageElement, Tag
+from bs4 import NavigableString, Tag
+from bs4.element import PageElement
 from lxml import etree
 
 from backfile.cleaning import blocks as b
