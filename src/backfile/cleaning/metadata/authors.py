@@ -29,7 +29,10 @@ _PROFILE = re.compile(
     r"contributors?|writers?|reporters?|columnists?|by|redaktion|experts?)/[^/]",
     re.I,
 )
-_AUTHORLIKE = etree.XPath("//*[contains(@class, 'author') or contains(@class, 'byline') or @rel = 'author']")
+_AUTHORLIKE = etree.XPath(
+    "(//@class[contains(., 'author') or contains(., 'byline')])[position() <= 30]/parent::*"
+    " | (//@rel[. = 'author'])[position() <= 30]/parent::*"
+)
 _WEAK = 40
 """Sources trusted less are not asked where a desk of the publisher signs."""
 _MAX_OWN_WORDS = 6

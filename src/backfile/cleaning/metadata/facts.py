@@ -15,8 +15,10 @@ from lxml.html import HtmlElement
 _TAGS = re.compile(r"<[/!a-zA-Z][^<>]{0,300}>")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
-# Not by way of the attributes, whose parents libxml2 would compare with each other, all with all.
-_MARKED = etree.XPath("//*[@itemprop or (@property and not(self::meta))]")
+# By way of the attributes, which is fast for a few; of many, libxml2 compares the parents all with all.
+_MARKED = etree.XPath(
+    "(//@itemprop)[position() <= 600]/parent::* | (//@property[not(parent::meta)])[position() <= 600]/parent::*"
+)
 _TEXTS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::title)]", smart_strings=False
 )
