@@ -111,8 +111,8 @@ def judge(measured: Measured) -> list[float]:
     weights = _read(_path)
     rows = measured.rows
     first = [_chance(weights.first.odds(row)) if row else 0.0 for row in rows]
-    context = verdict_context(measured, first)
     near = _near(first)
+    context = verdict_context(measured, first, near)
     odds = weights.second.odds
     chances = [
         _chance(odds(row + more)) if row and open_ else 0.0
@@ -183,8 +183,8 @@ VERDICTS = (
 )  # fmt: skip
 
 
-def verdict_context(measured: Measured, first: list[float]) -> list[list[float]]:
-    """What the first pass thinks of each line's surroundings; empty for a line that is not judged."""
+def verdict_context(measured: Measured, first: list[float], wanted: list[bool] | None = None) -> list[list[float]]:
+    """What the first pass thinks of each line's surroundings; empty for a line that is not judged or not `wanted`."""
     n = len(first)
     weight = [min(400.0, max(8.0, s.size)) ** 0.7 for s in measured.seen]
     kept, lost = [0.0], [0.0]
@@ -205,7 +205,7 @@ def verdict_context(measured: Measured, first: list[float]) -> list[list[float]]
     padded = [0.0, 0.0, *first, 0.0, 0.0]
     rows: list[list[float]] = []
     for i in range(n):
-        if not measured.rows[i]:
+        if not measured.rows[i] or (wanted is not None and not wanted[i]):
             rows.append([])
             continue
         back, ahead = kept[i] - kept[max(0, i - 8)], kept[min(n, i + 9)] - kept[i + 1]
