@@ -53,7 +53,8 @@ def detect_language(text: str) -> str:
 def _script(sample: str) -> str:
     if sample.isascii():
         return "latin" if len(sample) > 20 else ""
-    counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
+    signs = Counter(sample).items()
+    counts = {name: sum(n for c, n in signs if pattern.match(c)) for name, pattern in _SCRIPTS.items()}
     # One sign of these writes what takes several letters elsewhere.
     for dense in ("kana", "han", "hangul"):
         counts[dense] *= 3
@@ -66,10 +67,11 @@ def _by_words(sample: str, candidates: tuple[str, ...]) -> str:
     if len(words) < 4:
         return ""
     scores: Counter[str] = Counter()
-    for word in words:
-        langs = _index().get(word.replace("’", "'"), ())
+    index = _index()
+    for word, times in Counter(words).items():
+        langs = index.get(word.replace("’", "'"), ())
         for lang in langs:
-            scores[lang] += 2 if len(langs) == 1 else 1
+            scores[lang] += 2 * times if len(langs) == 1 else times
     for lang in candidates:
         if lang in _MARKS:
             scores[lang] += _MARK_WEIGHT * len(_MARKS[lang].findall(sample))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -35,8 +35,8 @@ _EDGE_LINES, _NARROWLY = 3, 0.3
 _SURE, _EARLY = 3.0, 15
 """After this many trees a line whose odds are that far from even is decided."""
 
-Tree: TypeAlias = Callable[[list[float]], float]
-"""The leaf's value for a line's measures."""
+Node: TypeAlias = "tuple[int, float, Node, Node] | float"
+"""Feature, threshold, and where to go when the value is not above it, and when it is; or a leaf's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +44,33 @@ class Forest:
     """Trees whose leaves add up to the log odds of keeping."""
 
     bias: float
-    trees: tuple[Tree, ...]
+    trees: tuple[Node, ...]
 
     def odds(self, row: list[float]) -> float:
         """Log odds of one line."""
         total = self.bias
         for number, tree in enumerate(self.trees):
-            total += tree(row)
+            node = tree
+            while isinstance(node, tuple):
+                node = node[2] if row[node[0]] <= node[1] else node[3]
+            total += node
             if number == _EARLY and abs(total) > _SURE:
                 break
         return total
 
 
 def _forest(stage: dict[str, Any]) -> Forest:
-    return Forest(stage["bias"], tuple(_tree(tree) for tree in stage["trees"]))
+    return Forest(stage["bias"], tuple(_nested(tree) for tree in stage["trees"]))
 
 
-def _tree(nodes: list[list[float]]) -> Tree:
-    """A tree as written (children after their parent, named by their number) as a function, twice as fast as a walk.
-
-    Nothing but numbers goes into its source.
-    """
-    built: dict[int, str] = {}
+def _nested(nodes: list[list[float]]) -> Node:
+    """A tree as written (children after their parent, named by their number) as nested nodes."""
+    built: dict[int, Node] = {}
     for number in range(len(nodes) - 1, -1, -1):
         node = nodes[number]
-        if len(node) == 1:
-            built[number] = repr(float(node[0]))
-        else:
-            low, high = built[int(node[2])], built[int(node[3])]
-            built[number] = f"({low} if row[{int(node[0])}] <= {float(node[1])!r} else {high})"
-    found: Tree = eval(f"lambda row: {built[0]}", {"__builtins__": {}})  # numbers only
-    return found
+        leaf = len(node) == 1
+        built[number] = node[0] if leaf else (int(node[0]), node[1], built[int(node[2])], built[int(node[3])])
+    return built[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +107,8 @@ def judge(measured: Measured) -> list[float]:
     weights = _read(_path)
     rows = measured.rows
     first = [_chance(weights.first.odds(row)) if row else 0.0 for row in rows]
-    context = verdict_context(measured, first)
     near = _near(first)
+    context = verdict_context(measured, first, near)
     odds = weights.second.odds
     chances = [
         _chance(odds(row + more)) if row and open_ else 0.0
@@ -183,8 +179,8 @@ VERDICTS = (
 )  # fmt: skip
 
 
-def verdict_context(measured: Measured, first: list[float]) -> list[list[float]]:
-    """What the first pass thinks of each line's surroundings; empty for a line that is not judged."""
+def verdict_context(measured: Measured, first: list[float], wanted: list[bool] | None = None) -> list[list[float]]:
+    """What the first pass thinks of each line's surroundings; empty for a line that is not judged or not `wanted`."""
     n = len(first)
     weight = [min(400.0, max(8.0, s.size)) ** 0.7 for s in measured.seen]
     kept, lost = [0.0], [0.0]
@@ -205,7 +201,7 @@ def verdict_context(measured: Measured, first: list[float]) -> list[list[float]]
     padded = [0.0, 0.0, *first, 0.0, 0.0]
     rows: list[list[float]] = []
     for i in range(n):
-        if not measured.rows[i]:
+        if not measured.rows[i] or (wanted is not None and not wanted[i]):
             rows.append([])
             continue
         back, ahead = kept[i] - kept[max(0, i - 8)], kept[min(n, i + 9)] - kept[i + 1]
