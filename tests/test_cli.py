@@ -222,3 +222,11 @@ def test_help_starts_fast(tmp_path):
     code = f"import sys, backfile.cli; print(sorted({heavy} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
     assert loaded.strip() == b"[]"
+
+
+def test_carriage_returns_alone_are_line_ends_too(site, invoke):
+    """Pages of very old systems; one such file must not end the build."""
+    write_files(site, {"content/saved/old.html": PAGE.replace("\n", "\r").encode()})
+    done = invoke("build", "--site", str(site))
+    assert done.exit_code == 0, done.stderr
+    assert "1 added" in done.stdout

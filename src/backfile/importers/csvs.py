@@ -28,7 +28,8 @@ def _tables() -> list[dict[str, Any]]:
 def _table(head: bytes) -> tuple[dict[str, Any], str] | None:
     """The table that starts so, with its separator; None for another text."""
     text = _decoded(head)
-    line = text.lstrip("\r\n").partition("\n")[0].strip()
+    # A lone carriage return ends a line for the csv module, which refuses a second one in what it is given as one.
+    line = text.lstrip("\r\n").replace("\r", "\n").partition("\n")[0].strip()
     if not line or len(line) > 2000:
         return None
     for separator in ",;\t":
