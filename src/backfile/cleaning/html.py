@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,14 +20,14 @@ from backfile.cleaning.chrome.account import Account, Known, account
 from backfile.cleaning.chrome.strip import strip_chrome
 from backfile.cleaning.convert import to_blocks
 from backfile.cleaning.figures import lead_figure, take_figures
-from backfile.cleaning.identity import capture_id
+from backfile.cleaning.identity import capture_id, capture_receipt
 from backfile.cleaning.lexicon import Lexicon, lexicon
 from backfile.cleaning.metadata import read_metadata
 from backfile.cleaning.metadata.people import read_byline
 from backfile.cleaning.page import parse_page
 from backfile.cleaning.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_fields
 from backfile.cleaning.verdict import refusal
-from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Receipt, Removal
+from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Removal
 from backfile.version import __version__
 
 _LITTLE = 60
@@ -64,17 +63,8 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = _with_agencies(found, rest, words)
     standfirst = "\n".join(x.text for x in top)
     article = _article(capture, found, rest, figures, (standfirst, blocks))
-    receipt = Receipt(
-        id=article.id,
-        origin=capture.origin,
-        member=capture.member,
-        sha256=hashlib.sha256(capture.data).hexdigest(),
-        size=len(capture.data),
-        media_type=capture.media_type,
-        encoding=parsed.encoding,
-        url=capture.url,
-        captured=capture.captured,
-        cleaned_by=__version__,
+    receipt = replace(
+        capture_receipt(capture, parsed.encoding),
         profile=profile.name if profile else "",
         confidence=choice.confidence,
         candidates=found.candidates,

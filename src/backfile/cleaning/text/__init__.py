@@ -8,10 +8,10 @@ sequence. Every line that is not in the article stands in the receipt with its r
 
 from __future__ import annotations
 
-import hashlib
 import re
+from dataclasses import replace
 
-from backfile.cleaning.identity import capture_id
+from backfile.cleaning.identity import capture_id, capture_receipt
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.text.blocks import make_blocks
 from backfile.cleaning.text.decode import Decoded, decode_text
@@ -20,7 +20,7 @@ from backfile.cleaning.text.notes import clean_note
 from backfile.cleaning.text.parts import Parts, find_parts
 from backfile.cleaning.text.read import Measured, measure
 from backfile.cleaning.text.verdicts import best_sequence, judge, with_edges, without_strays
-from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Receipt, Removal
+from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Removal
 from backfile.version import __version__
 
 __all__ = ["clean_text"]
@@ -49,17 +49,8 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     blocks, owners = make_blocks(measured, keep, parts)
     refusal = _refusal(measured, parts, blocks)
     article = _article(capture, measured, parts, blocks)
-    receipt = Receipt(
-        id=article.id,
-        origin=capture.origin,
-        member=capture.member,
-        sha256=hashlib.sha256(capture.data).hexdigest(),
-        size=len(capture.data),
-        media_type=capture.media_type,
-        encoding=decoded.encoding,
-        url=capture.url,
-        captured=capture.captured,
-        cleaned_by=__version__,
+    receipt = replace(
+        capture_receipt(capture, decoded.encoding),
         confidence=_confidence(measured, chances, keep),
         removed=_removals(decoded, measured, keep, parts, owners),
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 
-from backfile.cleaning.identity import capture_id
+from backfile.cleaning.identity import capture_id, capture_receipt
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.text.decode import Decoded
 from backfile.markdown import Loaded, load_article
-from backfile.model import Article, Capture, Cleaned, Receipt
+from backfile.model import Article, Capture, Cleaned
 from backfile.report import FrontMatterError
 from backfile.version import __version__
 
@@ -35,17 +34,10 @@ def clean_note(capture: Capture, decoded: Decoded) -> Cleaned:
         original=f"{capture.origin}#{capture.member}" if capture.member else capture.origin,
         cleaned_by=__version__,
     )
-    receipt = Receipt(
-        id=article.id,
-        origin=capture.origin,
-        member=capture.member,
-        sha256=hashlib.sha256(capture.data).hexdigest(),
-        size=len(capture.data),
-        media_type=capture.media_type,
-        encoding=decoded.encoding,
+    receipt = replace(
+        capture_receipt(capture, decoded.encoding),
         url=article.url,
         captured=article.captured,
-        cleaned_by=__version__,
         confidence=1.0 if text else 0.0,
     )
     return Cleaned(article=article, receipt=receipt, text=text, refusal="" if text else "the note is empty")
