@@ -21,12 +21,13 @@ from backfile.version import __version__
 if TYPE_CHECKING:
     from backfile.config import Site
     from backfile.model import Capture, Cleaned
-    from backfile.recleaning import Result
+    from backfile.revising import Result
 
 _ACCOUNT = (
     "copied",
     "added",
     "updated",
+    "another version",
     "link only",
     "already there",
     "deleted by you",
@@ -283,6 +284,38 @@ def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
     for part in () if as_json else removed:
         click.echo(f"{part['number']}\t{plain(str(part['reason']))}\t{plain(' '.join(str(part['text']).split()))}")
     return 0
+
+
+@commands.command()
+@click.argument("article")
+@_site
+@_json
+def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
+    """List the captures of ARTICLE, oldest first; the one with a star is shown."""
+    from backfile.recleaning import find_article
+    from backfile.versions import list_versions
+
+    site = _load(site_folder)
+    rows = list_versions(site.articles, site.receipts, find_article(site.articles, article))
+    if as_json:
+        print_json(rows)
+    for row in () if as_json else rows:
+        star = "*" if row["leads"] else ""
+        click.echo(plain(f"{row['id'][:8]}\t{row['when']}\t{star}\t{row['title']}\t{row['original']}"))
+    return 0
+
+
+@commands.command("pin")
+@click.argument("article")
+@click.argument("version")
+@_site
+def pin_version(article: str, version: str, site_folder: Path | None) -> int:
+    """Show VERSION (an id of `backfile versions`) as ARTICLE, whatever comes later."""
+    from backfile.pipeline import decide
+    from backfile.versions import pin
+
+    site = _load(site_folder)
+    return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
 
 
 @commands.command()

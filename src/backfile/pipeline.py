@@ -27,8 +27,9 @@ from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
-from backfile.recleaning import Result, all_stored, clean_again, find_article, settle, stored_of, take_in
+from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
 from backfile.report import FrontMatterError, Report, SiteError
+from backfile.revising import Result
 from backfile.saving import Account, Keeper, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
 from backfile.workers import executor
@@ -95,8 +96,9 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, again in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
-            settle(again, take_in(again, site.articles, site.receipts, dry=dry), report)
+        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+            result = renew(revision, site.articles, site.receipts, dry=dry)
+            settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))
 
 

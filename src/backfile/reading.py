@@ -75,6 +75,7 @@ def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
         words=plain.count(" ") + 1 if plain else 0,
         lead=next((figure for figure in article.figures if figure.lead), None),
         id=article.id,
+        versions=article.versions,
         link_only=article.link_only,
         opening="" if article.description else _shortened(plain),
     )

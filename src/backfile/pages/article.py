@@ -14,6 +14,7 @@ from backfile.markdown import load_article
 from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
+from backfile.pages.versions import page_of_versions
 from backfile.paths import web_address
 from backfile.prose import article_html, figure_html
 from backfile.receipts import read_receipt
@@ -51,6 +52,7 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "shelves": _shelves(entry),
         "day_page": Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
         "long_title": len(entry.title) > _LONG_TITLE,
+        "history": page_of_versions(entry) if entry.versions else "",
         "removed": _by_reason(receipt),
         "time": catalog.neighbours(entry),
         "publisher": _beside(catalog, entry),

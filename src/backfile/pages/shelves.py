@@ -20,6 +20,8 @@ CUT = 120
 """A list with more articles than this is cut."""
 
 ALL = "all"
+VERSIONED = "versioned"
+"""The shelf of the articles of which there are several captures. It has a page type of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +83,8 @@ def standings(entry: Entry) -> Iterator[Standing]:
         yield Standing(shelf="link", key=shelf_slug(site), name=site.removeprefix("www."))
         return
     yield Standing(shelf=ALL, key="", name="")
+    if entry.versions:
+        yield Standing(shelf=VERSIONED, key="", name="")
     names = {
         "publisher": (entry.publisher,),
         "author": entry.authors,
@@ -98,6 +102,8 @@ def nodes(entry: Entry) -> Iterator[Node]:
     when = day(entry.published)
     periods = ("", when[:4], when[:7], when) if when else ("", UNDATED)
     for standing in standings(entry):
+        if standing.shelf == VERSIONED:
+            continue
         yield from (Node(shelf=standing.shelf, key=standing.key, period=period) for period in periods)
 
 
