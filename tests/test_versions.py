@@ -78,7 +78,7 @@ def test_a_stub_never_replaces_a_whole_text(make_site):
 
 def test_another_story_under_the_same_address_stays_an_article_of_its_own(make_site):
     grain = "A ship with grain from the south has come in to the harbour after nine days of storm at sea."
-    more = "Its captain said on Friday that the crew had slept little, and that two of the boats were lost off the cape."
+    more = "Its captain said on Friday that the crew had slept little and two of the boats were lost off the cape."
     other = page("5", grain, more, more.replace("Friday", "Saturday"), title="Grain")
     site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": other})
     report = built(site)

@@ -27,7 +27,8 @@ from backfile.version import __version__
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
-CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, data BLOB);
+CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, data BLOB, page TEXT);
+CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
 CREATE INDEX article_by_length ON article (words);
 CREATE TABLE standing (
@@ -35,6 +36,10 @@ CREATE TABLE standing (
 ) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE link (target TEXT, article INTEGER, url TEXT, PRIMARY KEY (target, article, url)) WITHOUT ROWID;
+CREATE INDEX link_of_article ON link (article);
+CREATE TABLE cited (target TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
+CREATE INDEX cited_most ON cited (n) WHERE n > 1;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
@@ -42,7 +47,7 @@ CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"6 {__version__}"
+_FORMAT = f"7 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -250,21 +255,35 @@ class Catalog:
             self._forget_article(source)
 
     def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
         cursor = self._db.execute(
-            "INSERT INTO article (source, sort, words, data) VALUES (?, ?, ?, ?)",
-            (entry.source, instant(entry.published), -1 if entry.link_only else entry.words, _encode(entry)),
+            "INSERT INTO article (source, sort, words, data, page) VALUES (?, ?, ?, ?, ?)",
+            (entry.source, instant(entry.published), -1 if entry.link_only else entry.words, _encode(entry), page),
         )
-        if entry.url and not entry.link_only:
-            self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
+        if page:
+            self.note_addresses(entry.source, [page])
+        self._add_links(entry, page, cursor.lastrowid)
         when = day(entry.published) or UNDATED
         sort = instant(entry.published)
         rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name, sort) for s in standings(entry)]
         self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def _add_links(self, entry: Entry, page: str, article: int | None) -> None:
+        found = [(target, article, url) for url in entry.links if (target := link_id(url)) and target != page]
+        self._db.executemany("INSERT INTO link VALUES (?, ?, ?)", found)
+        self._db.executemany(
+            "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
+            ((target,) for target in sorted({target for target, _, _ in found})),
+        )
+
     def _forget_article(self, source: str) -> None:
         row = self._db.execute("SELECT id FROM article WHERE source = ?", (source,)).fetchone()
         if row:
             self._db.execute("DELETE FROM standing WHERE article = ?", row)
+            self._db.execute(
+                "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", row
+            )
+            self._db.execute("DELETE FROM link WHERE article = ?", row)
             self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", row)
 
@@ -302,6 +321,35 @@ class Catalog:
             ).fetchone()
             found.append(_decode(row[0]) if row else None)
         return found[0], found[1]
+
+    def linked(self, entry: Entry) -> dict[str, Entry]:
+        """The archive's own articles that an article links to, by the address that it gives."""
+        rows = self._db.execute(
+            "SELECT l.url, min(a.source), a.data FROM link l JOIN article a ON a.page = l.target AND a.page <> ''"
+            " WHERE l.article = (SELECT id FROM article WHERE source = ?) GROUP BY l.url ORDER BY l.url",
+            (entry.source,),
+        )
+        return {url: _decode(data) for url, _, data in rows}
+
+    def citing(self, entry: Entry) -> list[Entry]:
+        """The articles that link to an article, newest first."""
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
+        rows = self._db.execute(
+            "SELECT a.data FROM link l JOIN article a ON a.id = l.article WHERE l.target = ?"
+            " GROUP BY a.id ORDER BY a.sort DESC, a.source",
+            (page,),
+        )
+        return [_decode(data) for (data,) in rows] if page else []
+
+    def most_cited(self, limit: int) -> list[tuple[str, int]]:
+        """(address, how many articles link to it) of pages that are not here, from two links on, most cited first."""
+        rows = self._db.execute(
+            "SELECT (SELECT min(url) FROM link WHERE target = c.target) url, n FROM cited c"
+            " WHERE n > 1 AND NOT EXISTS (SELECT 1 FROM article WHERE page = c.target AND page <> '')"
+            " ORDER BY n DESC, url LIMIT ?",
+            (limit,),
+        )
+        return rows.fetchall()
 
     def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
         """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""

@@ -305,6 +305,8 @@ class Entry:
     """True where only the address is there: listed apart from articles."""
     versions: tuple[str, ...] = ()
     """The ids of the other captures of this story."""
+    links: tuple[str, ...] = ()
+    """The addresses on the web that its text links to."""
     opening: str = ""
     """The first words of the body as plain text, for lists where there is no description."""
 

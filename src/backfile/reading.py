@@ -17,6 +17,9 @@ SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one article's file."""
 
 _MARKUP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[\\*_`>#\[\]|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_LINK = re.compile(r"(?<!!)\[[^\[\]\n]{0,500}\]\((https?://[^()\s<>]{4,2000})[)\s]")
+_LINKS = 500
+"""Links of one article that are followed: no article has more, but a list of links may."""
 _OPENING = 220
 """Characters."""
 
@@ -76,6 +79,7 @@ def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
         lead=next((figure for figure in article.figures if figure.lead), None),
         id=article.id,
         versions=article.versions,
+        links=() if article.link_only else tuple(dict.fromkeys(_LINK.findall(article.body)))[:_LINKS],
         link_only=article.link_only,
         opening="" if article.description else _shortened(plain),
     )

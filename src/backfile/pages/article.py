@@ -15,8 +15,8 @@ from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
 from backfile.pages.versions import page_of_versions
-from backfile.paths import web_address
-from backfile.prose import article_html, figure_html
+from backfile.paths import root_of, url_path, web_address
+from backfile.prose import Ours, article_html, figure_html
 from backfile.receipts import read_receipt
 
 _WORDS_A_MINUTE = 230
@@ -27,6 +27,7 @@ _LONG_TITLE = 120
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield entry.source
     yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
+    yield from (other.source for other in (*catalog.linked(entry).values(), *catalog.citing(entry)))
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -47,7 +48,12 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "article": article,
         "original": original,
         "wayback": _wayback(original, entry),
-        "body": Markup(article_html(article.body, {figure.url: figure for figure in article.figures if figure.url})),
+        "body": Markup(
+            article_html(
+                article.body, {figure.url: figure for figure in article.figures if figure.url}, _ours(catalog, entry)
+            )
+        ),
+        "citing": catalog.citing(entry),
         "lead": Markup(figure_html(lead)) if lead else "",
         "shelves": _shelves(entry),
         "day_page": Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
@@ -69,6 +75,20 @@ def _beside(catalog: Catalog, entry: Entry) -> tuple[Entry | None, Entry | None]
     """The articles just before and just after from the same publisher."""
     key = next((standing.key for standing in standings(entry) if standing.shelf == "publisher"), "")
     return catalog.neighbours(entry, key) if key else (None, None)
+
+
+def _ours(catalog: Catalog, entry: Entry) -> dict[str, Ours]:
+    """The links of an article whose pages are in the archive too."""
+    root = root_of(entry.output)
+    return {
+        url: Ours(
+            path=root + url_path(other.output),
+            wayback=_wayback(url, other),
+            date=day(other.published),
+            title=other.title,
+        )
+        for url, other in (catalog.linked(entry) if entry.links else {}).items()
+    }
 
 
 def _lead(figures: tuple[Figure, ...], body: str) -> Figure | None:
