@@ -36,6 +36,8 @@ _ACCOUNT = (
     "in conflict",
     "unchanged",
     "original missing",
+    "exported",
+    "without a page to replay",
     "not an article",
     "failed",
     "written",
@@ -316,6 +318,30 @@ def pin_version(article: str, version: str, site_folder: Path | None) -> int:
 
     site = _load(site_folder)
     return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
+
+
+@commands.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("query", nargs=-1)
+@_site
+@click.option("--for", "--format", "name", required=True, help="hugo, zola, pelican, jekyll, obsidian, epub, jsonl, …")
+@_quiet
+@_json
+def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: str, **how: bool) -> int:
+    """Write all articles, or those that QUERY finds, to OUT for another program.
+
+    \b
+    backfile export --for hugo ../my-hugo-site
+    backfile export --format epub tide.epub tide publisher:"Harbour Post" after:2020
+    """
+    from backfile.exporting import export as write_export
+    from backfile.exporting import exporters
+
+    if name not in exporters():
+        raise click.UsageError(f"there is no format {name}. There are: {', '.join(exporters())}")
+    report = Report()
+    write_export(_load(site_folder), name, out, query, report)
+    return _end(report, {**how, "strict": False})
 
 
 @commands.command()

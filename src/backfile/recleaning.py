@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -69,14 +69,32 @@ def clean_again(
     root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Executor | None, report: Report
 ) -> Iterator[Revision]:
     """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
-    wanted: dict[str, dict[str, StoredReceipt]] = defaultdict(dict)
+    wanted = _by_origin(stored)
+    for some in run(pool, partial(_clean_some, options), _tasks(root, wanted, report)):
+        yield from some
+    _say_missing(wanted, report)
+
+
+def originals(root: Path, stored: Iterable[StoredReceipt], report: Report) -> Iterator[tuple[StoredReceipt, Capture]]:
+    """The captures of these receipts, file by file; those that are gone are said."""
+    wanted = _by_origin(stored)
+    for pairs in _tasks(root, wanted, report):
+        yield from pairs
+    _say_missing(wanted, report)
+
+
+_Wanted = dict[str, dict[str, StoredReceipt]]
+"""Saved file → id → receipt, of the captures still to be found."""
+
+
+def _by_origin(stored: Iterable[StoredReceipt]) -> _Wanted:
+    wanted: _Wanted = defaultdict(dict)
     for each in stored:
         wanted[each.receipt.origin][each.receipt.id] = each
-    tasks = (task for origin in sorted(wanted) for task in _tasks(root, origin, wanted[origin], report))
-    for some in run(pool, partial(_clean_some, options), tasks):
-        for revision in some:
-            wanted[revision.stored.receipt.origin].pop(revision.stored.receipt.id, None)
-            yield revision
+    return wanted
+
+
+def _say_missing(wanted: _Wanted, report: Report) -> None:
     for origin, left in wanted.items():
         for each in left.values():
             report.count("original missing")
@@ -84,18 +102,17 @@ def clean_again(
             report.warn("is not the page that it was, or is gone, so its article stays as it is", where)
 
 
-def _tasks(
-    root: Path, origin: str, wanted: Mapping[str, StoredReceipt], report: Report
-) -> Iterator[list[tuple[StoredReceipt, Capture]]]:
-    if not (root / origin).is_file():
-        return
-    for part in read_parts(root, origin):
-        report.add(part.notices)
-        captures = [item for item in part.items if isinstance(item, Capture)]
-        found = [(capture_id(capture), capture) for capture in captures if not capture.is_link]
-        pairs = [(wanted[identity], capture) for identity, capture in found if identity in wanted]
-        if pairs:
-            yield pairs
+def _tasks(root: Path, wanted: _Wanted, report: Report) -> Iterator[list[tuple[StoredReceipt, Capture]]]:
+    for origin in sorted(wanted):
+        if not (root / origin).is_file():
+            continue
+        for part in read_parts(root, origin):
+            report.add(part.notices)
+            captures = [item for item in part.items if isinstance(item, Capture) and not item.is_link]
+            found = [(wanted[origin].pop(capture_id(capture), None), capture) for capture in captures]
+            pairs = [(stored, capture) for stored, capture in found if stored]
+            if pairs:
+                yield pairs
 
 
 def _clean_some(options: CleanOptions, pairs: Sequence[tuple[StoredReceipt, Capture]]) -> list[Revision]:
