@@ -111,7 +111,7 @@ def _candidates(field: str, found: Iterable[Claim], chosen: Iterable[str]) -> li
             value=claim.value,
             source=claim.source,
             chosen=not forms.isdisjoint(map(same_form, (claim.value, *claim.value.split(", ")))),
-            reason=f"trust {claim.trust} of 100",
+            reason=claim.reason or f"trust {claim.trust} of 100",
         )
         for claim in found
     ]

@@ -22,7 +22,7 @@ _INLINE = frozenset({
 })  # fmt: skip
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promos?|teasers?|trending|latest|"
-    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|widget|"
+    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|(?<!elementor-)widget|"
     r"advert\w*|read-?more|login|popup|modal|subscribe|sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
     re.I,
 )
