@@ -92,16 +92,15 @@ def _signatures(sources: Sources, zone: Callable[[], Zone], names: frozenset[str
 
 
 def _decide(signatures: list[Signature]) -> tuple[str, ...]:
-    """A full name goes before a handle, then the publisher, then an agency that signs alone, then a desk.
+    """A full name goes before a handle, then the publisher, then a desk; agencies stand apart.
 
     Where the publisher signs, handles that only weak sources give do not count.
     """
     own = [name for s in signatures for name in s.own]
     full = [s.people for s in signatures if any(map(is_full_name, s.people))]
     handles = [s.people for s in signatures if s.people and (s.trust >= _WEAK or not own)]
-    wires = [s.byline.wires for s in signatures if s.byline.wires]
     desks = [s.byline.desks for s in signatures if s.byline.desks]
-    return next((names for names in (*full, *handles, tuple(own[:1]), *wires, *desks) if names), ())
+    return next((names for names in (*full, *handles, tuple(own[:1]), *desks) if names), ())
 
 
 def _without_publisher(people: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
