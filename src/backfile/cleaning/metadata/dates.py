@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from backfile.cleaning.metadata.facts import split_url
-from backfile.cleaning.metadata.shown import alone, announced, around_headline, in_box, in_time
+from backfile.cleaning.metadata.shown import around_headline, elsewhere, in_time
 from backfile.cleaning.metadata.sources import Claim, Sources, claims, trust
 from backfile.cleaning.metadata.stamps import (
     is_before,
@@ -41,7 +40,7 @@ class Dates:
     modified_claims: tuple[Claim, ...] = ()
 
 
-def choose_dates(sources: Sources, zone: Callable[[], Zone], address: str) -> Dates:
+def choose_dates(sources: Sources, zone: Zone, address: str) -> Dates:
     """The times of an article.
 
     The head's are believed before those shown, except that a page which clearly shows an earlier day was published
@@ -49,17 +48,17 @@ def choose_dates(sources: Sources, zone: Callable[[], Zone], address: str) -> Da
     """
     published, future = _read(sources, "published")
     modified, later = _read(sources, "modified")
-    shown = around_headline(sources, zone())
+    shown = around_headline(sources, zone, _best(published), update_known=bool(modified))
     first = _best(published, shown.published.value[:10] if shown.published and shown.clear else "")
     weak = max((claim.trust for claim in published), default=0) < _WEAK
     found = shown.published or (_unless(in_time(sources), _best(modified)) if weak else None)
     if not published:
-        boxed = _unless(alone(sources) or in_box(sources), _best(modified or _listed(shown.modified)))
-        published = _listed(found or _in_address(sources, address) or announced(sources, zone()) or boxed)
+        update = _best(modified or _listed(shown.modified))
+        published = _listed(found or _in_address(sources, address) or _unless(elsewhere(sources), update))
         first = _best(published)
     elif found:
         stamp = found.value
-        local = local_form(first, stamp)
+        local = local_form(first, stamp) if stamp[:10] != first[:10] else ""
         clear = (shown.clear or not shown.published) and first[:10] not in shown.days
         overruled = clear and (stamp[:10] < first[:10] or (weak and stamp[:10] != first[:10]))
         reason = "the same moment in local time" if local else "clearer than what the head says" if overruled else ""

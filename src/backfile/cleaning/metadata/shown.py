@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -12,10 +12,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from backfile.cleaning.lexicon import fold
-from backfile.cleaning.metadata.facts import words_of
+from backfile.cleaning.metadata.facts import squeeze, words_of
 from backfile.cleaning.metadata.sources import Claim, Sources, trust
 from backfile.cleaning.metadata.stamps import find_date, find_stamp, is_future, parse_stamp
-from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_silent, lines_to_end
+from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_silent
 
 _DATED = re.compile(r"date|time|publish|posted|byline|datum|fecha|stamp|meta", re.I)
 _UPDATED = re.compile(r"modif|updat|changed|aktualis", re.I)
@@ -23,16 +23,13 @@ _PUBLISHED = re.compile(r"publ|posted|creat|issued", re.I)
 _DATE_BOX = re.compile(r"(?:^|[\s_-])(?:date|datum|dateline|fecha|posted|published|pubdate|timestamp)(?:$|[\s_-])", re.I)
 _OTHERS_DATE = re.compile(r"comment|teaser|card|recent|related|item|list|event|widget|product|sidebar|reply|review", re.I)
 _DATELINE = re.compile(r"\(?([^.|–—:()]{0,25}?[^|–—:()]{6,30}?\d{4})(?:\)|\s?[|–—:]|\.\s)")
-_BOXES = etree.XPath(
-    "(//@class[contains(., 'date') or contains(., 'Date') or contains(., 'posted') or contains(., 'datum')"
-    " or contains(., 'fecha') or contains(., 'publish')])[position() <= 40]/parent::*"
+_YEARS = etree.XPath(
+    "/html/body//text()[contains(., '20') or contains(., '19') or contains(., ':')][string-length(.) < 110]"
+    "[not(parent::script or parent::style)]"
 )
-_SHORT = etree.XPath(
-    "//body//text()[string-length(.) >= 8 and string-length(.) < 60][not(parent::script or parent::style)]"
-)
+"""The texts that may be dates, short years before a clock time among them."""
 _REMARK = re.compile(r"comment|reply|review|copyright", re.I)
-_DIGIT = re.compile(r"\d")
-_MAX_SHORT, _MAX_BESIDE = 3000, 12
+_MAX_TEXTS, _MAX_BESIDE = 300, 12
 _MAX_LINE, _MAX_REST, _MAX_TIMES, _MAX_AROUND, _MAX_DATES = 110, 40, 12, 12, 3
 _LINES_A_POINT, _PROSE_COST = 4, 16
 """Distance from the headline costs a point every so many lines; a paragraph after the first counts as so many lines."""
@@ -55,13 +52,17 @@ class Shown:
     """Every day that these lines give."""
 
 
-def around_headline(sources: Sources, zone: Zone) -> Shown:
-    """The likeliest date shown around the headline, and the first one that is said to be of an update."""
+def around_headline(sources: Sources, zone: Zone, known: str, *, update_known: bool) -> Shown:
+    """The likeliest date shown around the headline, and the first one that is said to be of an update.
+
+    Reading ends where the page shows the day of the time `known`, and with `update_known` also that of any update.
+    """
     best, likeliest = None, 0
     modified: Claim | None = None
     days: set[str] = set()
     degree = trust("published")["visible"]
-    dated = ((line, distance, date) for line, distance in _by_distance(zone) for date in _line_dates(sources, line))
+    lines = _by_distance(zone, lambda: known[:10] in days and (update_known or modified is not None))
+    dated = ((line, distance, date) for line, distance in lines for date in _line_dates(sources, line))
     for line, distance, (stamp, lead, rest) in dated:
         if is_future(stamp, sources.captured):
             continue
@@ -76,10 +77,12 @@ def around_headline(sources: Sources, zone: Zone) -> Shown:
     return Shown(published=best, clear=likeliest >= _CLEAR, modified=modified, days=frozenset(days))
 
 
-def _by_distance(zone: Zone) -> Iterator[tuple[Line, int]]:
+def _by_distance(zone: Zone, enough: Callable[[], bool]) -> Iterator[tuple[Line, int]]:
     """The lines with their distance from the headline, paragraphs of the article counting much more."""
     distance = prose = 0
     for line in zone.after:
+        if enough():
+            return
         yield line, distance // _LINES_A_POINT
         prose += len(line.text) >= PROSE
         distance += _PROSE_COST if len(line.text) >= PROSE and prose > 1 else 1
@@ -170,46 +173,34 @@ def in_time(sources: Sources) -> Claim | None:
     return None
 
 
-def in_box(sources: Sources) -> Claim | None:
-    """The one day that every box made for a date gives, boxes of teasers and comments aside."""
-    stamps: dict[str, str] = {}
-    for element in cast(list[HtmlElement], _BOXES(sources.facts.tree)):
-        if not _DATE_BOX.search(element.get("class", "")) or _marks_update((element,)):
-            continue
-        around = (element, *islice(element.iterancestors(), _MAX_AROUND))
-        if any(_OTHERS_DATE.search(_names(a)) for a in around if a.tag not in ("html", "body")):
-            continue
-        line = Line(text=words_of(element), elements=(element,))
-        for stamp, lead, rest in _line_dates(sources, line):
-            if len(rest) <= _MAX_REST and not says_updated(sources, lead):
-                stamps.setdefault(stamp[:10], stamp)
-    return _believed(sources, next(iter(stamps.values())), "visible") if len(stamps) == 1 else None
+def elsewhere(sources: Sources) -> Claim | None:
+    """A date that stands away from the headline.
 
-
-def alone(sources: Sources) -> Claim | None:
-    """The one day of all dates on the page that stand by themselves, those of comments and updates aside."""
-    stamps: dict[str, str] = {}
-    for text in cast(list[str], _SHORT(sources.facts.tree))[:_MAX_SHORT]:
-        found = find_date(text, sources.reading) if _DIGIT.search(text) else None
-        if found is None or len(text) - (found[2] - found[1]) > _MAX_BESIDE:
-            continue
+    The first one that its words announce as the publication's; else the only day of all dates that stand by
+    themselves, those of comments and updates aside; else the only day in boxes made for a date.
+    """
+    announced = ""
+    single: dict[str, str] = {}
+    boxed: dict[str, str] = {}
+    for text in cast(list[str], _YEARS(sources.facts.tree))[:_MAX_TEXTS]:
         element = cast(Any, text).getparent()
         around = (element, *islice(element.iterancestors(), _MAX_AROUND))
-        lead = f"{words_of(around[1])[:_MAX_LINE] if len(around) > 1 else ''} "
-        if any(_REMARK.search(_names(a)) for a in around if a.tag not in ("html", "body")):
-            continue
-        if not says_updated(sources, lead.partition(text.strip())[0] + text[: found[1]]):
-            stamps.setdefault(found[0], find_stamp(text, sources.reading))
-    return _believed(sources, next(iter(stamps.values())), "visible") if len(stamps) == 1 else None
+        for stamp, lead, rest in _line_dates(sources, Line(text=squeeze(text), elements=())):
+            before = words_of(around[1])[:_MAX_LINE].partition(squeeze(text))[0] if len(around) > 1 else ""
+            if says_updated(sources, f"{before} {lead}") or _marks_update((element,)):
+                continue
+            if says_published(sources, lead or before) and not any(map(is_silent, around)):
+                announced = announced or stamp
+            if len(rest) <= _MAX_BESIDE and not _is_named(around, _REMARK):
+                single.setdefault(stamp[:10], stamp)
+            if _DATE_BOX.search(element.get("class", "")) and not _is_named(around, _OTHERS_DATE):
+                boxed.setdefault(stamp[:10], stamp)
+    stamps = next((s for s in ([announced] if announced else [], [*single.values()], [*boxed.values()]) if len(s) == 1), [])
+    return _believed(sources, stamps[0], "visible") if stamps else None
 
 
-def announced(sources: Sources, zone: Zone) -> Claim | None:
-    """The first date anywhere below the headline that its line announces as the publication's."""
-    for line in lines_to_end(zone):
-        for stamp, lead, _ in _line_dates(sources, line):
-            if says_published(sources, lead) and not says_updated(sources, lead):
-                return _believed(sources, stamp, "visible")
-    return None
+def _is_named(elements: tuple[HtmlElement, ...], pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(_names(e)) for e in elements if e.tag not in ("html", "body"))
 
 
 def _believed(sources: Sources, stamp: str, source: str) -> Claim | None:
