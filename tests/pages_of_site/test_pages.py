@@ -205,3 +205,23 @@ def test_the_accent_colour_is_the_sites_own(tmp_path: Path, accent: str, style: 
 def test_an_accent_that_is_no_colour_is_not_written(tmp_path: Path) -> None:
     files = make(tmp_path, {}, '[theme]\naccent = "red; } body { display: none"\n')
     assert "display: none" not in files["assets/style.css"].rpartition("@media")[2]
+
+
+def test_lists_that_the_calendar_cannot_cut_are_cut_by_the_alphabet(tmp_path: Path) -> None:
+    undated = {
+        f"undated/{name}-{n:03}.md": Article(title=f"{name} {n}") for name in ("ab", "ac", "b") for n in range(60)
+    }
+    one_day = {f"2024/05/item-{n:04}.md": Article(title=f"Item {n}", published="2024-05-22") for n in range(300)}
+    files = make(tmp_path, {**undated, **one_day})
+    assert 'href="../undated/a-z/b.html"' in files["undated/index.html"]
+    assert "<article" not in files["undated/index.html"]
+    assert files["undated/a-z/b.html"].count("<article") == 60
+    assert files["undated/a-z/a.html"].count("<article") == 120
+    day = files["2024/05/22/index.html"]
+    assert day.count("<article") == 20
+    assert 'href="../../../2024/05/22/a-z/i.html"' in day
+    parts = {name: text for name, text in files.items() if name.startswith("2024/05/22/a-z/it")}
+    assert sum(text.count("<article") for name, text in parts.items() if len(name) > 22) == 300
+    assert all(text.count("<article") <= 120 for text in files.values())
+    assert "<small>Ab</small>" not in files["undated/a-z/a.html"]
+    assert "<small>B</small>" in files["undated/a-z/b.html"]

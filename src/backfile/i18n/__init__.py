@@ -82,8 +82,20 @@ class Interface:
         return _clock(value[11:16], self.locale) if len(value) >= 16 else ""
 
     def period(self, value: str) -> str:
-        """`2025`, `2025-01`, `2025-01-05` or `undated` in words; any other word as it is."""
+        """`2025`, `2025-01`, `2025-01-05` or `undated` in words, of `undated.ha` the letters; another word as it is."""
+        _, dot, letters = value.partition(".")
+        if dot and letters.isalnum():
+            return self.steps(letters)
         return self.gettext("Undated") if value == "undated" else _period(value, self.locale)
+
+    def reason(self, value: str) -> str:
+        """Why a part of a page was removed; the name of a publisher's profile stays as it is."""
+        why, mark, name = value.partition(" (profile ")
+        return self.gettext(why) + mark.replace("profile ", "") + name
+
+    def steps(self, letters: str) -> str:
+        """The letters of a step of an alphabet."""
+        return " ".join(filter(None, (letters[:2].capitalize(), letters[2:])))
 
     def weekday(self, value: str) -> str:
         """A day with its day of the week."""

@@ -17,6 +17,17 @@ Message = str | tuple[str, ...]
 """One form, or (one, many)."""
 
 
+def interface_messages(templates: Iterable[Path], labels: Iterable[str]) -> set[Message]:
+    """Every message that a site can show: of its templates (folders), the labels of its lists, and all reasons."""
+    return {*template_messages(templates), *labels, *reasons()}
+
+
+def reasons() -> list[str]:
+    """What receipts give as reasons of removals."""
+    lines = (Path(__file__).parent / "reasons.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
 def template_messages(folders: Iterable[Path]) -> set[Message]:
     """Every message of the templates in some folders."""
     return {message for folder in folders for path in sorted(folder.glob("*.*ml")) for message in _of_file(path)}

@@ -13,6 +13,7 @@ from backfile.dates import day
 from backfile.markdown import load_article
 from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
+from backfile.pages.related import related, touched
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
 from backfile.paths import web_address
 from backfile.prose import article_html, figure_html
@@ -26,6 +27,7 @@ _LONG_TITLE = 120
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield entry.source
     yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
+    yield from touched(catalog, entry)
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -54,6 +56,7 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "removed": _by_reason(receipt),
         "time": catalog.neighbours(entry),
         "publisher": _beside(catalog, entry),
+        "related": related(catalog, entry),
         "minutes": round(entry.words / _WORDS_A_MINUTE) or 1,
         "citation": plain(article),
         "citations": citations(article),
