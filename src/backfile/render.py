@@ -95,6 +95,7 @@ def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
         "reason": ui.reason,
         "language": ui.name_of,
         "tongue": tongue,
+        "tag": language_tag,
         "host": _host,
         "path": url_path,
     }

@@ -10,10 +10,9 @@ import pytest
 
 import backfile
 from backfile.i18n import interface, is_rtl, language_tag, languages
-from backfile.i18n.messages import interface_messages, reasons, untranslated
-from backfile.pages.menu import MENU, WAYS
-from backfile.pages.shelves import SHELVES
+from backfile.i18n.messages import reasons, untranslated
 from backfile.theme import default_templates
+from backfile.wording import missing_translations, site_messages
 
 CLEANING = Path(backfile.__file__).parent / "cleaning"
 
@@ -24,8 +23,7 @@ def test_the_promised_languages_are_there() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_message_is_translated(language: str) -> None:
-    labels = [*(label for _, label in MENU + WAYS), *(shelf.label for shelf in SHELVES.values())]
-    messages = interface_messages([default_templates()], labels)
+    messages = site_messages(default_templates())
     assert {"Skip to content", "Sections", "share buttons"} <= messages
     assert untranslated(language, messages) == []
 
@@ -84,3 +82,9 @@ def test_direction() -> None:
     assert is_rtl("az-Arab")
     assert not is_rtl("en")
     assert interface("ar").rtl
+
+
+def test_what_a_sites_own_template_says_in_no_other_language(tmp_path: Path) -> None:
+    (tmp_path / "base.html").write_text('{{ _("Home") }} {{ _("Our letters") }} {{ n_("{n} cat", "{n} cats", 2) }}')
+    assert missing_translations("fr-CA", tmp_path) == ["{n} cat", "Our letters"]
+    assert missing_translations("fr", tmp_path / "none") == []

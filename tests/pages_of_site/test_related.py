@@ -95,7 +95,7 @@ def test_forgetting_leaves_no_terms_behind(tmp_path: Path) -> None:
 def test_terms_are_the_telling_words() -> None:
     text = "The keeper said that the lighthouse would stay. Maren Holt agreed with the keeper."
     terms = key_terms("Lighthouse of Saltmarsh stays", ("Heritage",), text, "en")
-    assert "lightho" in terms[:2]
+    assert {"lightho", "keeper"} <= {*terms}
     assert "heritag" in terms
     assert len(terms) <= TERMS
     assert not {"that", "with", "would"} & {*terms}

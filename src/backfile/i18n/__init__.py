@@ -18,7 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 _RTL_LANGUAGES = frozenset(
@@ -68,6 +68,10 @@ class Interface:
     def number(self, value: float) -> str:
         """A number as the language prints it."""
         return _number(value, self.locale)
+
+    def percent(self, share: float) -> str:
+        """A share of 1 as the language prints it."""
+        return str(format_percent(share, locale=self.locale))
 
     def date(self, value: str) -> str:
         """A day as the language prints it, in the date's own zone; as it is where it is no date."""

@@ -17,11 +17,6 @@ Message = str | tuple[str, ...]
 """One form, or (one, many)."""
 
 
-def interface_messages(templates: Iterable[Path], labels: Iterable[str]) -> set[Message]:
-    """Every message that a site can show: of its templates (folders), the labels of its lists, and all reasons."""
-    return {*template_messages(templates), *labels, *reasons()}
-
-
 def reasons() -> list[str]:
     """What receipts give as reasons of removals."""
     lines = (Path(__file__).parent / "reasons.txt").read_text("utf-8").splitlines()

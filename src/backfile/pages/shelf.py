@@ -8,6 +8,7 @@ from backfile.catalog import UNDATED, Catalog
 from backfile.i18n import interface
 from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
+from backfile.pages.feed import feed_of
 from backfile.pages.grids import Month, month_grid
 from backfile.pages.shelves import ALL, CUT, SHELVES, Node, has_page, is_cut, node_of, nodes, parent, with_pages
 
@@ -49,6 +50,7 @@ def _pages(catalog: Catalog, view: View, page_key: str) -> Iterator[Page]:
         "letters": letters,
         "count": count,
         "trail": _trail(node),
+        "feed": feed_of(catalog, view, node) if node.shelf != ALL and not node.period else None,
         "calendar": _calendar(catalog, node) if cut and not grids else [],
         "months": grids,
         "entries": catalog.entries(node.shelf, node.key, node.period, shown),
