@@ -309,6 +309,10 @@ class Entry:
     """The addresses on the web that its text links to."""
     opening: str = ""
     """The first words of the body as plain text, for lists where there is no description."""
+    terms: tuple[str, ...] = ()
+    """What it is about, the most telling first (`words.key_terms`)."""
+    removed: int = -1
+    """How many words of the saved page are not in the article; -1 where no receipt tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ from backfile.freshness import refresh
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
-from backfile.pages.menu import MENU, WAYS
+from backfile.pages.menu import menus
 from backfile.paths import slug
 from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
 from backfile.report import FrontMatterError, Report, SiteError
@@ -163,6 +163,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
 def make_view(site: Site) -> View:
     """The site as its pages see it."""
     config = site.config
+    above, below = menus(config.theme.lists)
     return View(
         title=config.title,
         description=config.description,
@@ -170,8 +171,10 @@ def make_view(site: Site) -> View:
         address=config.address.rstrip("/") + "/" if config.address else "",
         accent=config.theme.accent,
         footer=config.theme.footer,
-        menu=MENU,
-        ways=WAYS,
+        licence=config.theme.licence,
+        home=config.theme.home,
+        menu=above,
+        ways=below,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,
