@@ -16,7 +16,10 @@ from backfile.report import FrontMatterError, Level, Notice
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one article's file."""
 
-_MARKUP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[\\*_`>#\[\]|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_ADDRESS = r"\]\((?:[^()\n]|\([^()\n]{0,200}\))*\)"
+_MARKUP = re.compile(
+    rf"!\[(?:[^\[\]\\\n]|\\.)*{_ADDRESS}|{_ADDRESS}|[\\*_`>#\[\]|]|^\s{{0,99}}(?:[-+]|\d{{1,9}}[.)])\s", re.MULTILINE
+)
 _OPENING = 220
 """Characters."""
 
