@@ -189,6 +189,18 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """What the user decided of a part of a page; it outlives every new cleaning."""
+
+    action: Literal["restore", "drop"]
+    text: str
+    """Of the part, as the receipt or the article has it."""
+    after: str = ""
+    """The beginning of the block of the article behind which it stood: where a restored part goes back to, should
+    the page not show it any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cleaned:
     """The result of cleaning one capture."""
 

@@ -1,6 +1,7 @@
 """The recipes, a line a stage. Read this first.
 
     import_saved   content/saved/ → captures → cleaned articles → content/articles/ and content/receipts/
+    reclean        content/receipts/ → their captures once more → the same articles, with the user's edits
     build_site     content/ → catalog → dirty pages → build/
 
 Importing ends at the `.md` files and building starts there; neither knows the other.
@@ -26,6 +27,7 @@ from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
+from backfile.recleaning import Result, all_stored, clean_again, find_article, settle, stored_of, take_in
 from backfile.report import FrontMatterError, Report, SiteError
 from backfile.saving import Account, Keeper, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
@@ -79,6 +81,29 @@ def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequen
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
         add_paths(paths, site.saved, report)
         import_saved(site, catalog, options, report, pool)
+
+
+def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
+    """Make articles anew from their originals, all or those named, and keep what the user changed in them.
+
+    `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
+    """
+    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    with locked(site), executor(options.jobs) as pool:
+        if names:
+            sources = dict.fromkeys(find_article(site.articles, name) for name in names)
+            stored = [stored_of(site.articles, site.receipts, source) for source in sources]
+        else:
+            stored = list(all_stored(site.articles, site.receipts, report))
+        for done, again in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+            settle(again, take_in(again, site.articles, site.receipts, dry=dry), report)
+            options.progress("Cleaning again", done, len(stored))
+
+
+def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
+    """Change an article by its name as the user decided. Raises as `reclean` does."""
+    with locked(site):
+        return change(find_article(site.articles, name))
 
 
 def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
