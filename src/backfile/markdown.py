@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from backfile.dates import normal_date
-from backfile.frontmatter import read_front_matter, scalar, split_front_matter
+from backfile.frontmatter import is_unopened, read_front_matter, scalar, split_front_matter
 from backfile.model import Access, Article, Figure, Kind, Link, Saved
 
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
@@ -79,7 +79,8 @@ def load_article(text: str) -> Loaded:
         body=body,
     )
     draft = fields.flag("draft", default=False)
-    return Loaded(article=article, warnings=(*fields.problems, *archive.problems), draft=draft)
+    lost = ("its first `---` line is missing",) if header and is_unopened(text) else ()
+    return Loaded(article=article, warnings=(*lost, *fields.problems, *archive.problems), draft=draft)
 
 
 def _front_matter(article: Article) -> Iterator[str]:

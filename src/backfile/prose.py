@@ -84,6 +84,9 @@ _BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
 _ANY_TAG = re.compile(r"<[^<>]*>?")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
+_STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
+_DEPTH = 400
+"""Elements within elements. Sanitizers and browsers take a time that grows with its square."""
 _LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 
 
@@ -107,6 +110,8 @@ def article_html(
     """
     known = figures or {}
     rendered = _in_steps(pyromark.html(markdown, options=_OPTIONS))
+    if _too_deep(rendered):
+        return f"<pre>{html.escape(markdown)}</pre>"
     if ours:
         rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
     with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
@@ -117,7 +122,24 @@ def page_html(markdown: str) -> str:
     """A hand-written page as safe HTML."""
     engine = _python_markdown()
     engine.reset()
-    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _in_steps(engine.convert(markdown))))
+    try:
+        rendered = _in_steps(engine.convert(markdown))
+    except RecursionError:  # what it was at is still in the engine
+        _python_markdown.cache_clear()
+        rendered = ""
+    if _too_deep(rendered) or (markdown.strip() and not rendered):
+        return f"<pre>{html.escape(markdown)}</pre>"
+    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", rendered))
+
+
+def _too_deep(rendered: str) -> bool:
+    """Whether elements stand so deep in each other that the text had better be shown as it was written."""
+    depth = 0
+    for found in _STEP.finditer(rendered) if rendered.count("<") > _DEPTH else ():
+        depth += -1 if found[0] == "</" else 1
+        if depth > _DEPTH:
+            return True
+    return False
 
 
 def _in_steps(rendered: str) -> str:

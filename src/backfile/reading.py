@@ -18,7 +18,10 @@ from backfile.words import count_words, key_terms
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one article's file."""
 
-_MARKUP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[\\*_`>#\[\]|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_ADDRESS = r"\]\((?:[^()\n]|\([^()\n]{0,200}\))*\)"
+_MARKUP = re.compile(
+    rf"!\[(?:[^\[\]\\\n]|\\.)*{_ADDRESS}|{_ADDRESS}|[\\*_`>#\[\]|]|^\s{{0,99}}(?:[-+]|\d{{1,9}}[.)])\s", re.MULTILINE
+)
 _LINK = re.compile(r"(?<!!)\[[^\[\]\n]{0,500}\]\((https?://[^()\s<>]{4,2000})[)\s]")
 _LINKS = 500
 """Links of one article that are followed: no article has more, but a list of links may."""
