@@ -241,10 +241,11 @@ def _page(file: Path, url: str) -> Capture:
 
 
 def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
+    from backfile.media.place import with_pictures
     from backfile.model import CleanOptions
     from backfile.saving import clean as clean_page
 
-    return clean_page(capture, CleanOptions(profiles=profiles))
+    return with_pictures(clean_page(capture, CleanOptions(profiles=profiles)), {}, (), ())
 
 
 def _refusal(file: Path, cleaned: Cleaned) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from backfile.catalog import Read, Seen
 from backfile.markdown import Loaded, load_article
-from backfile.model import Entry
+from backfile.media.names import media_addresses, media_name
+from backfile.model import Article, Entry
 from backfile.paths import article_output
 from backfile.report import FrontMatterError, Level, Notice
 
@@ -74,10 +75,17 @@ def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
         kind=article.kind,
         words=plain.count(" ") + 1 if plain else 0,
         lead=next((figure for figure in article.figures if figure.lead), None),
+        media=_media(article),
         id=article.id,
         link_only=article.link_only,
         opening="" if article.description else _shortened(plain),
     )
+
+
+def _media(article: Article) -> tuple[str, ...]:
+    leads = (figure.file for figure in article.figures if figure.lead)
+    names = (media_name(address) for address in (*leads, *media_addresses(article.body)))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _shortened(text: str) -> str:

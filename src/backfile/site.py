@@ -26,13 +26,28 @@ MARK = ".backfile-site"
 """A file that says that Backfile made this folder, and may remove its own files from it."""
 
 _STAGES = (
-    ("assets", "article", "written"),
+    ("assets", "media"),
+    ("article", "written"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
     ("home", "feed", "machine"),
 )
 _CHUNK = 100
-_OURS = (".html", ".xml", ".json", ".css", ".js", ".txt", ".svg", ".png", ".webp", ".webmanifest", TEMPORARY)
+_OURS = (
+    ".html",
+    ".xml",
+    ".json",
+    ".css",
+    ".js",
+    ".txt",
+    ".svg",
+    ".png",
+    ".webp",
+    ".gif",
+    ".avif",
+    ".webmanifest",
+    TEMPORARY,
+)
 
 PageKey = tuple[str, str]
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from backfile.catalog import UNDATED, Catalog
 from backfile.citation import citations, coins, json_ld, plain
+from backfile.commonmark import destination
 from backfile.dates import day
 from backfile.markdown import load_article
 from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
-from backfile.paths import web_address
+from backfile.paths import root_of, web_address
 from backfile.prose import article_html, figure_html
 from backfile.receipts import read_receipt
+
+if TYPE_CHECKING:
+    from backfile.media.variants import Shown
 
 _WORDS_A_MINUTE = 230
 _LONG_TITLE = 120
@@ -41,13 +45,15 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
     receipt = read_receipt(view.content / "receipts", article.id) if article.id else None
     original = web_address(entry.url)
     lead = _lead(article.figures, article.body)
+    pictures = _pictures(view, entry)
+    root = root_of(entry.output)
     context = {
         "entry": entry,
         "article": article,
         "original": original,
         "wayback": _wayback(original, entry),
-        "body": Markup(article_html(article.body, {figure.url: figure for figure in article.figures if figure.url})),
-        "lead": Markup(figure_html(lead)) if lead else "",
+        "body": Markup(article_html(article.body, article.figures, pictures, root)),
+        "lead": Markup(figure_html(lead, pictures, root)) if lead else "",
         "shelves": _shelves(entry),
         "day_page": Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
         "long_title": len(entry.title) > _LONG_TITLE,
@@ -72,7 +78,17 @@ def _beside(catalog: Catalog, entry: Entry) -> tuple[Entry | None, Entry | None]
 def _lead(figures: tuple[Figure, ...], body: str) -> Figure | None:
     """The lead picture, where the body does not show it already."""
     lead = next((figure for figure in figures if figure.lead), None)
-    return None if lead and lead.url and f"({lead.url}" in body else lead
+    return None if lead and any(name and f"]({destination(name)}" in body for name in (lead.file, lead.url)) else lead
+
+
+def _pictures(view: View, entry: Entry) -> dict[str, Shown]:
+    """Address in the article → the picture that the archive has there."""
+    if not entry.media:
+        return {}
+    from backfile.media.variants import shown  # with Pillow, which articles without pictures do without
+
+    found = {name: shown(view.content / "media", name) for name in entry.media}
+    return {destination(f"media/{name}"): picture for name, picture in found.items() if picture}
 
 
 def _wayback(original: str, entry: Entry) -> str:
