@@ -206,7 +206,7 @@ class Keeper:
             return
         account.outcomes[kept.outcome] += 1
         if kept.edited:
-            account.notices.append(_edited(kept))
+            account.notices.append(edited_notice(kept.edited, kept.article))
 
     def _kept(self, cleaning: Cleaning) -> Kept | str:
         """What became of a capture, or why it is not kept."""
@@ -298,10 +298,11 @@ def _refused(origin: str, why: str) -> Notice:
     return Notice(level="warning", what=f"not an article: {why}", where=origin, hint=hint)
 
 
-def _edited(kept: Kept) -> Notice:
+def edited_notice(edited: str, article: str) -> Notice:
+    """That a file below `content/articles` was left as the user made it, though something new came for it."""
     return Notice(
         level="warning",
         what="was edited by you, so it is left as it is beside what came new",
-        where=f"content/articles/{kept.edited}",
-        hint=f"Compare it with content/articles/{kept.article}",
+        where=f"content/articles/{edited}",
+        hint=f"Compare it with content/articles/{article}",
     )
