@@ -51,12 +51,13 @@ CREATE TABLE term (
 ) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"8 {__version__}"
+_FORMAT = f"9 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -222,6 +223,17 @@ class Catalog:
         """What there is to say of saved files, in their order."""
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
+
+    def changed_media(self, found: Mapping[str, Seen]) -> set[str]:
+        """The pictures that are not as they were at the last call, or gone; from now on they are as found."""
+        rows = self._db.execute("SELECT name, size, stamp FROM medium")
+        known = {name: (size, stamp) for name, size, stamp in rows}
+        changed = {n for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
+        gone = known.keys() - found.keys()
+        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in gone))
+        new = ((name, found[name].size, found[name].stamp) for name in changed)
+        self._db.executemany("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", new)
+        return changed | gone
 
     def note_addresses(self, source: str, ids: Iterable[str]) -> None:
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
