@@ -27,7 +27,7 @@ MARK = ".backfile-site"
 
 _STAGES = (
     ("assets", "media"),
-    ("article", "versions", "written"),
+    ("article", "versions", "family", "written"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
 )
