@@ -32,8 +32,9 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB
+    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT
 );
+CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
 CREATE INDEX article_by_length ON article (words);
 CREATE TABLE standing (
@@ -41,17 +42,22 @@ CREATE TABLE standing (
 ) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE link (target TEXT, article INTEGER, url TEXT, PRIMARY KEY (target, article, url)) WITHOUT ROWID;
+CREATE INDEX link_of_article ON link (article);
+CREATE TABLE cited (target TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
+CREATE INDEX cited_most ON cited (n) WHERE n > 1;
 CREATE TABLE term (
     term INTEGER, minute INTEGER, article INTEGER, PRIMARY KEY (term, minute, article)
 ) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"6 {__version__}"
+_FORMAT = f"9 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -218,6 +224,17 @@ class Catalog:
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
 
+    def changed_media(self, found: Mapping[str, Seen]) -> set[str]:
+        """The pictures that are not as they were at the last call, or gone; from now on they are as found."""
+        rows = self._db.execute("SELECT name, size, stamp FROM medium")
+        known = {name: (size, stamp) for name, size, stamp in rows}
+        changed = {n for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
+        gone = known.keys() - found.keys()
+        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in gone))
+        new = ((name, found[name].size, found[name].stamp) for name in changed)
+        self._db.executemany("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", new)
+        return changed | gone
+
     def note_addresses(self, source: str, ids: Iterable[str]) -> None:
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
         self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((each, source) for each in ids))
@@ -260,16 +277,27 @@ class Catalog:
 
     def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
         number, sort = _number(entry.source), instant(entry.published)
+        words = -1 if entry.link_only else entry.words
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
         self._db.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)",
-            (number, entry.source, sort, -1 if entry.link_only else entry.words, entry.removed, _encode(entry)),
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, entry.source, sort, words, entry.removed, _encode(entry), page),
         )
-        if entry.url and not entry.link_only:
-            self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
+        if page:
+            self.note_addresses(entry.source, [page])
+        self._add_links(entry, page, number)
         when = place_in_time(entry)
         rows = [(s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)]
         self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._db.executemany("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", _term_rows(entry))
+
+    def _add_links(self, entry: Entry, page: str, article: int) -> None:
+        found = [(target, article, url) for url in entry.links if (target := link_id(url)) and target != page]
+        self._db.executemany("INSERT INTO link VALUES (?, ?, ?)", found)
+        self._db.executemany(
+            "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
+            ((target,) for target in sorted({target for target, _, _ in found})),
+        )
 
     def _forget_article(self, source: str) -> None:
         known = self.entry(source)
@@ -277,6 +305,10 @@ class Catalog:
             number = (_number(source),)
             self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", _term_rows(known))
             self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            self._db.execute(
+                "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", number
+            )
+            self._db.execute("DELETE FROM link WHERE article = ?", number)
             self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", number)
 
@@ -329,6 +361,35 @@ class Catalog:
             ).fetchone()
             found.append(_decode(row[0]) if row else None)
         return found[0], found[1]
+
+    def linked(self, entry: Entry) -> dict[str, Entry]:
+        """The archive's own articles that an article links to, by the address that it gives."""
+        rows = self._db.execute(
+            "SELECT l.url, min(a.source), a.data FROM link l JOIN article a ON a.page = l.target AND a.page <> ''"
+            " WHERE l.article = (SELECT id FROM article WHERE source = ?) GROUP BY l.url ORDER BY l.url",
+            (entry.source,),
+        )
+        return {url: _decode(data) for url, _, data in rows}
+
+    def citing(self, entry: Entry) -> list[Entry]:
+        """The articles that link to an article, newest first."""
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
+        rows = self._db.execute(
+            "SELECT a.data FROM link l JOIN article a ON a.id = l.article WHERE l.target = ?"
+            " GROUP BY a.id ORDER BY a.sort DESC, a.source",
+            (page,),
+        )
+        return [_decode(data) for (data,) in rows] if page else []
+
+    def most_cited(self, limit: int) -> list[tuple[str, int]]:
+        """(address, how many articles link to it) of pages that are not here, from two links on, most cited first."""
+        rows = self._db.execute(
+            "SELECT (SELECT min(url) FROM link WHERE target = c.target) url, n FROM cited c"
+            " WHERE n > 1 AND NOT EXISTS (SELECT 1 FROM article WHERE page = c.target AND page <> '')"
+            " ORDER BY n DESC, url LIMIT ?",
+            (limit,),
+        )
+        return rows.fetchall()
 
     def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
         """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""

@@ -1,6 +1,7 @@
 """The recipes, a line a stage. Read this first.
 
     import_saved   content/saved/ → captures → cleaned articles → content/articles/ and content/receipts/
+    reclean        content/receipts/ → their captures once more → the same articles, with the user's edits
     build_site     content/ → catalog → dirty pages → build/
 
 Importing ends at the `.md` files and building starts there; neither knows the other.
@@ -11,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import filelock
 
 from backfile.adding import add_paths
+from backfile.addresses import link_id
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
+from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
 from backfile.freshness import refresh
 from backfile.markdown import load_article
@@ -26,9 +29,12 @@ from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
+from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
 from backfile.report import FrontMatterError, Report, SiteError
-from backfile.saving import Account, Keeper, import_files, remember, scan_saved
+from backfile.revising import Result
+from backfile.saving import Account, Keeper, edited_notice, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
+from backfile.store import LINKS, join_link, link_in
 from backfile.workers import executor
 
 Progress = Callable[[str, int, int], None]
@@ -49,6 +55,7 @@ class BuildOptions:
     """Write every page anew."""
     everything: bool = False
     """Import also what is not an article."""
+    fetch: FetchOptions = field(default_factory=FetchOptions)
     progress: Progress = _silent
 
 
@@ -71,14 +78,67 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     return report
 
 
-def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = ()) -> None:
-    """Copy files and folders into `content/saved/`, and bring the archive up to date with it; the site stays.
+def import_only(
+    site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = (), urls: Sequence[str] = ()
+) -> None:
+    """Copy files and folders into `content/saved/`, fetch addresses into it, and bring the archive up to date with it.
 
-    Raises as `build_site` does.
+    The site stays. Raises as `build_site` does.
     """
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
         add_paths(paths, site.saved, report)
+        pages = fetch_new(site, options, report, urls)
         import_saved(site, catalog, options, report, pool)
+        join_redirected(site, catalog, report, pages)
+
+
+def fetch_new(site: Site, options: BuildOptions, report: Report, urls: Sequence[str]) -> list[Fetched]:
+    """Fetch addresses into `content/saved/`."""
+    if not urls:
+        return []
+    from backfile.fetching import fetch_pages  # with a client, which most runs do without
+
+    return fetch_pages(urls, site.saved, options.fetch, report, options.progress)
+
+
+def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequence[Fetched]) -> None:
+    """Let an article take the place of an address that leads to it by a redirect."""
+    for page in pages:
+        article = catalog.article_at(link_id(page.url))
+        if article and link_id(page.asked) != link_id(page.url):
+            edited = join_link(page.asked, article, site.articles, site.receipts)
+            report.add([edited_notice(edited, article)] if edited else [])
+            catalog.note_addresses(article, [link_id(page.asked)])
+
+
+def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    urls = [url for path in sorted((site.articles / LINKS).glob("*.md")) if (url := link_in(path))]
+    import_only(site, options, report, urls=urls[:limit])
+
+
+def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
+    """Make articles anew from their originals, all or those named, and keep what the user changed in them.
+
+    `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
+    """
+    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    with locked(site), executor(options.jobs) as pool:
+        if names:
+            sources = dict.fromkeys(find_article(site.articles, name) for name in names)
+            stored = [stored_of(site.articles, site.receipts, source) for source in sources]
+        else:
+            stored = list(all_stored(site.articles, site.receipts, report))
+        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+            result = renew(revision, site.articles, site.receipts, dry=dry)
+            settle(revision.stored.article, result, report)
+            options.progress("Cleaning again", done, len(stored))
+
+
+def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
+    """Change an article by its name as the user decided. Raises as `reclean` does."""
+    with locked(site):
+        return change(find_article(site.articles, name))
 
 
 def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:

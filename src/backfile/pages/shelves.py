@@ -22,6 +22,8 @@ _STEPS = (1, 2, 4)
 """How many letters the steps of an alphabet take, the last with hex digits that part what begins alike."""
 
 ALL = "all"
+VERSIONED = "versioned"
+"""The shelf of the articles of which there are several captures. It has a page type of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +89,8 @@ def standings(entry: Entry) -> Iterator[Standing]:
         yield Standing(shelf="link", key=shelf_slug(site), name=site.removeprefix("www."))
         return
     yield Standing(shelf=ALL, key="", name="")
+    if entry.versions:
+        yield Standing(shelf=VERSIONED, key="", name="")
     names = {
         "publisher": (entry.publisher,),
         "author": entry.authors,
@@ -105,6 +109,8 @@ def nodes(entry: Entry) -> Iterator[Node]:
     heads = ("", UNDATED) if when == UNDATED else ("", when[:4], when[:7], when)
     periods = (*heads, *(f"{when}.{steps[:length]}" for length in _STEPS))
     for standing in standings(entry):
+        if standing.shelf == VERSIONED:
+            continue
         yield from (Node(shelf=standing.shelf, key=standing.key, period=period) for period in periods)
 
 
