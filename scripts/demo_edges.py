@@ -86,7 +86,9 @@ def edge_articles(pictures: list[str]) -> Iterator[Article]:
             modified="2024-05-29T09:05:00+01:00",
             agencies=("Reuters", "AFP"),
             authors=("Maren Holt", "Idris Calloway"),
-            figures=(Figure(url=f"{base.url}.jpg", caption="The lamp.", credit="J. Abernathy", lead=True),),
+            figures=(
+                Figure(url=f"{base.url}.jpg", file=pictures[0], caption="The lamp.", credit="J. Abernathy", lead=True),
+            ),
         ),
     ]
     for number, edge in enumerate(edges):
