@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from backfile import recleaning
+from backfile import recleaning, revising
 from backfile.choices import body_blocks, choice_to_drop, choice_to_restore, plain_text, read_text, with_choices
 from backfile.cli import commands
 from backfile.config import Site
@@ -108,7 +108,7 @@ def test_a_run_killed_in_the_middle_is_ended_by_the_next(site, monkeypatch, done
     path = article_of(site)
     path.write_text(path.read_text() + "\nMy remark.\n")
     grow(monkeypatch, "TIDE")
-    write = recleaning.write_durable
+    write = revising.write_durable
 
     class Killed(BaseException):
         pass
@@ -118,10 +118,10 @@ def test_a_run_killed_in_the_middle_is_ended_by_the_next(site, monkeypatch, done
             write(target, data)
         raise Killed
 
-    monkeypatch.setattr(recleaning, "write_durable", killed)
+    monkeypatch.setattr(revising, "write_durable", killed)
     with pytest.raises(Killed):
         again(site)
-    monkeypatch.setattr(recleaning, "write_durable", write)
+    monkeypatch.setattr(revising, "write_durable", write)
     again(site)
     text = path.read_text()
     assert text.count("My remark.") == 1

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from backfile.config import Site
     from backfile.findings import Findings
     from backfile.model import Capture, Cleaned
-    from backfile.recleaning import Result
+    from backfile.revising import Result
 
 _ACCOUNT = (
     "copied",
     "added",
     "updated",
+    "another version",
     "link only",
     "already there",
     "deleted by you",
@@ -45,6 +46,8 @@ _ACCOUNT = (
     "in conflict",
     "unchanged",
     "original missing",
+    "exported",
+    "without a page to replay",
     "not an article",
     "failed",
     "written",
@@ -293,6 +296,62 @@ def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
     for part in () if as_json else removed:
         click.echo(f"{part['number']}\t{plain(str(part['reason']))}\t{plain(' '.join(str(part['text']).split()))}")
     return 0
+
+
+@commands.command()
+@click.argument("article")
+@_site
+@_json
+def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
+    """List the captures of ARTICLE, oldest first; the one with a star is shown."""
+    from backfile.recleaning import find_article
+    from backfile.versions import list_versions
+
+    site = _load(site_folder)
+    rows = list_versions(site.articles, site.receipts, find_article(site.articles, article))
+    if as_json:
+        print_json(rows)
+    for row in () if as_json else rows:
+        star = "*" if row["leads"] else ""
+        click.echo(plain(f"{row['id'][:8]}\t{row['when']}\t{star}\t{row['title']}\t{row['original']}"))
+    return 0
+
+
+@commands.command("pin")
+@click.argument("article")
+@click.argument("version")
+@_site
+def pin_version(article: str, version: str, site_folder: Path | None) -> int:
+    """Show VERSION (an id of `backfile versions`) as ARTICLE, whatever comes later."""
+    from backfile.pipeline import decide
+    from backfile.versions import pin
+
+    site = _load(site_folder)
+    return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
+
+
+@commands.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("query", nargs=-1)
+@_site
+@click.option("--for", "--format", "name", required=True, help="hugo, zola, pelican, jekyll, obsidian, epub, jsonl, …")
+@_quiet
+@_json
+def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: str, **how: bool) -> int:
+    """Write all articles, or those that QUERY finds, to OUT for another program.
+
+    \b
+    backfile export --for hugo ../my-hugo-site
+    backfile export --format epub tide.epub tide publisher:"Harbour Post" after:2020
+    """
+    from backfile.exporting import export as write_export
+    from backfile.exporting import exporters
+
+    if name not in exporters():
+        raise click.UsageError(f"there is no format {name}. There are: {', '.join(exporters())}")
+    report = Report()
+    write_export(_load(site_folder), name, out, query, report)
+    return _end(report, {**how, "strict": False})
 
 
 @commands.command()

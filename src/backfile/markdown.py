@@ -72,6 +72,8 @@ def load_article(text: str) -> Loaded:
         saved=archive.value("saved", Saved()),
         link_only=archive.flag("link_only", default=False),
         id=archive.text("id"),
+        versions=archive.texts("versions"),
+        pinned=archive.flag("pinned", default=False),
         original=archive.text("original"),
         cleaned_by=archive.text("cleaned_by"),
         body=body,
@@ -110,6 +112,9 @@ def _archive(article: Article) -> Iterator[str]:
     for key, value in (("id", article.id), ("original", article.original), ("cleaned_by", article.cleaned_by)):
         if value:
             yield f"{key}: {scalar(value)}"
+    yield from _list("versions", article.versions)
+    if article.pinned:
+        yield "pinned: true"
     if article.kind != "news":
         yield f"genre: {scalar(article.kind)}"
     if article.access != "unknown":

@@ -26,10 +26,11 @@ from backfile.freshness import refresh
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
-from backfile.pages.menu import MENU, WAYS
+from backfile.pages.menu import menus
 from backfile.paths import slug
-from backfile.recleaning import Result, all_stored, clean_again, find_article, settle, stored_of, take_in
+from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
 from backfile.report import FrontMatterError, Report, SiteError
+from backfile.revising import Result
 from backfile.saving import Account, Keeper, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
 from backfile.workers import executor
@@ -96,8 +97,9 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, again in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
-            settle(again, take_in(again, site.articles, site.receipts, dry=dry), report)
+        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+            result = renew(revision, site.articles, site.receipts, dry=dry)
+            settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))
 
 
@@ -162,6 +164,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
 def make_view(site: Site) -> View:
     """The site as its pages see it."""
     config = site.config
+    above, below = menus(config.theme.lists)
     return View(
         title=config.title,
         description=config.description,
@@ -169,8 +172,10 @@ def make_view(site: Site) -> View:
         address=config.address.rstrip("/") + "/" if config.address else "",
         accent=config.theme.accent,
         footer=config.theme.footer,
-        menu=MENU,
-        ways=WAYS,
+        licence=config.theme.licence,
+        home=config.theme.home,
+        menu=above,
+        ways=below,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,

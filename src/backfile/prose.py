@@ -12,6 +12,7 @@ import html
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ _TAGS = {
     *("figure", "figcaption", "ruby", "rt", "rp", "bdi", "bdo", "time"),
 }
 _ATTRIBUTES = {
-    "a": {"href", "title", "hreflang"},
+    "a": {"href", "title", "hreflang", "data-originalurl", "data-versionurl", "data-versiondate"},
     "img": {"src", "alt", "title", "width", "height", "loading"},
     "ol": {"start"},
     "th": {"colspan", "rowspan", "align"},
@@ -41,6 +42,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "figure": {"absent"},
+    "a": {"here", "live"},
     "span": {"caption", "credit", "original"},
     "div": {"toc", "admonition", "footnote", "note", "warning", "tip"},
 }
@@ -81,18 +83,37 @@ _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
 _ANY_TAG = re.compile(r"<[^<>]*>?")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
 _STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
 _DEPTH = 400
 """Elements within elements. Sanitizers and browsers take a time that grows with its square."""
 _LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 
 
-def article_html(markdown: str, figures: Mapping[str, Figure] | None = None) -> str:
-    """The body of an article as safe HTML. `figures` gives the credits of its pictures by address."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ours:
+    """The archive's own copy of a page that an article links to."""
+
+    path: str
+    """From the page that links."""
+    wayback: str
+    date: str
+    title: str
+
+
+def article_html(
+    markdown: str, figures: Mapping[str, Figure] | None = None, ours: Mapping[str, Ours] | None = None
+) -> str:
+    """The body of an article as safe HTML.
+
+    `figures` gives the credits of its pictures by address, `ours` the copies to which links lead instead of the web.
+    """
     known = figures or {}
     rendered = _in_steps(pyromark.html(markdown, options=_OPTIONS))
     if _too_deep(rendered):
         return f"<pre>{html.escape(markdown)}</pre>"
+    if ours:
+        rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
     with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
     return _CLEANER.clean(_with_anchors(_PICTURE.sub(_inline_picture, with_figures)))
 
@@ -166,6 +187,22 @@ def figure_html(figure: Figure, caption: str = "") -> str:
         f'<span class="original"><a href="{source}">{html.escape(_host(figure.url))}</a></span>' if figure.url else ""
     )
     return f'<figure class="absent"><figcaption>{label}{where}</figcaption></figure>' if label or where else ""
+
+
+def _to_our_copy(found: re.Match[str], ours: Mapping[str, Ours]) -> str:
+    """A link to our copy, with the live and the archived address beside it and in the attributes of Robust Links.
+
+    Specification: robustlinks.mementoweb.org/spec.
+    """
+    url = html.unescape(found[1])
+    copy = ours.get(url)
+    if not copy:
+        return found[0]
+    live, wayback, title = html.escape(url), html.escape(copy.wayback), html.escape(copy.title)
+    date = f' data-versiondate="{copy.date}"' if copy.date else ""
+    robust = f'data-originalurl="{live}" data-versionurl="{wayback}"{date}'
+    beside = f'<sup><a class="live" href="{live}">↗</a> <a class="live" href="{wayback}">⟲</a></sup>'
+    return f'<a class="here" href="{copy.path}" title="{title}" {robust}>{found[2]}</a>{beside}'
 
 
 def _figure(found: re.Match[str], known: Mapping[str, Figure]) -> str:

@@ -7,55 +7,27 @@ beside the file.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from backfile.catalog import scan
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
-from backfile.files import write_durable, write_new
 from backfile.markdown import dump_article, load_article
-from backfile.merging import merge_files
-from backfile.model import Article, Capture, Choice, CleanOptions, Receipt
+from backfile.model import Capture, Choice, CleanOptions
 from backfile.ready import with_hints
-from backfile.receipts import Change, StoredReceipt, read_stored, write_receipt
+from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
+from backfile.revising import Result, Revision, revise
 from backfile.saving import clean, read_parts
 from backfile.workers import run
 
-BESIDE = ".new"
-"""What is added to an article's file name for the machine's version of it, after a conflict."""
-
-Outcome = Literal["unchanged", "replaced", "merged", "in conflict", "deleted by you"]
-
 _ID = re.compile(r"[0-9a-f]{16}")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """What became of an article's file."""
-
-    outcome: Outcome
-    conflicts: tuple[str, ...] = ()
-    beside: str = ""
-    """The file with the machine's version, after a conflict."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Again:
-    """A capture cleaned once more: its article and receipt."""
-
-    stored: StoredReceipt
-    article: Article
-    receipt: Receipt
-    refusal: str = ""
 
 
 def find_article(articles: Path, name: str) -> str:
@@ -95,16 +67,34 @@ def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[Store
 
 def clean_again(
     root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Executor | None, report: Report
-) -> Iterator[Again]:
+) -> Iterator[Revision]:
     """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
-    wanted: dict[str, dict[str, StoredReceipt]] = defaultdict(dict)
+    wanted = _by_origin(stored)
+    for some in run(pool, partial(_clean_some, options), _tasks(root, wanted, report)):
+        yield from some
+    _say_missing(wanted, report)
+
+
+def originals(root: Path, stored: Iterable[StoredReceipt], report: Report) -> Iterator[tuple[StoredReceipt, Capture]]:
+    """The captures of these receipts, file by file; those that are gone are said."""
+    wanted = _by_origin(stored)
+    for pairs in _tasks(root, wanted, report):
+        yield from pairs
+    _say_missing(wanted, report)
+
+
+_Wanted = dict[str, dict[str, StoredReceipt]]
+"""Saved file → id → receipt, of the captures still to be found."""
+
+
+def _by_origin(stored: Iterable[StoredReceipt]) -> _Wanted:
+    wanted: _Wanted = defaultdict(dict)
     for each in stored:
         wanted[each.receipt.origin][each.receipt.id] = each
-    tasks = (task for origin in sorted(wanted) for task in _tasks(root, origin, wanted[origin], report))
-    for some in run(pool, partial(_clean_some, options), tasks):
-        for again in some:
-            wanted[again.stored.receipt.origin].pop(again.stored.receipt.id, None)
-            yield again
+    return wanted
+
+
+def _say_missing(wanted: _Wanted, report: Report) -> None:
     for origin, left in wanted.items():
         for each in left.values():
             report.count("original missing")
@@ -112,66 +102,47 @@ def clean_again(
             report.warn("is not the page that it was, or is gone, so its article stays as it is", where)
 
 
-def _tasks(
-    root: Path, origin: str, wanted: Mapping[str, StoredReceipt], report: Report
-) -> Iterator[list[tuple[StoredReceipt, Capture]]]:
-    if not (root / origin).is_file():
-        return
-    for part in read_parts(root, origin):
-        report.add(part.notices)
-        captures = [item for item in part.items if isinstance(item, Capture)]
-        found = [(capture_id(capture), capture) for capture in captures if not capture.is_link]
-        pairs = [(wanted[identity], capture) for identity, capture in found if identity in wanted]
-        if pairs:
-            yield pairs
+def _tasks(root: Path, wanted: _Wanted, report: Report) -> Iterator[list[tuple[StoredReceipt, Capture]]]:
+    for origin in sorted(wanted):
+        if not (root / origin).is_file():
+            continue
+        for part in read_parts(root, origin):
+            report.add(part.notices)
+            captures = [item for item in part.items if isinstance(item, Capture) and not item.is_link]
+            found = [(wanted[origin].pop(capture_id(capture), None), capture) for capture in captures]
+            pairs = [(stored, capture) for stored, capture in found if stored]
+            if pairs:
+                yield pairs
 
 
-def _clean_some(options: CleanOptions, pairs: Sequence[tuple[StoredReceipt, Capture]]) -> list[Again]:
+def _clean_some(options: CleanOptions, pairs: Sequence[tuple[StoredReceipt, Capture]]) -> list[Revision]:
     return [_clean_one(stored, capture, options) for stored, capture in pairs]
 
 
-def _clean_one(stored: StoredReceipt, capture: Capture, options: CleanOptions) -> Again:
+def _clean_one(stored: StoredReceipt, capture: Capture, options: CleanOptions) -> Revision:
     cleaned = clean(capture, options)
+    now = load_article(stored.markdown).article
+    if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
+        return Revision(stored=stored, article=now, receipt=stored.receipt)
     article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
     if stored.choices:
         text = with_choices(read_text(article.body, receipt.removed), stored.choices)
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
-    return Again(stored=stored, article=article, receipt=receipt, refusal=cleaned.refusal)
+    article = replace(article, versions=now.versions, pinned=now.pinned)
+    return Revision(stored=stored, article=article, receipt=receipt)
 
 
-def take_in(again: Again, articles: Path, receipts: Path, *, dry: bool = False) -> Result:
-    """Bring an article's file to what its page now gives; `dry` only tells what would become of it.
-
-    A page that is no article to the cleaner by now leaves the file as it is. Raises OSError; the file is then wholly
-    old or new.
-    """
-    stored = again.stored
-    if again.refusal:
+def renew(revision: Revision, articles: Path, receipts: Path, *, dry: bool) -> Result:
+    """Bring an article to what its page now gives; of an earlier version only the receipt changes. Raises OSError."""
+    stored = revision.stored
+    if _id_of(articles / stored.article) in ("", stored.receipt.id):
+        return revise(revision, articles, receipts, dry=dry)
+    new = replace(stored, markdown=dump_article(revision.article), receipt=revision.receipt)
+    if new == stored:
         return Result(outcome="unchanged")
-    path = articles / stored.article
-    try:
-        mine = path.read_bytes().decode("utf-8", "surrogatepass")
-    except FileNotFoundError:
-        return Result(outcome="deleted by you")
-    except UnicodeDecodeError:
-        return Result(outcome="in conflict", conflicts=("the file is not UTF-8 text",))
-    base = _base(stored, mine)
-    text = dump_article(again.article)
-    merged = merge_files(base, mine, text)
-    same = merged.text == mine
-    outcome: Outcome = "unchanged" if same else "merged" if mine != base else "replaced"
-    outcome = "in conflict" if merged.conflicts else outcome
-    if dry:
-        return Result(outcome=outcome, conflicts=merged.conflicts)
-    new = replace(stored, markdown=text, receipt=again.receipt, change=None)
-    if not same:
-        data = merged.text.encode("utf-8", "surrogatepass")
-        write_receipt(receipts, replace(new, change=Change(base=base, sha256=hashlib.sha256(data).hexdigest())))
-        write_durable(path, data)
-    beside = _put_beside(path, text) if merged.conflicts else ""
-    if new != stored:
+    if not dry:
         write_receipt(receipts, new)
-    return Result(outcome=outcome, conflicts=merged.conflicts, beside=beside)
+    return Result(outcome="replaced")
 
 
 def put_back(articles: Path, receipts: Path, source: str, numbers: Sequence[int]) -> Result:
@@ -198,19 +169,19 @@ def _decide(
 ) -> Result:
     article = load_article(stored.markdown).article
     text = with_choices(read_text(article.body, stored.receipt.removed), new)
-    again = Again(
+    revision = Revision(
         stored=replace(stored, choices=tuple(choices)),
         article=replace(article, body=text.body),
         receipt=replace(stored.receipt, removed=text.removed),
     )
-    return take_in(again, articles, receipts)
+    return revise(revision, articles, receipts)
 
 
-def settle(again: Again, result: Result, report: Report) -> None:
+def settle(source: str, result: Result, report: Report) -> None:
     """Count what became of an article, and say what the user has to look at."""
     report.count(result.outcome)
     if result.conflicts:
-        report.add([_conflict(again.stored.article, result)])
+        report.add([_conflict(source, result)])
 
 
 def _conflict(source: str, result: Result) -> Notice:
@@ -219,29 +190,6 @@ def _conflict(source: str, result: Result) -> Notice:
     )
     hint = f"Compare it with {result.beside}, then delete that file" if result.beside else ""
     return Notice(level="warning", what=what, where=f"content/articles/{source}", hint=hint)
-
-
-def _base(stored: StoredReceipt, mine: str) -> str:
-    """The machine's text from which the user's file was made; a change that a killed run left open is looked at."""
-    change = stored.change
-    if change and hashlib.sha256(mine.encode("utf-8", "surrogatepass")).hexdigest() != change.sha256:
-        return change.base
-    return stored.markdown
-
-
-def _put_beside(path: Path, text: str) -> str:
-    """Write the machine's version beside a file; one that is there with other words stays."""
-    data = text.encode("utf-8", "surrogatepass")
-    names = (f"{path.name}{BESIDE}", f"{path.name}.{hashlib.sha256(data).hexdigest()[:6]}{BESIDE}")
-    for name in names:
-        target = path.with_name(name)
-        try:
-            write_new(target, data)
-        except FileExistsError:
-            if target.read_bytes() != data:
-                continue
-        return name
-    return names[-1]
 
 
 def _id_of(path: Path) -> str:
