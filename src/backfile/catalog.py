@@ -70,6 +70,8 @@ _decode = msgspec.msgpack.Decoder(Entry).decode
 _decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
 
+_OTHER_MARKDOWN = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
+
 _TICK = 50_000_000
 """Nanoseconds. File systems stamp changes by the tick of a clock: two within one may look the same."""
 
@@ -140,6 +142,9 @@ def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) ->
                 continue
             if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{item.name}/"))
+            elif ending == ".md" and item.name.lower().endswith(_OTHER_MARKDOWN):
+                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
+                told.append(_passed_over(folder, prefix + item.name, what, hint, "warning"))
             elif item.name.endswith(ending) and not item.name.endswith(TEMPORARY):
                 seen = _seen_file(folder, prefix, item, now)
                 if isinstance(seen, Seen):

@@ -15,12 +15,22 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from backfile.report import BackfileError, Report
-from backfile.terminal import plain, print_counts, print_json, print_notices, print_rows, progress_bar, report_as_dict
+from backfile.report import BackfileError, Level, Report
+from backfile.terminal import (
+    plain,
+    print_counts,
+    print_findings,
+    print_json,
+    print_notices,
+    print_rows,
+    progress_bar,
+    report_as_dict,
+)
 from backfile.version import __version__
 
 if TYPE_CHECKING:
     from backfile.config import Site
+    from backfile.findings import Findings
     from backfile.model import Capture, Cleaned
     from backfile.pipeline import BuildOptions, Progress
     from backfile.revising import Result
@@ -428,6 +438,60 @@ def _decided(result: Result) -> int:
         return 1
     click.echo({"unchanged": "nothing to change", "merged": "done; your edits are kept"}.get(result.outcome, "done"))
     return 0
+
+
+@commands.command()
+@_site
+@click.option("--quick", is_flag=True, help="Compare digests only; do not clean each page again.")
+@click.option(
+    "--accept",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Record FILE as it is now, or as gone.",
+)
+@_quiet
+@_json
+def verify(site_folder: Path | None, quick: bool, accept: tuple[Path, ...], **how: bool) -> int:
+    """Compare everything in content/ with what was recorded, and each article with its original.
+
+    Exit code 1 where something is damaged, changed or gone. A line goes to content/fixity.log.
+    """
+    from backfile.pipeline import BuildOptions
+    from backfile.verifying import verify_site
+    from backfile.workers import default_jobs
+
+    site = _load(site_folder)
+    findings = verify_site(site, BuildOptions(jobs=default_jobs()), quick=quick, accepted=accept)
+    return _told(findings, how, "error")
+
+
+@commands.command()
+@_site
+@_strict
+@_quiet
+@_json
+def check(site_folder: Path | None, **how: bool) -> int:
+    """List what may want mending: links, pictures, dates, authors, duplicates, front matter.
+
+    Exit code 1 where something is wrong; with --strict also where something is only doubtful.
+    """
+    from backfile.checking import check_site
+    from backfile.pipeline import BuildOptions
+    from backfile.workers import default_jobs
+
+    site = _load(site_folder)
+    findings = check_site(site, BuildOptions(jobs=default_jobs()))
+    return _told(findings, how, *(("error", "warning") if how["strict"] else ("error",)))
+
+
+def _told(findings: Findings, how: dict[str, Any], *failing: Level) -> int:
+    """Show findings; the exit code is 1 where there are some of a failing level."""
+    if how["as_json"]:
+        print_json(findings.as_dict())
+    elif not how["quiet"] or any(map(findings.of_level, failing)):
+        print_findings(findings)
+    return 1 if any(map(findings.of_level, failing)) else 0
 
 
 def _load(folder: Path | None) -> Site:

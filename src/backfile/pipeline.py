@@ -23,6 +23,7 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
+from backfile.fixity import record
 from backfile.freshness import refresh
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
@@ -224,13 +225,18 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 
 @contextmanager
-def locked(site: Site) -> Iterator[None]:
-    """The site for one run alone, swept of what killed runs left. Raises SiteError where another one is at work."""
+def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
+    """The site for one run alone, swept of what killed runs left; what it changes in `content/` is recorded (`fixity`).
+
+    Raises SiteError where another one is at work, OSError where the disk fails.
+    """
     site.cache.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(site.cache / "lock", timeout=10)
     try:
         with lock:
             sweep(site.root / "content")
             yield
+            if recorded:
+                record(site.root / "content", site.cache / "fixity")
     except filelock.Timeout as error:
         raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error

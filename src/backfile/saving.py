@@ -21,7 +21,7 @@ from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import parts_of_pages
+from backfile.importers.parts import PAGES, parts_of_pages
 from backfile.media.copies import copies_of
 from backfile.model import Capture, Cleaned, CleanOptions, FindPicture
 from backfile.parts import Cleaning, Part
@@ -288,13 +288,16 @@ def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
         what = f"{account.told - _TOLD} more parts like these are damaged or odd"
         yield Notice(level="warning", what=what, where=account.origin)
     if not container:
-        yield from (Notice(level="info", what=f"is no page: {why}", where=account.origin) for why in account.passed)
+        misnamed = account.origin.lower().endswith(PAGES)
+        level: Level = "warning" if misnamed else "info"
+        what = "is skipped: not a page, as its name says, but this:" if misnamed else "is no page:"
+        yield from (Notice(level=level, what=f"{what} {why}", where=account.origin) for why in account.passed)
         return
     whys = [f"{n:,} × {why}" for why, n in account.passed.most_common(8)]
     useless = account.passed.total() + account.outcomes["failed"]
     if useless == account.outcomes.total() and not any(notice.level == "error" for notice in account.notices):
         broken = [f"{account.outcomes['failed']:,} × damaged"] if account.outcomes["failed"] else []
-        level: Level = "warning" if account.refused else "error"
+        level = "warning" if account.refused else "error"
         what = f"holds no article ({', '.join([*whys, *broken]) or 'nothing in it'})"
         yield Notice(level=level, what=what, where=account.origin)
     elif whys:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from backfile.findings import Findings, of_kind
 from backfile.report import Notice, Report
 
 if TYPE_CHECKING:
@@ -51,6 +52,22 @@ def print_counts(report: Report, names: Iterable[str]) -> None:
     """The account in one line."""
     parts = [f"{report.counts[name]:,} {name}" for name in names if report.counts[name]]
     sys.stdout.write(", ".join(parts or ["nothing to do"]) + "\n")
+
+
+def print_findings(findings: Findings) -> None:
+    """Findings in groups with their counts and what mends them, the worst first, and what is well in one line."""
+    for level in ("error", "warning", "info"):
+        for name, kind in findings.kinds.items():
+            some = of_kind(findings.found, name) if kind.level == level else []
+            if not some:
+                continue
+            sys.stdout.write(f"{kind.what} ({len(some):,})\n  → {kind.mend}\n")
+            for each in some[:SHOWN]:
+                sys.stdout.write(f"    {plain(each.where)}{f'  ({plain(each.detail)})' if each.detail else ''}\n")
+            if len(some) > SHOWN:
+                sys.stdout.write(f"    … and {len(some) - SHOWN:,} more (all of them with --json)\n")
+    counts = [f"{number:,} {what}" for what, number in findings.counts.items() if number]
+    sys.stdout.write(", ".join(counts or ["nothing there"]) + "\n")
 
 
 def print_rows(rows: Iterable[Row]) -> None:

@@ -10,7 +10,8 @@ _ENDINGS = (
     "-filer", "_filer", "-tiedostot", "_soubory", "_pliki", "_elemei", "_dosyalar", "_файлы", "_файли", "_súbory",
     "_datoteke", "_fitxers", "_fitxategiak", "_arquivos", ".files", ".fichiers", ".Dateien",
 )  # fmt: skip
-_PAGES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx")
+PAGES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx")
+"""Names of files that are pages."""
 
 
 def parts_of_pages(names: Iterable[str]) -> frozenset[str]:
@@ -24,4 +25,4 @@ def parts_of_pages(names: Iterable[str]) -> frozenset[str]:
 
 def _has_page(folder: str, names: frozenset[str]) -> bool:
     stems = (folder.removesuffix(ending) for ending in _ENDINGS if folder.endswith(ending))
-    return any(stem + page in names for stem in stems for page in _PAGES)
+    return any(stem + page in names for stem in stems for page in PAGES)
