@@ -55,7 +55,7 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "body": Markup(article_html(article.body, article.figures, pictures, root)),
         "lead": Markup(figure_html(lead, pictures, root)) if lead else "",
         "shelves": _shelves(entry),
-        "day_page": Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
+        "day_page": "" if entry.link_only else Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
         "long_title": len(entry.title) > _LONG_TITLE,
         "removed": _by_reason(receipt),
         "time": catalog.neighbours(entry),
