@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT = (
     "copied",
+    "linked",
     "fetched",
     "added",
     "updated",
@@ -165,6 +166,7 @@ def init(folder: Path) -> int:
     type=click.File(encoding="utf-8", errors="replace"),
     help="A file with addresses, one a line (- for standard input).",
 )
+@click.option("--link", is_flag=True, help="Hard-link files instead of copying them, where that is possible.")
 @_fetching
 @click.option("--all", "everything", is_flag=True, help="Import also what is not an article.")
 @_strict
@@ -212,7 +214,8 @@ def _import_options(everything: bool, how: dict[str, Any], progress: Progress) -
     from backfile.workers import default_jobs
 
     fetch = FetchOptions(**{name: how[name] for name in ("pictures", "allow_private", "delay", "timeout")})
-    return BuildOptions(jobs=default_jobs(), everything=everything, progress=progress, fetch=fetch)
+    link = how.get("link", False)
+    return BuildOptions(jobs=default_jobs(), everything=everything, progress=progress, link=link, fetch=fetch)
 
 
 @commands.command()

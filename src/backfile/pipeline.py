@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import filelock
@@ -31,7 +32,7 @@ from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
 from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
-from backfile.report import FrontMatterError, Report, SiteError
+from backfile.report import FrontMatterError, Notice, Report, SiteError
 from backfile.revising import Result
 from backfile.saving import Account, Keeper, edited_notice, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
@@ -39,7 +40,7 @@ from backfile.store import LINKS, join_link, link_in
 from backfile.workers import executor
 
 Progress = Callable[[str, int, int], None]
-"""(what is being done, how many are done, how many there are)"""
+"""(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -56,6 +57,8 @@ class BuildOptions:
     """Write every page anew."""
     everything: bool = False
     """Import also what is not an article."""
+    link: bool = False
+    """Give files that are added a second name in `content/saved/`, where that is possible, instead of a copy."""
     fetch: FetchOptions = field(default_factory=FetchOptions)
     progress: Progress = _silent
 
@@ -71,6 +74,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
         claim_folder(out, catalog.outputs())
         import_saved(site, catalog, chosen, report, pool)
+        report.add(catalog.saved_notices())
         view = make_view(site)
         refresh(catalog, view, pool, report.notices, force=chosen.force or catalog.setting("out") != str(out))
         report.add(catalog.file_notices())
@@ -87,9 +91,9 @@ def import_only(
     The site stays. Raises as `build_site` does.
     """
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
-        add_paths(paths, site.saved, report)
+        add_paths(paths, site.saved, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
-        import_saved(site, catalog, options, report, pool)
+        report.add(import_saved(site, catalog, options, report, pool))
         join_redirected(site, catalog, report, pages)
 
 
@@ -114,8 +118,8 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
 
 def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
     """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
-    urls = [url for path in sorted((site.articles / LINKS).glob("*.md")) if (url := link_in(path))]
-    import_only(site, options, report, urls=urls[:limit])
+    entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
+    import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -142,27 +146,34 @@ def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
         return change(find_article(site.articles, name))
 
 
-def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
-    """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
+def import_saved(
+    site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None
+) -> list[Notice]:
+    """Clean every file in `content/saved/` that is new, and put the articles into the archive.
+
+    Returns what there is to say of these files; the catalog keeps it with what there is to say of the others.
+    """
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
-    done, total = 0, sum(1 + (found[origin].size >> 20) for origin in new)
+    said: list[Notice] = []
+    done, total = 0, sum(found[origin].size for origin in new)
     for part, cleanings in import_files(site.root, new, cleaning, pool):
         account = account if account.origin == part.origin else Account(origin=part.origin)
         keeper.settle(account, part, cleanings)
-        megabytes = 1 + (found[part.origin].size >> 20)
-        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
+        size = found[part.origin].size
+        options.progress("Cleaning", done + (size if part.last else min(size, part.position)), total)
         if part.last:
-            done += megabytes
+            done += size
+            said += account.notices
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, found[account.origin])
     with catalog.transaction():
         catalog.forget_saved(found)
-    report.add(catalog.saved_notices())
+    return said
 
 
 def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Executor | None) -> None:

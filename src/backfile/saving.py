@@ -22,14 +22,15 @@ from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
 from backfile.importers.parts import PAGES, parts_of_pages
+from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
-from backfile.model import Capture, Cleaned, CleanOptions, FindPicture
+from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
 from backfile.parts import Cleaning, Part
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
-from backfile.store import Kept, keep, keep_again, urls_of
+from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
 from backfile.workers import run
 
@@ -90,10 +91,11 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
     items: list[Item] = []
     finders: list[FindPicture | None] = []
     notices: tuple[Notice, ...] = ()
-    before = size = 0
+    size = 0
+    reading = Reading(file_source(root / origin, origin))
     container = unread = False
     try:
-        importer, source = find_importer(file_source(root / origin, origin))
+        importer, source = find_importer(reading.source)
         container = importer.container
         for item in importer.items(source):
             if isinstance(item, Capture):
@@ -103,8 +105,8 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
             else:
                 items.append(item)
             if len(items) >= _PART_PAGES or size >= _PART_BYTES:
-                yield replace(_part(origin, items, finders), container=container, bytes_before=before)
-                before, items, finders, size = before + size, [], [], 0
+                yield replace(_part(origin, items, finders), container=container, position=reading.position())
+                items, finders, size = [], [], 0
     except ReadError as error:
         notices = (Notice(level="error", what=str(error), where=origin),)
         unread = isinstance(error.__cause__, OSError)
@@ -112,7 +114,7 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
         what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
         notices = (Notice(level="error", what=what, where=origin, hint=hint),)
         unread = True
-    rest = replace(_part(origin, items, finders), notices=notices, container=container, bytes_before=before)
+    rest = replace(_part(origin, items, finders), notices=notices, container=container)
     yield replace(rest, last=True, unread=unread)
 
 
@@ -176,6 +178,7 @@ class Keeper:
         self._catalog = catalog
         self._everything = everything
         self._unknown = catalog.fresh
+        self._likely: dict[tuple[str, str], str] | None = None
 
     def settle(self, account: Account, part: Part, cleanings: Iterable[Cleaning]) -> None:
         """Keep what a part of a saved file gave; what is not an article is kept only on demand. Raises OSError."""
@@ -226,9 +229,12 @@ class Keeper:
         if not cleaned.receipt.id:
             return "not an address of the public web"
         known = self._article_at(cleaned.receipt.id) if cleaned.article.link_only else ""
-        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known)
+        alike = "" if cleaned.article.link_only else self._alike(cleaned.article)
+        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known, alike=alike)
         if not cleaned.article.link_only:
             self._catalog.note_addresses(kept.article, address_ids(cleaned))
+        elif self._likely is not None and (key := likeness(cleaned.article)):
+            self._likely[key] = "" if key in self._likely else cleaned.article.url
         return kept
 
     def _version(self, cleaned: Cleaned) -> Kept | None:
@@ -238,6 +244,13 @@ class Keeper:
         sources = dict.fromkeys(filter(None, map(self._article_at, address_ids(cleaned))))
         found = (keep_version(cleaned, each, self._articles, self._receipts) for each in sources)
         return next((kept for kept in found if kept), None)
+
+    def _alike(self, article: Article) -> str:
+        """The address of an entry that is this article by its title and its day."""
+        key = likeness(article)
+        if key and self._likely is None:
+            self._likely = links_by_likeness(self._articles)
+        return (self._likely or {}).get(key, "") if key else ""
 
     def _article_at(self, identity: str) -> str:
         """The file of the article at an address, or an empty string."""
@@ -285,7 +298,8 @@ def _count(account: Account, item: Item) -> None:
 def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
     """What is said at the end of a file: an error where nothing came of it, not even a page to judge."""
     if account.told > _TOLD:
-        what = f"{account.told - _TOLD} more parts like these are damaged or odd"
+        more = account.told - _TOLD
+        what = f"{more:,} more parts like these are damaged or odd" if more > 1 else "one more part is damaged or odd"
         yield Notice(level="warning", what=what, where=account.origin)
     if not container:
         misnamed = account.origin.lower().endswith(PAGES)
@@ -301,7 +315,9 @@ def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
         what = f"holds no article ({', '.join([*whys, *broken]) or 'nothing in it'})"
         yield Notice(level=level, what=what, where=account.origin)
     elif whys:
-        what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({', '.join(whys)})"
+        passed = account.passed.total()
+        verb = "are not articles" if passed > 1 else "is not an article"
+        what = f"{passed:,} of {account.outcomes.total():,} parts {verb} ({', '.join(whys)})"
         yield Notice(level="info", what=what, where=account.origin)
 
 
