@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[^\W\d_](?:[\w '’.,()/…-]*[\w).…])?")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"})
 _REFUSED_BY_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FENCE = re.compile(r"-{3}[ \t]*")
-_CLOSE = re.compile(r"(?:-{3}|\.{3})[ \t]*")
+_CLOSE = re.compile(r"^(?:-{3}|\.{3})[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"([A-Za-z_]\w*):(?: (\S.*))?")
 _SIMPLE = re.compile(r"[^\W_](?:[\w '’.,()/…+-]|:(?=\d))*")
 _NULLS = frozenset({"null", "Null", "NULL"})
@@ -35,22 +35,22 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
     Line ends become `\\n`, a byte order mark and blank lines before the first fence are dropped. Raises
     FrontMatterError where the opening fence is never closed or the front matter is too long.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = len(text) - len(text.lstrip("\n"))
     opening, _, rest = text[start:].partition("\n")
     if opening.startswith("+++"):
         raise FrontMatterError("front matter between `+++` is TOML. Write it as YAML between `---` lines")
     if not _FENCE.fullmatch(opening):
         return "", text.strip("\n"), 1
-    position = 0
-    for line in rest.splitlines(keepends=True):
-        if _CLOSE.fullmatch(line.rstrip("\n")):
-            return rest[:position], rest[position + len(line) :].strip("\n"), start + 2
-        position += len(line)
-        if position > FRONT_MATTER_LIMIT:
-            raise FrontMatterError(
-                f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
-            )
+    closing = _CLOSE.search(rest, 0, FRONT_MATTER_LIMIT)
+    if closing:
+        return rest[: closing.start()], rest[closing.end() :].strip("\n"), start + 2
+    if len(rest) > FRONT_MATTER_LIMIT:
+        raise FrontMatterError(
+            f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
+        )
     raise FrontMatterError(
         f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key"
     )

@@ -9,10 +9,10 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 
 import filelock
 
@@ -20,16 +20,26 @@ from backfile.adding import add_paths
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
 from backfile.files import sweep
-from backfile.freshness import refresh
+from backfile.freshness import find_news, take_in
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import MENU, WAYS
 from backfile.paths import slug
 from backfile.report import FrontMatterError, Report, SiteError
-from backfile.saving import Account, Keeper, import_files, remember, scan_saved
-from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
-from backfile.workers import executor
+from backfile.scanning import Seen, scan_saved
+from backfile.site import (
+    Target,
+    claim_folder,
+    existing_files,
+    folder_stamps,
+    make_ready,
+    missing_files,
+    remove_empty_folders,
+    remove_files,
+    write_pages,
+)
+from backfile.workers import Pool, executor
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are)"""
@@ -61,12 +71,17 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     report = Report()
     out = (chosen.out or site.build).resolve()
     with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
-        claim_folder(out, catalog.outputs())
+        claim_folder(out, catalog)
+        sweep_after_kill(site, catalog)
         import_saved(site, catalog, chosen, report, pool)
         view = make_view(site)
-        refresh(catalog, view, pool, report.notices, force=chosen.force or catalog.setting("out") != str(out))
+        elsewhere = catalog.setting("out") != str(out)
+        news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
+        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=news.look, run=token_hex(8))
+        if news:
+            make_ready(target)
+            take_in(catalog, view, news, pool)
         report.add(catalog.file_notices())
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
     return report
 
@@ -77,60 +92,90 @@ def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequen
     Raises as `build_site` does.
     """
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+        sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report)
         import_saved(site, catalog, options, report, pool)
 
 
-def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
+def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Pool | None) -> None:
     """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
-    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    keeper = Keeper(site.root, catalog, everything=options.everything)
-    account = Account(origin="")
-    done, total = 0, sum(1 + (found[origin].size >> 20) for origin in new)
-    for part, cleanings in import_files(site.root, new, cleaning, pool):
-        account = account if account.origin == part.origin else Account(origin=part.origin)
-        keeper.settle(account, part, cleanings)
-        megabytes = 1 + (found[part.origin].size >> 20)
-        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
-        if part.last:
-            done += megabytes
-            if account.is_news or not catalog.knows_saved(account.origin):
-                report.counts.update(+account.outcomes)
-            remember(catalog, account, found[account.origin])
+    if new:
+        _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool)
     with catalog.transaction():
         catalog.forget_saved(found)
     report.add(catalog.saved_notices())
 
 
-def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Executor | None) -> None:
+def _clean_new(
+    site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
+) -> None:
+    from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
+
+    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    keeper = Keeper(site.root, catalog, everything=options.everything)
+    account = Account(origin="")
+    done, total = 0, sum(1 + (seen.size >> 20) for seen in new.values())
+    for part, cleanings in import_files(site.root, new, cleaning, pool):
+        account = account if account.origin == part.origin else Account(origin=part.origin)
+        keeper.settle(account, part, cleanings)
+        megabytes = 1 + (new[part.origin].size >> 20)
+        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
+        if part.last:
+            done += megabytes
+            if account.is_news or not catalog.knows_saved(account.origin):
+                report.counts.update(+account.outcomes)
+            remember(catalog, account, new[account.origin])
+
+
+def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None) -> None:
     """Write the pages that are dirty or missing, then remove the files that no page is any more."""
-    there = existing_files(target.out)
-    outputs = catalog.outputs()
+    report.count("written", 0)
+    report.count("removed", 0)
+    report.count("articles", catalog.count("all", ""))
     interrupted = catalog.fresh or catalog.killed or catalog.setting("out") != str(target.out)
+    there = existing_files(target.out) if interrupted else set()
+    if interrupted:
+        missing = [page for path, page in catalog.outputs().items() if path not in there]
+    else:
+        missing = list(missing_files(catalog, target.out))
+    if not (interrupted or missing or catalog.has_dirty()):
+        return
     with catalog.transaction():
         catalog.set_setting("out", "")
-        catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
+        catalog.mark_dirty(missing)
+    stale = _write_dirty(catalog, replace(target, empty=interrupted and not there), options, report, pool)
+    if interrupted:
+        now = catalog.outputs().keys()
+        stale = sorted({*stale, *there} - now)
+        remove_empty_folders(target.out)
+    report.count("removed", remove_files(target.out, (path for path in stale if not catalog.is_output(path))))
+    with catalog.transaction():
+        catalog.set_setting("out", str(target.out))
+        catalog.note_made(folder_stamps(catalog, target.out))
+
+
+def _write_dirty(
+    catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None
+) -> list[str]:
+    """Write the pages that are dirty; returns the files that they were before and are no more."""
     dirty = catalog.dirty()
     stale: list[str] = []
-    report.count("written", 0)
     done = 0
     for some in write_pages(target, dirty, pool):
         with catalog.transaction():
-            stale += catalog.written((*written.key, written.paths) for written in some)
+            stale += catalog.written([(*written.key, written.paths) for written in some])
         report.count("written", sum(written.changed for written in some))
         done += len(some)
         options.progress("Writing", done, len(dirty))
-    now = catalog.outputs()
-    stale = [path for path in stale if path not in now]
-    if interrupted:
-        stale += sorted(there - now.keys() - set(stale))
-        remove_empty_folders(target.out)
-    report.count("removed", remove_files(target.out, stale))
-    report.count("articles", catalog.count("all", ""))
-    with catalog.transaction():
-        catalog.set_setting("out", str(target.out))
+    return stale
+
+
+def sweep_after_kill(site: Site, catalog: Catalog) -> None:
+    """Delete what a killed run left half-written."""
+    if catalog.fresh or catalog.killed:
+        sweep(site.root / "content")
 
 
 def make_view(site: Site) -> View:
@@ -162,12 +207,11 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 @contextmanager
 def locked(site: Site) -> Iterator[None]:
-    """The site for one run alone, swept of what killed runs left. Raises SiteError where another one is at work."""
+    """The site for one run alone. Raises SiteError where another one is at work."""
     site.cache.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(site.cache / "lock", timeout=10)
     try:
         with lock:
-            sweep(site.root / "content")
             yield
     except filelock.Timeout as error:
         raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error

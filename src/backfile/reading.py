@@ -7,16 +7,20 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from backfile.catalog import Read, Seen
+from backfile.catalog import Read
 from backfile.markdown import Loaded, load_article
 from backfile.model import Entry
 from backfile.paths import article_output
 from backfile.report import FrontMatterError, Level, Notice
+from backfile.scanning import Seen
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one article's file."""
 
-_MARKUP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[\\*_`>#\[\]|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+_ADDRESS = re.compile(r"\]\([^)\n]*\)")
+_LIST_MARK = re.compile(r"\n\s*(?:[-+]|\d+[.)])\s")
+_SIGNS = "\\*_`>#[]|"
 _OPENING = 220
 """Characters."""
 
@@ -55,7 +59,7 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
 def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
     """What the catalog keeps of an article."""
     article = loaded.article
-    plain = " ".join(_MARKUP.sub(" ", article.body).split())
+    words = _words(article.body)
     return Entry(
         source=source,
         output=article_output(source),
@@ -72,12 +76,20 @@ def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
         publisher=article.publisher,
         url=article.url if article.url.startswith(("http://", "https://")) else "",
         kind=article.kind,
-        words=plain.count(" ") + 1 if plain else 0,
+        words=len(words),
         lead=next((figure for figure in article.figures if figure.lead), None),
         id=article.id,
         link_only=article.link_only,
-        opening="" if article.description else _shortened(plain),
+        opening="" if article.description else _shortened(" ".join(words[:_OPENING])),
     )
+
+
+def _words(body: str) -> list[str]:
+    """The words of a body, without markup. Each pattern begins with a fixed sign, and so is found as fast as that."""
+    text = _ADDRESS.sub(" ", _PICTURE.sub(" ", _LIST_MARK.sub(" ", f"\n{body}")))
+    for sign in _SIGNS:
+        text = text.replace(sign, " ")
+    return text.split()
 
 
 def _shortened(text: str) -> str:

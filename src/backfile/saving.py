@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from backfile.addresses import link_id
-from backfile.catalog import Catalog, Seen, scan
+from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import parts_of_pages
 from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
+from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, urls_of
-from backfile.workers import run
-
-SAVED = "content/saved"
+from backfile.workers import Pool, run
 
 _PART_PAGES = 16
 _PART_BYTES = 4 << 20
@@ -84,15 +81,8 @@ class Account:
         return any(self.outcomes[outcome] for outcome in ("added", "updated", "link only"))
 
 
-def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
-    """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
-    found = scan(root / SAVED, notices=notices)
-    parts = parts_of_pages(found)
-    return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
-
-
 def import_files(
-    root: Path, origins: Iterable[str], options: CleanOptions, pool: Executor | None
+    root: Path, origins: Iterable[str], options: CleanOptions, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
     parts = (part for origin in origins for part in read_parts(root, origin))
