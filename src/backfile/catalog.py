@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ import msgspec
 from backfile.addresses import link_id
 from backfile.dates import day, instant
 from backfile.model import Entry
+from backfile.paths import letter_steps
 from backfile.report import Notice, SiteError
 from backfile.scanning import Folder, Seen
 from backfile.version import __version__
@@ -29,7 +32,10 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE folder (prefix TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
-CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, data BLOB);
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT
+);
+CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
 CREATE INDEX article_by_length ON article (words);
 CREATE TABLE standing (
@@ -37,6 +43,13 @@ CREATE TABLE standing (
 ) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE link (target TEXT, article INTEGER, url TEXT, PRIMARY KEY (target, article, url)) WITHOUT ROWID;
+CREATE INDEX link_of_article ON link (article);
+CREATE TABLE cited (target TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
+CREATE INDEX cited_most ON cited (n) WHERE n > 1;
+CREATE TABLE term (
+    term INTEGER, minute INTEGER, article INTEGER, PRIMARY KEY (term, minute, article)
+) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
@@ -47,7 +60,7 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"7 {__version__}"
+_FORMAT = f"9 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -91,36 +104,39 @@ class Changes:
         return bool(self.changed or self.removed or self.folders)
 
 
+Row = tuple[Any, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rows:
     """What the catalog keeps of a file, ready to be put into its tables."""
 
-    file: tuple[str, int, str, str, bytes | None]
-    article: tuple[int, str, str, int, bytes] | None = None
-    standings: tuple[tuple[str, str, str, int, str, str], ...] = ()
-    address: tuple[str, str] | None = None
+    file: Row
+    article: Row | None = None
+    standings: tuple[Row, ...] = ()
+    terms: tuple[Row, ...] = ()
+    links: tuple[Row, ...] = ()
+    cited: tuple[Row, ...] = ()
 
 
 def rows_of(read: Read, standings: Callable[[Entry], Iterable[Standing]]) -> Rows:
     """A file as it was read, as rows of the catalog."""
-    notices = _encode(read.notices) if read.notices else None
-    file = (read.source, read.seen.size, read.seen.stamp, read.sha256, notices)
+    file = (read.source, read.seen.size, read.seen.stamp, read.sha256, _encode(read.notices) if read.notices else None)
     entry = read.entry
     if not entry:
         return Rows(file=file)
-    number, sort, when = _number(entry.source), instant(entry.published), day(entry.published) or UNDATED
-    link = link_id(entry.url) if entry.url and not entry.link_only else ""
+    number, sort, when = _number(entry.source), instant(entry.published), place_in_time(entry)
+    words = -1 if entry.link_only else entry.words
+    page = link_id(entry.url) if entry.url and not entry.link_only else ""
+    links = tuple((target, number, url) for url in entry.links if (target := link_id(url)) and target != page)
     return Rows(
         file=file,
-        article=(number, entry.source, sort, -1 if entry.link_only else entry.words, _encode(entry)),
+        article=(number, entry.source, sort, words, entry.removed, _encode(entry), page),
         standings=tuple((s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)),
-        address=(link, entry.source) if link else None,
+        terms=tuple(_term_rows(entry)),
+        links=links,
+        cited=tuple((target,) for target in sorted({link[0] for link in links})),
     )
-
-
-def _number(source: str) -> int:
-    """A number for an article, the same in every catalog, so that ties are broken alike in each."""
-    return int.from_bytes(hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=7).digest())
 
 
 class Catalog:
@@ -222,13 +238,21 @@ class Catalog:
             if not self.fresh:
                 for rows in some:
                     self._forget_article(rows.file[0])
+            articles = [rows.article for rows in some if rows.article]
             self._db.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (rows.file for rows in some))
-            articles = (rows.article for rows in some if rows.article)
-            self._db.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?)", articles)
-            standings = (standing for rows in some for standing in rows.standings)
-            self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", standings)
-            addresses = (rows.address for rows in some if rows.address)
-            self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", addresses)
+            self._db.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)", articles)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO address VALUES (?, ?)", ((row[6], row[1]) for row in articles if row[6])
+            )
+            self._insert("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", (r.standings for r in some))
+            self._insert("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", (rows.terms for rows in some))
+            self._insert("INSERT INTO link VALUES (?, ?, ?)", (rows.links for rows in some))
+            self._insert(
+                "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1", (rows.cited for rows in some)
+            )
+
+    def _insert(self, query: str, parts: Iterable[Sequence[Row]]) -> None:
+        self._db.executemany(query, sorted(chain.from_iterable(parts)))
 
     def restamp(self, reads: Iterable[Read]) -> None:
         """Note the times of files whose bytes may be as they were."""
@@ -242,15 +266,37 @@ class Catalog:
             self._forget_article(source)
 
     def _forget_article(self, source: str) -> None:
-        number = (_number(source),)
-        if self._db.execute("DELETE FROM article WHERE id = ?", number).rowcount:
+        known = self.entry(source)
+        if known:
+            number = (_number(source),)
+            self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", _term_rows(known))
             self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            self._db.execute(
+                "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", number
+            )
+            self._db.execute("DELETE FROM link WHERE article = ?", number)
             self._db.execute("DELETE FROM address WHERE source = ?", (source,))
+            self._db.execute("DELETE FROM article WHERE id = ?", number)
 
     def entry(self, source: str) -> Entry | None:
         """One article."""
         row = self._db.execute("SELECT data FROM article WHERE source = ?", (source,)).fetchone()
         return _decode(row[0]) if row else None
+
+    def numbered(self, number: int) -> Entry | None:
+        """The article of a number (`sharing`)."""
+        row = self._db.execute("SELECT data FROM article WHERE id = ?", (number,)).fetchone()
+        return _decode(row[0]) if row else None
+
+    def sharing(self, entry: Entry, width: int) -> list[list[tuple[int, int]]]:
+        """For each term of an article, the articles with the same term: up to `width` just before it, then just after.
+
+        Each is (minute, number of the article); who is near whom is mutual.
+        """
+        return [
+            self._db.execute(_SHARING, (term, minute, number, width)).fetchall()
+            for term, minute, number in _term_rows(entry)
+        ]
 
     def sources(self) -> list[str]:
         """Every article's file, in order."""
@@ -282,6 +328,35 @@ class Catalog:
             found.append(_decode(row[0]) if row else None)
         return found[0], found[1]
 
+    def linked(self, entry: Entry) -> dict[str, Entry]:
+        """The archive's own articles that an article links to, by the address that it gives."""
+        rows = self._db.execute(
+            "SELECT l.url, min(a.source), a.data FROM link l JOIN article a ON a.page = l.target AND a.page <> ''"
+            " WHERE l.article = (SELECT id FROM article WHERE source = ?) GROUP BY l.url ORDER BY l.url",
+            (entry.source,),
+        )
+        return {url: _decode(data) for url, _, data in rows}
+
+    def citing(self, entry: Entry) -> list[Entry]:
+        """The articles that link to an article, newest first."""
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
+        rows = self._db.execute(
+            "SELECT a.data FROM link l JOIN article a ON a.id = l.article WHERE l.target = ?"
+            " GROUP BY a.id ORDER BY a.sort DESC, a.source",
+            (page,),
+        )
+        return [_decode(data) for (data,) in rows] if page else []
+
+    def most_cited(self, limit: int) -> list[tuple[str, int]]:
+        """(address, how many articles link to it) of pages that are not here, from two links on, most cited first."""
+        rows = self._db.execute(
+            "SELECT (SELECT min(url) FROM link WHERE target = c.target) url, n FROM cited c"
+            " WHERE n > 1 AND NOT EXISTS (SELECT 1 FROM article WHERE page = c.target AND page <> '')"
+            " ORDER BY n DESC, url LIMIT ?",
+            (limit,),
+        )
+        return rows.fetchall()
+
     def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
         """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""
         low, high = _bounds(period)
@@ -307,28 +382,37 @@ class Catalog:
     def periods(self, shelf: str, key: str, period: str = "") -> dict[str, int]:
         """How many articles stand on a shelf in each period one step below this one, in order.
 
-        Below all time: years and `undated`; below a year: months; below a month: days.
+        Below all time: years and `undated`; below a year: months; below a month: days; below a day and below
+        `undated`: steps of the alphabet (`place_in_time`).
         """
         low, high = _bounds(period)
-        width = {0: 4, 4: 7, 7: 10}[len(period)]
+        width = _width_below(period)
         query = (
-            f"SELECT CASE day WHEN '{UNDATED}' THEN day ELSE substr(day, 1, {width}) END p, count(*) FROM standing"
+            "SELECT substr(day, 1, iif(day >= ?, ?, ?)) p, count(*) FROM standing"
             " WHERE shelf = ? AND key = ? AND day >= ? AND day < ? GROUP BY p ORDER BY p"
         )
-        return dict(self._answer(query, shelf, key, low, high))
+        return dict(self._answer(query, UNDATED, max(width, len(UNDATED)), width, shelf, key, low, high))
 
     def days(self, period: str) -> dict[str, int]:
         """How many articles of the whole archive each day of a period has, in order; days without any are left out."""
         low, high = _bounds(period)
         query = (
-            "SELECT day, count(*) FROM standing WHERE shelf = 'all' AND key = '' AND day >= ? AND day < ?"
-            " AND day <> ? GROUP BY day ORDER BY day"
+            "SELECT substr(day, 1, 10) d, count(*) FROM standing WHERE shelf = 'all' AND key = ''"
+            " AND day >= ? AND day < ? AND day < ? GROUP BY d ORDER BY d"
         )
         return dict(self._answer(query, low, high, UNDATED))
 
     def lengths(self) -> dict[int, int]:
         """Words → how many articles have so many, in order."""
         query = "SELECT words, count(*) FROM article WHERE words >= 0 GROUP BY words ORDER BY words"
+        return dict(self._db.execute(query).fetchall())
+
+    def shares_removed(self) -> dict[int, int]:
+        """Share of a page's words that is not in the article, in tenths → how many articles, where that is known."""
+        query = (
+            "SELECT min(removed * 10 / (removed + words), 9) s, count(*) FROM article"
+            " WHERE removed >= 0 AND words > 0 GROUP BY s ORDER BY s"
+        )
         return dict(self._db.execute(query).fetchall())
 
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
@@ -433,6 +517,43 @@ def _parted(path: str) -> tuple[str, str]:
     """A path of the site as folder, with `/` at its end, and name."""
     folder, slash, name = path.rpartition("/")
     return folder + slash, name
+
+
+_SHARING = """
+SELECT * FROM (SELECT minute, article FROM term WHERE term = ?1 AND (minute, article) < (?2, ?3)
+               ORDER BY minute DESC, article DESC LIMIT ?4)
+UNION ALL
+SELECT * FROM (SELECT minute, article FROM term WHERE term = ?1 AND (minute, article) > (?2, ?3)
+               ORDER BY minute, article LIMIT ?4)
+"""
+
+
+def place_in_time(entry: Entry) -> str:
+    """Where an article stands in lists: its day or `undated`, and after a dot its steps of the alphabet."""
+    return f"{day(entry.published) or UNDATED}.{letter_steps(entry.output)}"
+
+
+def _number(source: str) -> int:
+    """A number for an article, the same in every catalog, so that ties are broken alike in each."""
+    return int.from_bytes(hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+
+
+def _term_rows(entry: Entry) -> list[tuple[int, int, int]]:
+    sort = instant(entry.published)
+    moment = datetime.fromisoformat(sort) if sort else datetime.min
+    minute = moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
+    number = _number(entry.source)
+    return [(zlib.crc32(term.encode()), minute, number) for term in entry.terms]
+
+
+def _width_below(period: str) -> int:
+    """How many characters tell the periods one step below this one apart."""
+    if not period:
+        return 4
+    head, _, steps = period.partition(".")
+    if not steps and head != UNDATED and len(head) < 10:
+        return len(head) + 3
+    return len(head) + 1 + (2 * len(steps) or 1)
 
 
 def _bounds(period: str) -> tuple[str, str]:

@@ -21,14 +21,23 @@ from backfile.version import __version__
 if TYPE_CHECKING:
     from backfile.config import Site
     from backfile.model import Capture, Cleaned
+    from backfile.revising import Result
 
 _ACCOUNT = (
     "copied",
     "added",
     "updated",
+    "another version",
     "link only",
     "already there",
     "deleted by you",
+    "replaced",
+    "merged",
+    "in conflict",
+    "unchanged",
+    "original missing",
+    "exported",
+    "without a page to replay",
     "not an article",
     "failed",
     "written",
@@ -212,6 +221,130 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
 
 
 @commands.command()
+@click.argument("articles", nargs=-1)
+@_site
+@click.option("--dry-run", "dry", is_flag=True, help="Change nothing; only tell what would change.")
+@_strict
+@_quiet
+@_json
+def reclean(articles: tuple[str, ...], site_folder: Path | None, dry: bool, **how: bool) -> int:
+    """Make ARTICLES (default: all) anew from their originals; what you edited in them stays."""
+    from backfile.pipeline import BuildOptions
+    from backfile.pipeline import reclean as clean_once_more
+    from backfile.workers import default_jobs
+
+    site = _load(site_folder)
+    report = Report()
+    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+        options = BuildOptions(jobs=1 if articles else default_jobs(), progress=progress)
+        clean_once_more(site, articles, options, report, dry=dry)
+    return _end(report, how)
+
+
+@commands.command()
+@click.argument("article")
+@click.argument("parts", nargs=-1, required=True, type=int)
+@_site
+def restore(article: str, parts: tuple[int, ...], site_folder: Path | None) -> int:
+    """Put removed PARTS back into ARTICLE for good, by their numbers on its page or in `backfile parts`."""
+    from backfile.pipeline import decide
+    from backfile.recleaning import put_back
+
+    site = _load(site_folder)
+    return _decided(decide(site, article, lambda source: put_back(site.articles, site.receipts, source, parts)))
+
+
+@commands.command()
+@click.argument("article")
+@click.argument("text")
+@_site
+def drop(article: str, text: str, site_folder: Path | None) -> int:
+    """Take TEXT out of ARTICLE for good; it can be put back with `backfile restore`."""
+    from backfile.pipeline import decide
+    from backfile.recleaning import take_out
+
+    site = _load(site_folder)
+    return _decided(decide(site, article, lambda source: take_out(site.articles, site.receipts, source, text)))
+
+
+@commands.command()
+@click.argument("article")
+@_site
+@_json
+def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
+    """List what was removed from ARTICLE, with the numbers that `backfile restore` takes."""
+    from backfile.recleaning import find_article, stored_of
+
+    site = _load(site_folder)
+    stored = stored_of(site.articles, site.receipts, find_article(site.articles, article))
+    removed = [
+        {"number": n, "step": r.step, "reason": r.reason, "text": r.text}
+        for n, r in enumerate(stored.receipt.removed, 1)
+    ]
+    if as_json:
+        print_json(removed)
+    for part in () if as_json else removed:
+        click.echo(f"{part['number']}\t{plain(str(part['reason']))}\t{plain(' '.join(str(part['text']).split()))}")
+    return 0
+
+
+@commands.command()
+@click.argument("article")
+@_site
+@_json
+def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
+    """List the captures of ARTICLE, oldest first; the one with a star is shown."""
+    from backfile.recleaning import find_article
+    from backfile.versions import list_versions
+
+    site = _load(site_folder)
+    rows = list_versions(site.articles, site.receipts, find_article(site.articles, article))
+    if as_json:
+        print_json(rows)
+    for row in () if as_json else rows:
+        star = "*" if row["leads"] else ""
+        click.echo(plain(f"{row['id'][:8]}\t{row['when']}\t{star}\t{row['title']}\t{row['original']}"))
+    return 0
+
+
+@commands.command("pin")
+@click.argument("article")
+@click.argument("version")
+@_site
+def pin_version(article: str, version: str, site_folder: Path | None) -> int:
+    """Show VERSION (an id of `backfile versions`) as ARTICLE, whatever comes later."""
+    from backfile.pipeline import decide
+    from backfile.versions import pin
+
+    site = _load(site_folder)
+    return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
+
+
+@commands.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("query", nargs=-1)
+@_site
+@click.option("--for", "--format", "name", required=True, help="hugo, zola, pelican, jekyll, obsidian, epub, jsonl, …")
+@_quiet
+@_json
+def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: str, **how: bool) -> int:
+    """Write all articles, or those that QUERY finds, to OUT for another program.
+
+    \b
+    backfile export --for hugo ../my-hugo-site
+    backfile export --format epub tide.epub tide publisher:"Harbour Post" after:2020
+    """
+    from backfile.exporting import export as write_export
+    from backfile.exporting import exporters
+
+    if name not in exporters():
+        raise click.UsageError(f"there is no format {name}. There are: {', '.join(exporters())}")
+    report = Report()
+    write_export(_load(site_folder), name, out, query, report)
+    return _end(report, {**how, "strict": False})
+
+
+@commands.command()
 @_site
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
 def serve(site_folder: Path | None, port: int) -> int:
@@ -225,6 +358,16 @@ def serve(site_folder: Path | None, port: int) -> int:
     with preview_server(site.build, port) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
         server.serve_forever()
+    return 0
+
+
+def _decided(result: Result) -> int:
+    """Say what became of an article's file."""
+    if result.conflicts:
+        beside = f" Compare it with {result.beside}." if result.beside else ""
+        sys.stderr.write(f"warning: the place was edited by you, so your text stays as it is.{beside}\n")
+        return 1
+    click.echo({"unchanged": "nothing to change", "merged": "done; your edits are kept"}.get(result.outcome, "done"))
     return 0
 
 

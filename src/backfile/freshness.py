@@ -130,11 +130,11 @@ def _keys(catalog: Catalog, entries: Iterable[Entry]) -> Iterator[PageKey]:
 
 def _look(view: View) -> str:
     """A digest of what every page depends on: version, theme, configuration, menu."""
-    facts = (view.title, view.description, view.language, view.address, view.accent, view.footer)
+    facts = (view.title, view.description, view.language, view.address, view.accent, view.footer, view.licence)
     menu = [f"{page.path}\0{page.title}" for page in view.written]
-    return _digest(
-        "\n".join((__version__, *facts, *menu, theme_digest(view.templates))).encode("utf-8", "surrogatepass")
-    )
+    ways = (*view.home, *(path for path, _ in (*view.menu, *view.ways)))
+    everything = "\n".join((__version__, *facts, *menu, *ways, theme_digest(view.templates)))
+    return _digest(everything.encode("utf-8", "surrogatepass"))
 
 
 def _read_chunk(folder: Path, files: Sequence[tuple[str, Seen]]) -> list[Read]:

@@ -132,6 +132,10 @@ class Article:
     """True where only the address is there, until a capture of it comes."""
     id: str = ""
     """The capture's id, which is also its receipt's; empty for a hand-written article."""
+    versions: tuple[str, ...] = ()
+    """The ids of the other captures of this story, whose texts are in their receipts."""
+    pinned: bool = False
+    """True where the user chose this capture: a newer one does not take its place."""
     original: str = ""
     """The saved file it came from (`Capture.origin`), `#` and the member where it is in a container."""
     cleaned_by: str = ""
@@ -186,6 +190,18 @@ class Receipt:
     """0 to 1: how sure the cleaner is of the body."""
     candidates: tuple[Candidate, ...] = ()
     removed: tuple[Removal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """What the user decided of a part of a page; it outlives every new cleaning."""
+
+    action: Literal["restore", "drop"]
+    text: str
+    """Of the part, as the receipt or the article has it."""
+    after: str = ""
+    """The beginning of the block of the article behind which it stood: where a restored part goes back to, should
+    the page not show it any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -287,8 +303,16 @@ class Entry:
     id: str = ""
     link_only: bool = False
     """True where only the address is there: listed apart from articles."""
+    versions: tuple[str, ...] = ()
+    """The ids of the other captures of this story."""
+    links: tuple[str, ...] = ()
+    """The addresses on the web that its text links to."""
     opening: str = ""
     """The first words of the body as plain text, for lists where there is no description."""
+    terms: tuple[str, ...] = ()
+    """What it is about, the most telling first (`words.key_terms`)."""
+    removed: int = -1
+    """How many words of the saved page are not in the article; -1 where no receipt tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """The recipes, a line a stage. Read this first.
 
     import_saved   content/saved/ → captures → cleaned articles → content/articles/ and content/receipts/
+    reclean        content/receipts/ → their captures once more → the same articles, with the user's edits
     build_site     content/ → catalog → dirty pages → build/
 
 Importing ends at the `.md` files and building starts there; neither knows the other.
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import filelock
 
@@ -24,7 +26,7 @@ from backfile.freshness import find_news, take_in
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
-from backfile.pages.menu import MENU, WAYS
+from backfile.pages.menu import menus
 from backfile.paths import slug
 from backfile.report import FrontMatterError, Report, SiteError
 from backfile.scanning import Seen, scan_saved
@@ -40,6 +42,9 @@ from backfile.site import (
     write_pages,
 )
 from backfile.workers import Pool, executor
+
+if TYPE_CHECKING:
+    from backfile.revising import Result
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are)"""
@@ -95,6 +100,34 @@ def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequen
         sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report)
         import_saved(site, catalog, options, report, pool)
+
+
+def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
+    """Make articles anew from their originals, all or those named, and keep what the user changed in them.
+
+    `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
+    """
+    from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
+
+    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    with locked(site), executor(options.jobs) as pool:
+        if names:
+            sources = dict.fromkeys(find_article(site.articles, name) for name in names)
+            stored = [stored_of(site.articles, site.receipts, source) for source in sources]
+        else:
+            stored = list(all_stored(site.articles, site.receipts, report))
+        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+            result = renew(revision, site.articles, site.receipts, dry=dry)
+            settle(revision.stored.article, result, report)
+            options.progress("Cleaning again", done, len(stored))
+
+
+def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
+    """Change an article by its name as the user decided. Raises as `reclean` does."""
+    from backfile.recleaning import find_article
+
+    with locked(site):
+        return change(find_article(site.articles, name))
 
 
 def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Pool | None) -> None:
@@ -181,6 +214,7 @@ def sweep_after_kill(site: Site, catalog: Catalog) -> None:
 def make_view(site: Site) -> View:
     """The site as its pages see it."""
     config = site.config
+    above, below = menus(config.theme.lists)
     return View(
         title=config.title,
         description=config.description,
@@ -188,8 +222,10 @@ def make_view(site: Site) -> View:
         address=config.address.rstrip("/") + "/" if config.address else "",
         accent=config.theme.accent,
         footer=config.theme.footer,
-        menu=MENU,
-        ways=WAYS,
+        licence=config.theme.licence,
+        home=config.theme.home,
+        menu=above,
+        ways=below,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,

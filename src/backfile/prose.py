@@ -12,6 +12,7 @@ import html
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ _TAGS = {
     *("figure", "figcaption", "ruby", "rt", "rp", "bdi", "bdo", "time"),
 }
 _ATTRIBUTES = {
-    "a": {"href", "title", "hreflang"},
+    "a": {"href", "title", "hreflang", "data-originalurl", "data-versionurl", "data-versiondate"},
     "img": {"src", "alt", "title", "width", "height", "loading"},
     "ol": {"start"},
     "th": {"colspan", "rowspan", "align"},
@@ -41,6 +42,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "figure": {"absent"},
+    "a": {"here", "live"},
     "span": {"caption", "credit", "original"},
     "div": {"toc", "admonition", "footnote", "note", "warning", "tip"},
 }
@@ -83,13 +85,37 @@ _ANY_TAG = re.compile(r"<[^<>]*>?")
 _LETTERS = re.compile(r"[^\W_]+")
 _ANCHOR = 60
 """Letters of which an id is made."""
+_LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
+_STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
+_DEPTH = 400
+"""Elements within elements. Sanitizers and browsers take a time that grows with its square."""
 _LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 
 
-def article_html(markdown: str, figures: Mapping[str, Figure] | None = None) -> str:
-    """The body of an article as safe HTML. `figures` gives the credits of its pictures by address."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ours:
+    """The archive's own copy of a page that an article links to."""
+
+    path: str
+    """From the page that links."""
+    wayback: str
+    date: str
+    title: str
+
+
+def article_html(
+    markdown: str, figures: Mapping[str, Figure] | None = None, ours: Mapping[str, Ours] | None = None
+) -> str:
+    """The body of an article as safe HTML.
+
+    `figures` gives the credits of its pictures by address, `ours` the copies to which links lead instead of the web.
+    """
     known = figures or {}
     rendered = _in_steps(pyromark.html(markdown, options=_OPTIONS))
+    if _too_deep(rendered):
+        return f"<pre>{html.escape(markdown)}</pre>"
+    if ours:
+        rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
     with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
     return _CLEANER.clean(_with_anchors(_PICTURE.sub(_inline_picture, with_figures)))
 
@@ -98,7 +124,24 @@ def page_html(markdown: str) -> str:
     """A hand-written page as safe HTML."""
     engine = _python_markdown()
     engine.reset()
-    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _in_steps(engine.convert(markdown))))
+    try:
+        rendered = _in_steps(engine.convert(markdown))
+    except RecursionError:  # what it was at is still in the engine
+        _python_markdown.cache_clear()
+        rendered = ""
+    if _too_deep(rendered) or (markdown.strip() and not rendered):
+        return f"<pre>{html.escape(markdown)}</pre>"
+    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", rendered))
+
+
+def _too_deep(rendered: str) -> bool:
+    """Whether elements stand so deep in each other that the text had better be shown as it was written."""
+    depth = 0
+    for found in _STEP.finditer(rendered) if rendered.count("<") > _DEPTH else ():
+        depth += -1 if found[0] == "</" else 1
+        if depth > _DEPTH:
+            return True
+    return False
 
 
 def _in_steps(rendered: str) -> str:
@@ -150,6 +193,22 @@ def figure_html(figure: Figure, caption: str = "") -> str:
         f'<span class="original"><a href="{source}">{html.escape(_host(figure.url))}</a></span>' if figure.url else ""
     )
     return f'<figure class="absent"><figcaption>{label}{where}</figcaption></figure>' if label or where else ""
+
+
+def _to_our_copy(found: re.Match[str], ours: Mapping[str, Ours]) -> str:
+    """A link to our copy, with the live and the archived address beside it and in the attributes of Robust Links.
+
+    Specification: robustlinks.mementoweb.org/spec.
+    """
+    url = html.unescape(found[1])
+    copy = ours.get(url)
+    if not copy:
+        return found[0]
+    live, wayback, title = html.escape(url), html.escape(copy.wayback), html.escape(copy.title)
+    date = f' data-versiondate="{copy.date}"' if copy.date else ""
+    robust = f'data-originalurl="{live}" data-versionurl="{wayback}"{date}'
+    beside = f'<sup><a class="live" href="{live}">↗</a> <a class="live" href="{wayback}">⟲</a></sup>'
+    return f'<a class="here" href="{copy.path}" title="{title}" {robust}>{found[2]}</a>{beside}'
 
 
 def _figure(found: re.Match[str], known: Mapping[str, Figure]) -> str:

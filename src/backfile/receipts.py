@@ -9,10 +9,23 @@ from pathlib import Path
 import msgspec
 
 from backfile.files import write_durable
-from backfile.model import Receipt
+from backfile.model import Choice, Hints, Receipt
 from backfile.report import ReadError
 
 _ID = re.compile(r"[0-9a-f]{16}")
+
+
+_NOTHING = Hints()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A change that a killed run may have done or not: the file's own bytes tell."""
+
+    base: str
+    """`markdown` before the change."""
+    sha256: str
+    """Of the file after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,8 +37,15 @@ class StoredReceipt:
     markdown: str
     """The whole text of that file as the machine wrote it: the base for merging later edits."""
     receipt: Receipt
+    hints: Hints = _NOTHING
+    """What other containers than the capture's own said of the page."""
+    choices: tuple[Choice, ...] = ()
+    """What the user put back or took out, in order."""
+    change: Change | None = None
+    """A change of the article's file that is under way."""
 
 
+_UNSAID = msgspec.to_builtins({"hints": _NOTHING, "choices": (), "change": None})
 _decode = msgspec.json.Decoder(StoredReceipt).decode
 
 
@@ -38,7 +58,8 @@ def receipt_path(folder: Path, capture_id: str) -> Path:
 
 def write_receipt(folder: Path, stored: StoredReceipt) -> None:
     """Keep a receipt. Raises OSError."""
-    data = msgspec.json.format(msgspec.json.encode(stored), indent=1)
+    fields = {name: value for name, value in msgspec.to_builtins(stored).items() if value != _UNSAID.get(name)}
+    data = msgspec.json.format(msgspec.json.encode(fields), indent=1)
     write_durable(receipt_path(folder, stored.receipt.id), data + b"\n")
 
 

@@ -26,6 +26,7 @@ from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
 from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, urls_of
+from backfile.versions import keep_version
 from backfile.workers import Pool, run
 
 _PART_PAGES = 16
@@ -78,7 +79,7 @@ class Account:
     @property
     def is_news(self) -> bool:
         """True where the file brought something into the archive."""
-        return any(self.outcomes[outcome] for outcome in ("added", "updated", "link only"))
+        return any(self.outcomes[outcome] for outcome in ("added", "updated", "another version", "link only"))
 
 
 def import_files(
@@ -218,10 +219,18 @@ class Keeper:
         if not cleaned.receipt.id:
             return "not an address of the public web"
         known = self._article_at(cleaned.receipt.id) if cleaned.article.link_only else ""
-        kept = keep(cleaned, self._articles, self._receipts, known=known)
+        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known)
         if not cleaned.article.link_only:
             self._catalog.note_addresses(kept.article, address_ids(cleaned))
         return kept
+
+    def _version(self, cleaned: Cleaned) -> Kept | None:
+        """What became of a page that is another capture of a story that is there."""
+        if cleaned.article.link_only or cleaned.refusal or receipt_path(self._receipts, cleaned.receipt.id).exists():
+            return None
+        sources = dict.fromkeys(filter(None, map(self._article_at, address_ids(cleaned))))
+        found = (keep_version(cleaned, each, self._articles, self._receipts) for each in sources)
+        return next((kept for kept in found if kept), None)
 
     def _article_at(self, identity: str) -> str:
         """The file of the article at an address, or an empty string."""

@@ -12,7 +12,7 @@ the user has edited stays as it is, and is said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,11 +21,12 @@ from backfile.files import write_durable, write_new
 from backfile.markdown import dump_article, load_article
 from backfile.model import Article, Cleaned, Hints
 from backfile.paths import slug
-from backfile.ready import hints_of, with_hints
+from backfile.ready import hints_joined, hints_of, with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError
+from backfile.revising import finish
 
-Outcome = Literal["added", "updated", "link only", "already there", "deleted by you"]
+Outcome = Literal["added", "updated", "link only", "already there", "another version", "deleted by you"]
 
 LINKS = "links"
 """The folder of entries of which only the address is there."""
@@ -58,16 +59,18 @@ def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "") -
         return kept
     urls = () if cleaned.article.link_only else (cleaned.article.url, cleaned.receipt.url)
     link = _link(urls, articles, receipts)
-    article = with_hints(cleaned.article, hints_of(link.now)) if link else cleaned.article
+    more = hints_of(link.now) if link else Hints()
+    article = with_hints(cleaned.article, more)
     text = dump_article(article)
     name = _write_article(article, text, articles)
-    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt))
+    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt, hints=more))
     outcome: Outcome = "link only" if article.link_only else "added"
     return Kept(outcome=outcome, article=name, edited=_replace_link(link, name, articles, receipts) if link else "")
 
 
 def keep_again(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
     """`keep_hints` of a capture whose receipt is there, ending what a killed run began of it."""
+    finish(stored, articles, receipts)
     kept = keep_hints(stored, hints, articles, receipts)
     link = None if stored.article.startswith(f"{LINKS}/") else _link(urls_of(stored), articles, receipts)
     if link:
@@ -101,7 +104,7 @@ def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Pa
     new = dump_article(more)
     if not own or own.markdown not in (text, new):
         return Kept(outcome="already there", article=stored.article, edited=stored.article)
-    write_receipt(receipts, StoredReceipt(article=own.article, markdown=new, receipt=own.receipt))
+    write_receipt(receipts, replace(own, markdown=new, hints=hints_joined(own.hints, hints)))
     write_durable(path, new.encode("utf-8", "surrogatepass"))
     return Kept(outcome="updated", article=stored.article)
 
