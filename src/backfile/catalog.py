@@ -52,6 +52,7 @@ CREATE TABLE term (
 ) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (
@@ -211,6 +212,19 @@ class Catalog:
         """What there is to say of saved files, in their order."""
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
+
+    def changed_media(self, found: Mapping[str, Seen]) -> dict[str, Seen | None]:
+        """The pictures that are not as they are remembered; None for those that are gone."""
+        rows = self._db.execute("SELECT name, size, stamp FROM medium")
+        known = {name: (size, stamp) for name, size, stamp in rows}
+        changed = {n: seen for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
+        return {**changed, **dict.fromkeys(known.keys() - found.keys())}
+
+    def remember_media(self, changed: Mapping[str, Seen | None]) -> None:
+        """Note how pictures are now."""
+        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in changed))
+        new = ((name, seen.size, seen.stamp) for name, seen in changed.items() if seen)
+        self._db.executemany("INSERT INTO medium VALUES (?, ?, ?)", new)
 
     def note_addresses(self, source: str, ids: Iterable[str]) -> None:
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from backfile.catalog import Catalog, Changes, Read, Rows, rows_of
+from backfile.catalog import Catalog, Changes, Read, Rows, Standing, rows_of
 from backfile.model import Entry
 from backfile.pages.base import View
+from backfile.pages.media import SHELF as MEDIA
+from backfile.pages.media import media_standings
 from backfile.report import Notice
-from backfile.scanning import Seen, folders
+from backfile.scanning import Seen, folders, scan
 from backfile.theme import theme_digest
 from backfile.version import __version__
 from backfile.workers import Pool, chunks, run
@@ -36,13 +38,15 @@ class News:
     """The hand-written pages that changed."""
     digests: dict[str, str]
     """Hand-written page → digest of its file."""
+    media: dict[str, Seen | None]
+    """The pictures that changed; None for those that are gone."""
     look: str
     """A digest of what every page depends on."""
     whole: bool
     """True where every page is to be written anew."""
 
     def __bool__(self) -> bool:
-        return self.whole or bool(self.changes) or bool(self.written)
+        return self.whole or bool(self.changes or self.written or self.media)
 
 
 def find_news(catalog: Catalog, view: View, notices: list[Notice], *, force: bool) -> News:
@@ -58,6 +62,7 @@ def find_news(catalog: Catalog, view: View, notices: list[Notice], *, force: boo
         changes=changes,
         written=tuple(source for source in sorted(now.keys() | was.keys()) if now.get(source) != was.get(source)),
         digests=now,
+        media=catalog.changed_media(scan(view.content / "media", notices=notices)),
         look=look,
         whole=force or catalog.fresh or look != catalog.setting("look") or len(changes.changed) > MANY,
     )
@@ -78,6 +83,9 @@ def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None
             again = [read.source for read in reads if not read.seen.stamp]
             catalog.mark_dirty(_update(catalog, news.changes, reads))
         catalog.remember_folders(news.changes.folders, again)
+        for name in news.media:
+            catalog.mark_dirty([(MEDIA, name), *(("article", e.source) for e in catalog.entries(MEDIA, name))])
+        catalog.remember_media(news.media)
         catalog.mark_dirty(("written", source) for source in news.written)
         catalog.set_setting("written", msgspec.json.encode(news.digests).decode())
 
@@ -100,7 +108,7 @@ def every_page(catalog: Catalog, view: View) -> Iterator[PageKey]:
 
 def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[PageKey]:
     """Take in changed and removed files; returns the pages that this makes dirty."""
-    from backfile.pages.shelves import Node, nodes, signature, standings, with_pages
+    from backfile.pages.shelves import Node, nodes, signature, with_pages
 
     real = [read for read in reads if not read.sha256 or read.sha256 != catalog.sha256(read.source)]
     gone = [*(read.source for read in real), *changes.removed]
@@ -110,7 +118,7 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
     before = signature(catalog, touched)
     dirty = set(_keys(catalog, old))
     catalog.restamp(reads)
-    catalog.remember(rows_of(read, standings) for read in real)
+    catalog.remember(rows_of(read, _places) for read in real)
     catalog.forget(changes.removed)
     dirty.update(_keys(catalog, new))
     after = signature(catalog, touched)
@@ -118,6 +126,13 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
         dirty.update(("shelf", node.page_key) for node in with_pages(catalog, shelf, key))
         dirty.update(catalog.pages_like("shelf", Node(shelf=shelf, key=key).page_key))
     return dirty
+
+
+def _places(entry: Entry) -> Iterator[Standing]:
+    from backfile.pages.shelves import standings
+
+    yield from standings(entry)
+    yield from media_standings(entry)
 
 
 def _keys(catalog: Catalog, entries: Iterable[Entry]) -> Iterator[PageKey]:
@@ -144,9 +159,7 @@ def _read_chunk(folder: Path, files: Sequence[tuple[str, Seen]]) -> list[Read]:
 
 
 def _rows_chunk(folder: Path, files: Sequence[tuple[str, Seen]]) -> list[Rows]:
-    from backfile.pages.shelves import standings
-
-    return [rows_of(read, standings) for read in _read_chunk(folder, files)]
+    return [rows_of(read, _places) for read in _read_chunk(folder, files)]
 
 
 def _digest(data: bytes) -> str:

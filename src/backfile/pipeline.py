@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 import filelock
 
 from backfile.adding import add_paths
+from backfile.addresses import link_id
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
+from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
 from backfile.freshness import find_news, take_in
 from backfile.markdown import load_article
@@ -64,6 +66,7 @@ class BuildOptions:
     """Write every page anew."""
     everything: bool = False
     """Import also what is not an article."""
+    fetch: FetchOptions = field(default_factory=FetchOptions)
     progress: Progress = _silent
 
 
@@ -91,15 +94,49 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     return report
 
 
-def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = ()) -> None:
-    """Copy files and folders into `content/saved/`, and bring the archive up to date with it; the site stays.
+def import_only(
+    site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = (), urls: Sequence[str] = ()
+) -> None:
+    """Copy files and folders into `content/saved/`, fetch addresses into it, and bring the archive up to date with it.
 
-    Raises as `build_site` does.
+    The site stays. Raises as `build_site` does.
     """
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
         sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report)
+        pages = fetch_new(site, options, report, urls)
         import_saved(site, catalog, options, report, pool)
+        join_redirected(site, catalog, report, pages)
+
+
+def fetch_new(site: Site, options: BuildOptions, report: Report, urls: Sequence[str]) -> list[Fetched]:
+    """Fetch addresses into `content/saved/`."""
+    if not urls:
+        return []
+    from backfile.fetching import fetch_pages  # with a client, which most runs do without
+
+    return fetch_pages(urls, site.saved, options.fetch, report, options.progress)
+
+
+def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequence[Fetched]) -> None:
+    """Let an article take the place of an address that leads to it by a redirect."""
+    from backfile.saving import edited_notice
+    from backfile.store import join_link
+
+    for page in pages:
+        article = catalog.article_at(link_id(page.url))
+        if article and link_id(page.asked) != link_id(page.url):
+            edited = join_link(page.asked, article, site.articles, site.receipts)
+            report.add([edited_notice(edited, article)] if edited else [])
+            catalog.note_addresses(article, [link_id(page.asked)])
+
+
+def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    from backfile.store import LINKS, link_in
+
+    urls = [url for path in sorted((site.articles / LINKS).glob("*.md")) if (url := link_in(path))]
+    import_only(site, options, report, urls=urls[:limit])
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:

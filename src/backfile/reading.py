@@ -9,7 +9,8 @@ from pathlib import Path
 
 from backfile.catalog import Read
 from backfile.markdown import Loaded, load_article
-from backfile.model import Entry
+from backfile.media.names import media_addresses, media_name
+from backfile.model import Article, Entry
 from backfile.paths import article_output
 from backfile.receipts import read_receipt
 from backfile.report import FrontMatterError, Level, Notice
@@ -83,6 +84,7 @@ def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Ent
         kind=article.kind,
         words=count_words(plain),
         lead=next((figure for figure in article.figures if figure.lead), None),
+        media=_media(article),
         id=article.id,
         versions=article.versions,
         links=() if article.link_only else tuple(dict.fromkeys(_LINK.findall(article.body)))[:_LINKS],
@@ -104,6 +106,12 @@ def _plain(body: str) -> str:
 def _words_removed(folder: Path, capture_id: str) -> int:
     receipt = read_receipt(folder.parent / "receipts", capture_id) if capture_id else None
     return sum(count_words(part.text) for part in receipt.removed) if receipt else -1
+
+
+def _media(article: Article) -> tuple[str, ...]:
+    leads = (figure.file for figure in article.figures if figure.lead)
+    names = (media_name(address) for address in (*leads, *media_addresses(article.body)))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _shortened(text: str) -> str:

@@ -6,8 +6,8 @@ size is never in memory as a whole. Every page, record and row of a file is in i
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,13 @@ from backfile.addresses import link_id
 from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
+from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.model import Capture, Cleaned, CleanOptions
+from backfile.media.copies import copies_of
+from backfile.model import Capture, Cleaned, CleanOptions, FindPicture
+from backfile.parts import Cleaning, Part
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
@@ -33,32 +36,6 @@ _PART_PAGES = 16
 _PART_BYTES = 4 << 20
 _TOLD = 5
 """Failures and oddities of one file that are told one by one; the rest is counted."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """Some of what a saved file holds, read but not cleaned."""
-
-    origin: str
-    items: tuple[Item, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    container: bool = False
-    bytes_before: int = 0
-    """Of pages, in the parts before this one."""
-    last: bool = False
-    unread: bool = False
-    """True where the disk did not give the file: the next run tries again."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cleaning:
-    """A capture as the workers give it back: cleaned, or only its name where it is in the archive already."""
-
-    capture: Capture
-    """Without its bytes."""
-    cleaned: Cleaned | None = None
-    known: str = ""
-    """The id of the receipt that says so."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -86,13 +63,22 @@ def import_files(
     root: Path, origins: Iterable[str], options: CleanOptions, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
-    parts = (part for origin in origins for part in read_parts(root, origin))
-    return run(pool, partial(clean_part, root / "content" / "receipts", options), parts)
+    finders: deque[Finders] = deque()
+
+    def parts() -> Iterator[Part]:
+        for part in (part for origin in origins for part in read_parts(root, origin)):
+            finders.append(part.finders)
+            yield replace(part, finders=())
+
+    cleaned = run(pool, partial(clean_part, root / "content" / "receipts", options), parts())
+    found = ((part, cleanings, finders.popleft()) for part, cleanings in cleaned)
+    return illustrated(found, root / "content" / "media", pool)
 
 
 def read_parts(root: Path, origin: str) -> Iterator[Part]:
     """What a saved file holds, a few pages at a time; the last part says so."""
     items: list[Item] = []
+    finders: list[FindPicture | None] = []
     notices: tuple[Notice, ...] = ()
     before = size = 0
     container = unread = False
@@ -100,11 +86,15 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
         importer, source = find_importer(file_source(root / origin, origin))
         container = importer.container
         for item in importer.items(source):
-            items.append(item)
-            size += len(item.data) if isinstance(item, Capture) else 0
+            if isinstance(item, Capture):
+                finders.append(item.find_picture)
+                items.append(replace(item, find_picture=None))
+                size += len(item.data)
+            else:
+                items.append(item)
             if len(items) >= _PART_PAGES or size >= _PART_BYTES:
-                yield Part(origin=origin, items=tuple(items), container=container, bytes_before=before)
-                before, items, size = before + size, [], 0
+                yield replace(_part(origin, items, finders), container=container, bytes_before=before)
+                before, items, finders, size = before + size, [], [], 0
     except ReadError as error:
         notices = (Notice(level="error", what=str(error), where=origin),)
         unread = isinstance(error.__cause__, OSError)
@@ -112,8 +102,12 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
         what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
         notices = (Notice(level="error", what=what, where=origin, hint=hint),)
         unread = True
-    rest = Part(origin=origin, items=tuple(items), notices=notices, container=container, bytes_before=before)
+    rest = replace(_part(origin, items, finders), notices=notices, container=container, bytes_before=before)
     yield replace(rest, last=True, unread=unread)
+
+
+def _part(origin: str, items: Sequence[Item], finders: Sequence[FindPicture | None]) -> Part:
+    return Part(origin=origin, items=tuple(items), finders=tuple(finders))
 
 
 def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]]:
@@ -125,7 +119,10 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
         if identity and not capture.is_link and receipt_path(receipts, identity).exists():
             found.append(Cleaning(capture=bare, known=identity))
         else:
-            found.append(Cleaning(capture=bare, cleaned=clean(capture, options)))
+            cleaned = clean(capture, options)
+            base_url = cleaned.article.url or capture.url
+            copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
+            found.append(Cleaning(capture=bare, cleaned=cleaned, copies=copies))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
 
@@ -200,7 +197,7 @@ class Keeper:
             return
         account.outcomes[kept.outcome] += 1
         if kept.edited:
-            account.notices.append(_edited(kept))
+            account.notices.append(edited_notice(kept.edited, kept.article))
 
     def _kept(self, cleaning: Cleaning) -> Kept | str:
         """What became of a capture, or why it is not kept."""
@@ -300,10 +297,11 @@ def _refused(origin: str, why: str) -> Notice:
     return Notice(level="warning", what=f"not an article: {why}", where=origin, hint=hint)
 
 
-def _edited(kept: Kept) -> Notice:
+def edited_notice(edited: str, article: str) -> Notice:
+    """That a file below `content/articles` was left as the user made it, though something new came for it."""
     return Notice(
         level="warning",
         what="was edited by you, so it is left as it is beside what came new",
-        where=f"content/articles/{kept.edited}",
-        hint=f"Compare it with content/articles/{kept.article}",
+        where=f"content/articles/{edited}",
+        hint=f"Compare it with content/articles/{article}",
     )

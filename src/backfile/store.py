@@ -134,6 +134,28 @@ def _link(urls: Iterable[str], articles: Path, receipts: Path) -> _Link | None:
     return None
 
 
+def link_in(path: Path) -> str:
+    """The address in the file of an entry without a page; empty where it is none."""
+    try:
+        article = load_article(path.read_bytes().decode("utf-8", "surrogatepass")).article
+    except (OSError, FrontMatterError, UnicodeDecodeError):
+        return ""
+    return article.url if article.link_only else ""
+
+
+def join_link(url: str, name: str, articles: Path, receipts: Path) -> str:
+    """Let an article take the place of the entry of another address that leads to it; what it knew is added.
+
+    Returns the entry's or the article's file where it was edited by the user, and so stays. Raises OSError, ReadError.
+    """
+    link = _link((url,), articles, receipts)
+    if link is None:
+        return ""
+    stored = StoredReceipt(article=name, markdown="", receipt=link.stored.receipt)
+    kept = keep_hints(stored, hints_of(link.now), articles, receipts)
+    return kept.edited or _replace_link(link, name, articles, receipts)
+
+
 def _replace_link(link: _Link, name: str, articles: Path, receipts: Path) -> str:
     """Let an entry's receipt name the article; returns the entry's file where it stays because it was edited."""
     path = articles / link.stored.article
