@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from backfile.catalog import scan
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
 from backfile.markdown import dump_article, load_article
@@ -25,7 +23,8 @@ from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
 from backfile.saving import clean, read_parts
-from backfile.workers import run
+from backfile.scanning import scan
+from backfile.workers import Pool, run
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -66,7 +65,7 @@ def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[Store
 
 
 def clean_again(
-    root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Executor | None, report: Report
+    root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Pool | None, report: Report
 ) -> Iterator[Revision]:
     """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
     wanted = _by_origin(stored)

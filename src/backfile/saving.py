@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from backfile.addresses import link_id
-from backfile.catalog import Catalog, Seen, scan
+from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
 from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import PAGES, parts_of_pages
+from backfile.importers.parts import PAGES
 from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
@@ -30,11 +29,10 @@ from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
+from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
-from backfile.workers import run
-
-SAVED = "content/saved"
+from backfile.workers import Pool, run
 
 _PART_PAGES = 16
 _PART_BYTES = 4 << 20
@@ -63,15 +61,8 @@ class Account:
         return any(self.outcomes[outcome] for outcome in ("added", "updated", "another version", "link only"))
 
 
-def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
-    """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
-    found = scan(root / SAVED, notices=notices)
-    parts = parts_of_pages(found)
-    return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
-
-
 def import_files(
-    root: Path, origins: Iterable[str], options: CleanOptions, pool: Executor | None
+    root: Path, origins: Iterable[str], options: CleanOptions, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
     finders: deque[Finders] = deque()

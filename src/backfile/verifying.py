@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
-from backfile.catalog import scan
 from backfile.config import Site
 from backfile.findings import Finding, Findings, Kind
 from backfile.fixity import (
@@ -37,7 +35,8 @@ from backfile.ready import with_hints
 from backfile.receipts import is_sealed
 from backfile.recleaning import all_stored, clean_again
 from backfile.report import FrontMatterError, ReadError, Report, SiteError
-from backfile.workers import chunks, executor, run
+from backfile.scanning import scan
+from backfile.workers import Pool, chunks, executor, run
 
 _COPY = "put it back from a copy"
 KINDS = {
@@ -101,7 +100,7 @@ def verify_site(site: Site, options: BuildOptions, *, quick: bool = False, accep
         return _verify(site, pool, quick=quick)
 
 
-def _verify(site: Site, pool: Executor | None, *, quick: bool) -> Findings:
+def _verify(site: Site, pool: Pool | None, *, quick: bool) -> Findings:
     content = site.root / "content"
     counts: Counter[str] = Counter()
     found = [*_fixity(content, site.cache / "fixity", counts, pool), *_receipts(content, counts, pool)]
@@ -117,7 +116,7 @@ def _verify(site: Site, pool: Executor | None, *, quick: bool) -> Findings:
     return findings
 
 
-def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Executor | None) -> Iterator[Finding]:
+def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Pool | None) -> Iterator[Finding]:
     manifest, there, sizes = read_manifest(content), recorded_files(content), recorded_sizes(cache)
     if manifest.damaged:
         yield Finding(kind="list", where=f"content/{MANIFEST}")
@@ -149,7 +148,7 @@ def _digests(content: Path, names: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _receipts(content: Path, counts: Counter[str], pool: Executor | None) -> Iterator[Finding]:
+def _receipts(content: Path, counts: Counter[str], pool: Pool | None) -> Iterator[Finding]:
     receipts = content / "receipts"
     names = sorted(scan(receipts))
     for part in run(pool, partial(_unsealed, receipts), chunks(names, _FILES)):
@@ -193,7 +192,7 @@ def _id(text: str) -> str:
         return ""
 
 
-def _web_archives(site: Site, pool: Executor | None) -> Iterator[Finding]:
+def _web_archives(site: Site, pool: Pool | None) -> Iterator[Finding]:
     names = [name for name in sorted(scan(site.saved)) if name.lower().endswith(_WEB_ARCHIVES)]
     for some in run(pool, partial(_records, site.root), names):
         yield from some
@@ -217,7 +216,7 @@ def _records(root: Path, name: str) -> list[Finding]:
     return [Finding(kind="record", where=origin, detail=f"{place}: {what}") for place, what in wrong.items()]
 
 
-def _derived(site: Site, pool: Executor | None, counts: Counter[str], damaged: set[str]) -> Iterator[Finding]:
+def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[str]) -> Iterator[Finding]:
     """Articles beside what their originals give now."""
     unread = Report()
     stored = [
