@@ -174,6 +174,11 @@ class Catalog:
         self.killed = killed
         """True where the run before did not end: `build/` may hold more than is remembered."""
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, for what keeps tables of its own in it."""
+        return self._db
+
     def changes(self, found: Mapping[str, Seen]) -> Changes:
         """How the files found differ from those remembered, by size and times."""
         known = {

@@ -93,7 +93,7 @@ def _changed_pages(catalog: Catalog, view: View) -> list[PageKey]:
 
 def _look(view: View) -> str:
     """A digest of what every page depends on: version, theme, configuration, menu."""
-    facts = (view.title, view.description, view.language, view.address, view.accent, view.footer)
+    facts = (view.title, view.description, view.language, view.address, view.accent, view.footer, str(view.search))
     menu = [f"{page.path}\0{page.title}" for page in view.written]
     return _digest(
         "\n".join((__version__, *facts, *menu, theme_digest(view.templates))).encode("utf-8", "surrogatepass")

@@ -65,6 +65,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         import_saved(site, catalog, chosen, report, pool)
         view = make_view(site)
         refresh(catalog, view, pool, report.notices, force=chosen.force or catalog.setting("out") != str(out))
+        index_articles(catalog, view, site.cache / "catalog.sqlite", chosen, pool)
         report.add(catalog.file_notices())
         target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
@@ -102,6 +103,16 @@ def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Re
     with catalog.transaction():
         catalog.forget_saved(found)
     report.add(catalog.saved_notices())
+
+
+def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Executor | None) -> None:
+    """Bring the search index up to date with the catalog in a file; where the site has none, forget it."""
+    from backfile.search.update import drop_index, update_index  # only a build needs the stemmers
+
+    if view.search:
+        update_index(catalog, view.content, path, pool, options.progress)
+    else:
+        drop_index(catalog)
 
 
 def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Executor | None) -> None:
@@ -145,6 +156,7 @@ def make_view(site: Site) -> View:
         footer=config.theme.footer,
         menu=MENU,
         ways=WAYS,
+        search=config.search,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,

@@ -26,10 +26,10 @@ MARK = ".backfile-site"
 """A file that says that Backfile made this folder, and may remove its own files from it."""
 
 _STAGES = (
-    ("assets", "article", "written"),
+    ("assets", "article", "written", "searchfile"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
-    ("home", "feed", "machine"),
+    ("home", "feed", "machine", "search"),
 )
 _CHUNK = 100
 _OURS = (".html", ".xml", ".json", ".css", ".js", ".txt", ".svg", ".png", ".webp", ".webmanifest", TEMPORARY)
