@@ -14,9 +14,10 @@ from collections.abc import Iterable
 DAYS = 18
 """Bits of a day."""
 _FIRST = dt.date(1600, 1, 1).toordinal() - 1
-_UNDATED = 4096
+_SPREAD = 4096
 """The last days are kept for articles without a date: a hash says which."""
-_LAST = (1 << DAYS) - _UNDATED - 1
+UNDATED = (1 << DAYS) - _SPREAD
+"""The first of them."""
 _SPARE = 1
 """Bits of a day's numbers beyond those that its articles need, so that hashes seldom meet."""
 
@@ -26,13 +27,19 @@ def day_number(published: str, source: str) -> int:
     try:
         number = dt.date.fromisoformat(published[:10]).toordinal() - _FIRST
     except ValueError:
-        return _LAST + 1 + _hash(source) % _UNDATED
-    return min(max(number, 0), _LAST)
+        return UNDATED + _hash(source) % _SPREAD
+    return min(max(number, 0), UNDATED - 1)
+
+
+def first_day(period: str) -> int:
+    """The number of the first day of a year, a month or a day (`2020`, `2020-06`, `2020-06-01`)."""
+    year, month, day = (*map(int, period.split("-")), 1, 1)[:3]
+    return min(max(dt.date(year, month, 1).toordinal() + day - 1 - _FIRST, 0), UNDATED - 1)
 
 
 def is_dated(day: int) -> bool:
     """True for the days of articles that have a date."""
-    return day <= _LAST
+    return day < UNDATED
 
 
 def date_of(day: int) -> str:
