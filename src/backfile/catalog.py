@@ -164,6 +164,11 @@ class Catalog:
         self.killed = killed
         """True where the run before did not end: `build/` may hold more than is remembered."""
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, for what keeps tables of its own in it."""
+        return self._db
+
     def changes(self, found: Iterable[Folder]) -> Changes:
         """How the files found differ from those remembered, by names, sizes and times."""
         known = dict(self._db.execute("SELECT prefix, stamp FROM folder").fetchall())

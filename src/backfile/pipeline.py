@@ -94,6 +94,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
+        index_articles(catalog, view, site.cache / "catalog.sqlite", chosen, pool)
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
@@ -211,6 +212,16 @@ def _clean_new(
     return said
 
 
+def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:
+    """Bring the search index up to date with the catalog in a file; where the site has none, forget it."""
+    from backfile.search.update import drop_index, update_index  # only a build needs the stemmers
+
+    if view.search:
+        update_index(catalog, view.content, path, pool, options.progress)
+    else:
+        drop_index(catalog)
+
+
 def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None) -> None:
     """Write the pages that are dirty or missing, then remove the files that no page is any more."""
     report.count("written", 0)
@@ -275,6 +286,7 @@ def make_view(site: Site) -> View:
         home=config.theme.home,
         menu=above,
         ways=below,
+        search=config.search,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,

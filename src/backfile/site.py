@@ -32,7 +32,7 @@ MARK = ".backfile-site"
 
 _STAGES = (
     ("assets", "media"),
-    ("article", "versions", "family", "written"),
+    ("article", "versions", "family", "written", "searchfile"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
 )
