@@ -12,7 +12,7 @@ from lxml import etree
 from backfile.cleaning.blocks import Box, PageBlocks, TextBlock
 from backfile.cleaning.body.choose import Choice
 from backfile.cleaning.publishers import Layout, profile_for
-from backfile.model import PageMetadata
+from backfile.model import Candidate, PageMetadata
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +26,8 @@ class Fitted:
     standfirst: frozenset[etree._Element]
     drop: dict[etree._Element, str]
     """Box → reason."""
+    title: str = ""
+    """The headline, where the layout says where it stands."""
 
 
 def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None:
@@ -35,8 +37,15 @@ def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None
         body = frozenset(_select(tree, layout.body))
         if profile and body and layout.fits(published):
             drop = {box: reason for reason, selectors in layout.drop.items() for box in _select(tree, selectors)}
-            standfirst = frozenset(_select(tree, layout.standfirst))
-            return Fitted(name=profile.name, layout=layout, body=body, standfirst=standfirst, drop=drop)
+            headline = next(iter(_select(tree, layout.title)), None)
+            return Fitted(
+                name=profile.name,
+                layout=layout,
+                body=body,
+                standfirst=frozenset(_select(tree, layout.standfirst)),
+                drop=drop,
+                title="" if headline is None else " ".join("".join(map(str, headline.itertext())).split()),
+            )
     return None
 
 
@@ -45,16 +54,15 @@ def with_profile_fields(found: PageMetadata, fitted: Fitted | None) -> PageMetad
     if not fitted:
         return found
     found = replace(found, publisher=fitted.name)
-    for source in fitted.layout.title_from:
-        offered = next((c for c in found.candidates if c.field == "title" and c.source == source), None)
-        if offered:
-            reason = f"profile {fitted.name}"
-            others = (
-                replace(c, chosen=False) if c.field == "title" else c for c in found.candidates if c is not offered
-            )
-            chosen = replace(offered, chosen=True, reason=reason)
-            return replace(found, title=offered.value, candidates=(chosen, *others))
-    return found
+    reason = f"profile {fitted.name}"
+    offered = [c for source in fitted.layout.title_from for c in found.candidates if (c.field, c.source) == ("title", source)]
+    if fitted.title:
+        offered = [Candidate(field="title", value=fitted.title, source=" ".join(fitted.layout.title))]
+    if not offered:
+        return found
+    chosen = replace(offered[0], chosen=True, reason=reason)
+    others = (replace(c, chosen=False) if c.field == "title" else c for c in found.candidates if c is not offered[0])
+    return replace(found, title=chosen.value, candidates=(chosen, *others))
 
 
 def with_profile_body(page: PageBlocks, choice: Choice, fitted: Fitted | None) -> Choice:
@@ -65,8 +73,9 @@ def with_profile_body(page: PageBlocks, choice: Choice, fitted: Fitted | None) -
     reasons = dict(choice.reasons)
     for block in page.blocks:
         why = next((fitted.drop[box.element] for box in _boxes(block.box) if box.element in fitted.drop), "")
-        inside = any(box.element in fitted.body or box.element in fitted.standfirst for box in _boxes(block.box))
-        chosen.append(inside and not why and block.index not in choice.reasons)
+        inside = any(box.element in fitted.body for box in _boxes(block.box))
+        top = any(box.element in fitted.standfirst for box in _boxes(block.box))
+        chosen.append((inside and choice.chosen[block.index] or top) and not why)
         if inside and why:
             reasons[block.index] = f"{why} (profile {fitted.name})"
     if not any(chosen):
