@@ -7,13 +7,17 @@ change that made them so: a build killed at any moment is finished by the next o
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,13 +25,18 @@ from backfile.addresses import link_id
 from backfile.dates import day, instant
 from backfile.files import TEMPORARY
 from backfile.model import Entry
+from backfile.paths import letter_steps
 from backfile.report import Level, Notice, SiteError
 from backfile.version import __version__
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
-CREATE TABLE article (id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, data BLOB);
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT,
+    outlet INTEGER, prints BLOB
+);
+CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
 CREATE INDEX article_by_length ON article (words);
 CREATE TABLE standing (
@@ -35,19 +44,33 @@ CREATE TABLE standing (
 ) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE link (target TEXT, article INTEGER, url TEXT, PRIMARY KEY (target, article, url)) WITHOUT ROWID;
+CREATE INDEX link_of_article ON link (article);
+CREATE TABLE cited (target TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
+CREATE INDEX cited_most ON cited (n) WHERE n > 1;
+CREATE TABLE term (
+    term INTEGER, minute INTEGER, article INTEGER, PRIMARY KEY (term, minute, article)
+) WITHOUT ROWID;
+CREATE TABLE print (
+    print INTEGER, outlet INTEGER, article INTEGER, PRIMARY KEY (print, outlet, article)
+) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"5 {__version__}"
+_FORMAT = f"10 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
+_decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
+
+_OTHER_MARKDOWN = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
 
 _TICK = 50_000_000
 """Nanoseconds. File systems stamp changes by the tick of a clock: two within one may look the same."""
@@ -83,6 +106,8 @@ class Read:
     sha256: str
     entry: Entry | None
     notices: tuple[Notice, ...] = ()
+    prints: tuple[int, ...] = ()
+    """Of its sentences, by which copies of one dispatch find each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +142,9 @@ def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) ->
                 continue
             if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{item.name}/"))
+            elif ending == ".md" and item.name.lower().endswith(_OTHER_MARKDOWN):
+                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
+                told.append(_passed_over(folder, prefix + item.name, what, hint, "warning"))
             elif item.name.endswith(ending) and not item.name.endswith(TEMPORARY):
                 seen = _seen_file(folder, prefix, item, now)
                 if isinstance(seen, Seen):
@@ -209,6 +237,17 @@ class Catalog:
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
 
+    def changed_media(self, found: Mapping[str, Seen]) -> set[str]:
+        """The pictures that are not as they were at the last call, or gone; from now on they are as found."""
+        rows = self._db.execute("SELECT name, size, stamp FROM medium")
+        known = {name: (size, stamp) for name, size, stamp in rows}
+        changed = {n for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
+        gone = known.keys() - found.keys()
+        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in gone))
+        new = ((name, found[name].size, found[name].stamp) for name in changed)
+        self._db.executemany("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", new)
+        return changed | gone
+
     def note_addresses(self, source: str, ids: Iterable[str]) -> None:
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
         self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((each, source) for each in ids))
@@ -236,7 +275,7 @@ class Catalog:
             self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
             self._forget_article(read.source)
             if read.entry:
-                self._add(read.entry, standings)
+                self._add(read.entry, standings, read.prints)
 
     def restamp(self, reads: Iterable[Read]) -> None:
         """Note the times of files whose bytes may be as they were."""
@@ -249,29 +288,96 @@ class Catalog:
             self._db.execute("DELETE FROM file WHERE source = ?", (source,))
             self._forget_article(source)
 
-    def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
-        cursor = self._db.execute(
-            "INSERT INTO article (source, sort, words, data) VALUES (?, ?, ?, ?)",
-            (entry.source, instant(entry.published), -1 if entry.link_only else entry.words, _encode(entry)),
+    def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]], prints: tuple[int, ...]) -> None:
+        number, sort = _number(entry.source), instant(entry.published)
+        words = -1 if entry.link_only else entry.words
+        outlet = zlib.crc32(outlet_of(entry).encode("utf-8", "replace"))
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
+        self._db.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(prints)),
         )
-        if entry.url and not entry.link_only:
-            self.note_addresses(entry.source, filter(None, [link_id(entry.url)]))
-        when = day(entry.published) or UNDATED
-        sort = instant(entry.published)
-        rows = [(s.shelf, s.key, when, cursor.lastrowid, s.name, sort) for s in standings(entry)]
+        self._db.executemany("INSERT OR IGNORE INTO print VALUES (?, ?, ?)", ((p, outlet, number) for p in prints))
+        if page:
+            self.note_addresses(entry.source, [page])
+        self._add_links(entry, page, number)
+        when = place_in_time(entry)
+        rows = [(s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)]
         self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", _term_rows(entry))
+
+    def _add_links(self, entry: Entry, page: str, article: int) -> None:
+        found = [(target, article, url) for url in entry.links if (target := link_id(url)) and target != page]
+        self._db.executemany("INSERT INTO link VALUES (?, ?, ?)", found)
+        self._db.executemany(
+            "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
+            ((target,) for target in sorted({target for target, _, _ in found})),
+        )
 
     def _forget_article(self, source: str) -> None:
-        row = self._db.execute("SELECT id FROM article WHERE source = ?", (source,)).fetchone()
-        if row:
-            self._db.execute("DELETE FROM standing WHERE article = ?", row)
+        known = self.entry(source)
+        if known:
+            number = (_number(source),)
+            self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", _term_rows(known))
+            self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            outlet, prints = self._prints(number[0])
+            self._db.executemany(
+                "DELETE FROM print WHERE print = ? AND outlet = ? AND article = ?",
+                ((p, outlet, *number) for p in prints),
+            )
+            self._db.execute(
+                "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", number
+            )
+            self._db.execute("DELETE FROM link WHERE article = ?", number)
             self._db.execute("DELETE FROM address WHERE source = ?", (source,))
-            self._db.execute("DELETE FROM article WHERE id = ?", row)
+            self._db.execute("DELETE FROM article WHERE id = ?", number)
+
+    def _prints(self, number: int) -> tuple[int, tuple[int, ...]]:
+        outlet, blob = self._db.execute("SELECT outlet, prints FROM article WHERE id = ?", (number,)).fetchone()
+        return outlet, _decode_prints(blob)
+
+    def copies(self, entry: Entry) -> list[Entry]:
+        """The articles of other outlets that have a sentence in common with this one, by their files."""
+        row = self._db.execute("SELECT outlet, prints FROM article WHERE source = ?", (entry.source,)).fetchone()
+        prints = _decode_prints(row[1]) if row else ()
+        if not prints:
+            return []
+        marks = ",".join("?" * len(prints))
+        found = self._db.execute(
+            f"SELECT data FROM article WHERE id IN (SELECT article FROM print WHERE print IN ({marks}) AND outlet < ?"
+            f" UNION SELECT article FROM print WHERE print IN ({marks}) AND outlet > ?) ORDER BY source",
+            (*prints, row[0], *prints, row[0]),
+        )
+        return [_decode(data) for (data,) in found]
+
+    def with_copies(self) -> list[str]:
+        """The files of all articles that have a sentence in common with one of another outlet, in order."""
+        shared = "SELECT print FROM print GROUP BY print HAVING min(outlet) < max(outlet)"
+        rows = self._db.execute(
+            f"SELECT DISTINCT a.source FROM print p JOIN article a ON a.id = p.article WHERE p.print IN ({shared})"
+            " ORDER BY a.source"
+        )
+        return [source for (source,) in rows]
 
     def entry(self, source: str) -> Entry | None:
         """One article."""
         row = self._db.execute("SELECT data FROM article WHERE source = ?", (source,)).fetchone()
         return _decode(row[0]) if row else None
+
+    def numbered(self, number: int) -> Entry | None:
+        """The article of a number (`sharing`)."""
+        row = self._db.execute("SELECT data FROM article WHERE id = ?", (number,)).fetchone()
+        return _decode(row[0]) if row else None
+
+    def sharing(self, entry: Entry, width: int) -> list[list[tuple[int, int]]]:
+        """For each term of an article, the articles with the same term: up to `width` just before it, then just after.
+
+        Each is (minute, number of the article); who is near whom is mutual.
+        """
+        return [
+            self._db.execute(_SHARING, (term, minute, number, width)).fetchall()
+            for term, minute, number in _term_rows(entry)
+        ]
 
     def sources(self) -> list[str]:
         """Every article's file, in order."""
@@ -303,6 +409,35 @@ class Catalog:
             found.append(_decode(row[0]) if row else None)
         return found[0], found[1]
 
+    def linked(self, entry: Entry) -> dict[str, Entry]:
+        """The archive's own articles that an article links to, by the address that it gives."""
+        rows = self._db.execute(
+            "SELECT l.url, min(a.source), a.data FROM link l JOIN article a ON a.page = l.target AND a.page <> ''"
+            " WHERE l.article = (SELECT id FROM article WHERE source = ?) GROUP BY l.url ORDER BY l.url",
+            (entry.source,),
+        )
+        return {url: _decode(data) for url, _, data in rows}
+
+    def citing(self, entry: Entry) -> list[Entry]:
+        """The articles that link to an article, newest first."""
+        page = link_id(entry.url) if entry.url and not entry.link_only else ""
+        rows = self._db.execute(
+            "SELECT a.data FROM link l JOIN article a ON a.id = l.article WHERE l.target = ?"
+            " GROUP BY a.id ORDER BY a.sort DESC, a.source",
+            (page,),
+        )
+        return [_decode(data) for (data,) in rows] if page else []
+
+    def most_cited(self, limit: int) -> list[tuple[str, int]]:
+        """(address, how many articles link to it) of pages that are not here, from two links on, most cited first."""
+        rows = self._db.execute(
+            "SELECT (SELECT min(url) FROM link WHERE target = c.target) url, n FROM cited c"
+            " WHERE n > 1 AND NOT EXISTS (SELECT 1 FROM article WHERE page = c.target AND page <> '')"
+            " ORDER BY n DESC, url LIMIT ?",
+            (limit,),
+        )
+        return rows.fetchall()
+
     def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
         """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""
         low, high = _bounds(period)
@@ -328,14 +463,15 @@ class Catalog:
     def periods(self, shelf: str, key: str, period: str = "") -> dict[str, int]:
         """How many articles stand on a shelf in each period one step below this one, in order.
 
-        Below all time: years and `undated`; below a year: months; below a month: days.
+        Below all time: years and `undated`; below a year: months; below a month: days; below a day and below
+        `undated`: steps of the alphabet (`place_in_time`).
         """
         low, high = _bounds(period)
-        width = {0: 4, 4: 7, 7: 10}[len(period)]
+        width = _width_below(period)
         rows = self._db.execute(
-            f"SELECT CASE day WHEN '{UNDATED}' THEN day ELSE substr(day, 1, {width}) END p, count(*) FROM standing"
+            "SELECT substr(day, 1, iif(day >= ?, ?, ?)) p, count(*) FROM standing"
             " WHERE shelf = ? AND key = ? AND day >= ? AND day < ? GROUP BY p ORDER BY p",
-            (shelf, key, low, high),
+            (UNDATED, max(width, len(UNDATED)), width, shelf, key, low, high),
         )
         return dict(rows.fetchall())
 
@@ -343,14 +479,22 @@ class Catalog:
         """How many articles of the whole archive each day of a period has, in order; days without any are left out."""
         low, high = _bounds(period)
         query = (
-            "SELECT day, count(*) FROM standing WHERE shelf = 'all' AND key = '' AND day >= ? AND day < ?"
-            " AND day <> ? GROUP BY day ORDER BY day"
+            "SELECT substr(day, 1, 10) d, count(*) FROM standing WHERE shelf = 'all' AND key = ''"
+            " AND day >= ? AND day < ? AND day < ? GROUP BY d ORDER BY d"
         )
         return dict(self._db.execute(query, (low, high, UNDATED)).fetchall())
 
     def lengths(self) -> dict[int, int]:
         """Words → how many articles have so many, in order."""
         query = "SELECT words, count(*) FROM article WHERE words >= 0 GROUP BY words ORDER BY words"
+        return dict(self._db.execute(query).fetchall())
+
+    def shares_removed(self) -> dict[int, int]:
+        """Share of a page's words that is not in the article, in tenths → how many articles, where that is known."""
+        query = (
+            "SELECT min(removed * 10 / (removed + words), 9) s, count(*) FROM article"
+            " WHERE removed >= 0 AND words > 0 GROUP BY s ORDER BY s"
+        )
         return dict(self._db.execute(query).fetchall())
 
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
@@ -415,6 +559,47 @@ class Catalog:
         with self._db:
             self._db.execute("BEGIN")
             yield
+
+
+_SHARING = """
+SELECT * FROM (SELECT minute, article FROM term WHERE term = ?1 AND (minute, article) < (?2, ?3)
+               ORDER BY minute DESC, article DESC LIMIT ?4)
+UNION ALL
+SELECT * FROM (SELECT minute, article FROM term WHERE term = ?1 AND (minute, article) > (?2, ?3)
+               ORDER BY minute, article LIMIT ?4)
+"""
+
+
+def place_in_time(entry: Entry) -> str:
+    """Where an article stands in lists: its day or `undated`, and after a dot its steps of the alphabet."""
+    return f"{day(entry.published) or UNDATED}.{letter_steps(entry.output)}"
+
+
+def _number(source: str) -> int:
+    """A number for an article, the same in every catalog, so that ties are broken alike in each."""
+    return int.from_bytes(hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+
+
+def _term_rows(entry: Entry) -> list[tuple[int, int, int]]:
+    sort = instant(entry.published)
+    moment = datetime.fromisoformat(sort) if sort else datetime.min
+    minute = moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
+    return [(zlib.crc32(term.encode()), minute, _number(entry.source)) for term in entry.terms]
+
+
+def _width_below(period: str) -> int:
+    """How many characters tell the periods one step below this one apart."""
+    if not period:
+        return 4
+    head, _, steps = period.partition(".")
+    if not steps and head != UNDATED and len(head) < 10:
+        return len(head) + 3
+    return len(head) + 1 + (2 * len(steps) or 1)
+
+
+def outlet_of(entry: Entry) -> str:
+    """Whose article it is: its publisher or site, or nobody's but its own."""
+    return entry.publisher.casefold() or urlsplit(entry.url).hostname or entry.source
 
 
 def _bounds(period: str) -> tuple[str, str]:

@@ -26,14 +26,17 @@ _FENCE = re.compile(r"-{3}[ \t]*")
 _CLOSE = re.compile(r"(?:-{3}|\.{3})[ \t]*")
 _KEY = re.compile(r"([A-Za-z_]\w*):(?: (\S.*))?")
 _SIMPLE = re.compile(r"[^\W_](?:[\w '’.,()/…+-]|:(?=\d))*")
+_PAIR = re.compile(r"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_UNOPENED_LINES = 60
 _NULLS = frozenset({"null", "Null", "NULL"})
 
 
 def split_front_matter(text: str) -> tuple[str, str, int]:
     """Front matter, body, and the number of the front matter's first line (1-based, in the file).
 
-    Line ends become `\\n`, a byte order mark and blank lines before the first fence are dropped. Raises
-    FrontMatterError where the opening fence is never closed or the front matter is too long.
+    Line ends become `\\n`, a byte order mark and blank lines before the first fence are dropped. Keys that start with
+    `title:` and end with a fence are front matter that has lost its first one (`is_unopened`). Raises FrontMatterError
+    where the opening fence is never closed or the front matter is too long.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     start = len(text) - len(text.lstrip("\n"))
@@ -41,7 +44,8 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
     if opening.startswith("+++"):
         raise FrontMatterError("front matter between `+++` is TOML. Write it as YAML between `---` lines")
     if not _FENCE.fullmatch(opening):
-        return "", text.strip("\n"), 1
+        keys, body = _end_of_unopened(text[start:]) or (0, 0)
+        return text[start : start + keys], text[start + body :].strip("\n"), start + 1
     position = 0
     for line in rest.splitlines(keepends=True):
         if _CLOSE.fullmatch(line.rstrip("\n")):
@@ -54,6 +58,26 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
     raise FrontMatterError(
         f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key"
     )
+
+
+def is_unopened(text: str) -> bool:
+    """Whether a file has front matter whose first `---` line is missing."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _end_of_unopened(text.lstrip("\n")) is not None
+
+
+def _end_of_unopened(text: str) -> tuple[int, int] | None:
+    """Where the keys of front matter without its first fence end, and where the body starts."""
+    if not text.startswith("title: "):
+        return None
+    position = 0
+    for number, line in enumerate(text[:FRONT_MATTER_LIMIT].splitlines(keepends=True)[:_UNOPENED_LINES]):
+        if _CLOSE.fullmatch(line.rstrip("\n")):
+            return (position, position + len(line)) if number > 1 else None  # under one line it makes a heading
+        if not (_KEY.fullmatch(line.rstrip("\n")) or line.startswith(("  ", "- "))):
+            return None
+        position += len(line)
+    return None
 
 
 def read_front_matter(header: str, first_line: int = 1) -> dict[str, Any]:
@@ -155,6 +179,8 @@ def _loader() -> Any:
 def _read_yaml(header: str, first_line: int) -> dict[str, Any]:
     import yaml
 
+    # JSON writes characters beyond U+FFFF as pairs; YAML knows no pairs.
+    header = _PAIR.sub(lambda pair: json.loads(f'"{pair[0]}"'), header)
     try:
         loaded = yaml.load(header, Loader=_loader())
     except yaml.MarkedYAMLError as error:

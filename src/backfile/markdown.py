@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from backfile.dates import normal_date
-from backfile.frontmatter import read_front_matter, scalar, split_front_matter
+from backfile.frontmatter import is_unopened, read_front_matter, scalar, split_front_matter
 from backfile.model import Access, Article, Figure, Kind, Link, Saved
 
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
@@ -72,12 +72,15 @@ def load_article(text: str) -> Loaded:
         saved=archive.value("saved", Saved()),
         link_only=archive.flag("link_only", default=False),
         id=archive.text("id"),
+        versions=archive.texts("versions"),
+        pinned=archive.flag("pinned", default=False),
         original=archive.text("original"),
         cleaned_by=archive.text("cleaned_by"),
         body=body,
     )
     draft = fields.flag("draft", default=False)
-    return Loaded(article=article, warnings=(*fields.problems, *archive.problems), draft=draft)
+    lost = ("its first `---` line is missing",) if header and is_unopened(text) else ()
+    return Loaded(article=article, warnings=(*lost, *fields.problems, *archive.problems), draft=draft)
 
 
 def _front_matter(article: Article) -> Iterator[str]:
@@ -109,6 +112,9 @@ def _archive(article: Article) -> Iterator[str]:
     for key, value in (("id", article.id), ("original", article.original), ("cleaned_by", article.cleaned_by)):
         if value:
             yield f"{key}: {scalar(value)}"
+    yield from _list("versions", article.versions)
+    if article.pinned:
+        yield "pinned: true"
     if article.kind != "news":
         yield f"genre: {scalar(article.kind)}"
     if article.access != "unknown":
@@ -141,6 +147,7 @@ def _saved(saved: Saved) -> Iterator[str]:
 def _figure_fields(figure: Figure) -> tuple[tuple[str, str], ...]:
     return (
         ("url", figure.url),
+        ("file", figure.file),
         ("alt", figure.alt),
         ("caption", figure.caption),
         ("credit", figure.credit),

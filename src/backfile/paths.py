@@ -60,6 +60,12 @@ def article_output(source: str) -> str:
     return "/".join((*prefix, *clean)) + ".html"
 
 
+def letter_steps(path: str) -> str:
+    """Where a page stands in an alphabet: its name's first two letters, then two hex digits that part like names."""
+    name = path.rpartition("/")[2].removesuffix(".html").replace("-", "").replace("_", "")
+    return f"{name[:2]:0<2}{_digest(path, 2)}"
+
+
 def root_of(path: str) -> str:
     """What leads from a page back to the site's root: `../` as often as the page is deep."""
     return "../" * path.count("/")

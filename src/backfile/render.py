@@ -88,19 +88,22 @@ def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
         "clock": ui.clock,
         "zone": _zone,
         "period": ui.period,
+        "steps": ui.steps,
         "weekday": ui.weekday,
         "day_of_year": ui.day_of_year,
         "number": ui.number,
+        "reason": ui.reason,
         "language": ui.name_of,
         "tongue": tongue,
+        "tag": language_tag,
         "host": _host,
         "path": url_path,
     }
 
 
 def _root(path: str, address: str) -> str:
-    """What leads to the site's root: the way up, or the whole address on a page that a server shows anywhere."""
-    return (address if path == "404.html" else "") or root_of(path)
+    """What leads to the site's root: the way up, or the path of its address on a page that a server shows anywhere."""
+    return (urlsplit(address).path if path == "404.html" else "") or root_of(path)
 
 
 def _zone(date: str) -> str:

@@ -26,13 +26,28 @@ MARK = ".backfile-site"
 """A file that says that Backfile made this folder, and may remove its own files from it."""
 
 _STAGES = (
-    ("assets", "article", "written"),
+    ("assets", "media"),
+    ("article", "versions", "family", "written"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
-    ("home", "feed", "machine"),
 )
+"""What others link to comes first; every other type is written last."""
 _CHUNK = 100
-_OURS = (".html", ".xml", ".json", ".css", ".js", ".txt", ".svg", ".png", ".webp", ".webmanifest", TEMPORARY)
+_OURS = (
+    ".html",
+    ".xml",
+    ".json",
+    ".css",
+    ".js",
+    ".txt",
+    ".svg",
+    ".png",
+    ".webp",
+    ".gif",
+    ".avif",
+    ".webmanifest",
+    TEMPORARY,
+)
 
 PageKey = tuple[str, str]
 
@@ -93,8 +108,9 @@ def existing_files(out: Path) -> set[str]:
 
 def write_pages(target: Target, dirty: Sequence[PageKey], pool: Executor | None) -> Iterator[list[Written]]:
     """Write the files of dirty pages, some at a time, stage by stage; removals come after all else (`remove_files`)."""
-    for stage in _STAGES:
-        keys = [key for key in dirty if key[0] in stage]
+    stages = {name: number for number, names in enumerate(_STAGES) for name in names}
+    for number in range(len(_STAGES) + 1):
+        keys = [key for key in dirty if stages.get(key[0], len(_STAGES)) == number]
         yield from run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK))
 
 

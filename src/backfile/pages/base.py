@@ -30,6 +30,9 @@ class View:
     address: str
     accent: str
     footer: str
+    licence: str
+    home: tuple[str, ...]
+    """The parts of the home page, by name."""
     menu: tuple[tuple[str, str], ...]
     """(page, label) of the main ways in, which every page shows above."""
     ways: tuple[tuple[str, str], ...]
