@@ -55,7 +55,9 @@ def with_profile_fields(found: PageMetadata, fitted: Fitted | None) -> PageMetad
         return found
     found = replace(found, publisher=fitted.name)
     reason = f"profile {fitted.name}"
-    offered = [c for source in fitted.layout.title_from for c in found.candidates if (c.field, c.source) == ("title", source)]
+    offered = [
+        c for source in fitted.layout.title_from for c in found.candidates if (c.field, c.source) == ("title", source)
+    ]
     if fitted.title:
         offered = [Candidate(field="title", value=fitted.title, source=" ".join(fitted.layout.title))]
     if not offered:
@@ -69,18 +71,30 @@ def with_profile_body(page: PageBlocks, choice: Choice, fitted: Fitted | None) -
     """The choice of blocks that the profile makes."""
     if not fitted:
         return choice
-    chosen: list[bool] = []
+    dropped = {block.index: _drop_reason(block, fitted) for block in page.blocks}
     reasons = dict(choice.reasons)
-    for block in page.blocks:
-        why = next((fitted.drop[box.element] for box in _boxes(block.box) if box.element in fitted.drop), "")
-        inside = any(box.element in fitted.body for box in _boxes(block.box))
-        top = any(box.element in fitted.standfirst for box in _boxes(block.box))
-        chosen.append((inside and choice.chosen[block.index] or top) and not why)
-        if inside and why:
-            reasons[block.index] = f"{why} (profile {fitted.name})"
+    chosen: list[bool] = []
+    for block, picked in zip(page.blocks, choice.chosen, strict=True):
+        inside = _is_in(block, fitted.body)
+        chosen.append(not dropped[block.index] and (_is_in(block, fitted.standfirst) or (inside and picked)))
+        if inside and dropped[block.index]:
+            reasons[block.index] = f"{dropped[block.index]} (profile {fitted.name})"
     if not any(chosen):
         return choice
     return replace(choice, chosen=tuple(chosen), reasons=reasons, confidence=1.0)
+
+
+def profile_dropped(page: PageBlocks, fitted: Fitted | None) -> frozenset[int]:
+    """The blocks that the profile drops, by their index."""
+    return frozenset(block.index for block in page.blocks if _drop_reason(block, fitted)) if fitted else frozenset()
+
+
+def _drop_reason(block: TextBlock, fitted: Fitted) -> str:
+    return next((fitted.drop[box.element] for box in _boxes(block.box) if box.element in fitted.drop), "")
+
+
+def _is_in(block: TextBlock, elements: frozenset[etree._Element]) -> bool:
+    return any(box.element in elements for box in _boxes(block.box))
 
 
 def profile_standfirst(page: PageBlocks, kept: Sequence[bool], fitted: Fitted | None) -> list[TextBlock]:
@@ -88,7 +102,7 @@ def profile_standfirst(page: PageBlocks, kept: Sequence[bool], fitted: Fitted | 
     if not fitted:
         return []
     picked = (block for block in page.blocks if kept[block.index])
-    return [block for block in picked if any(box.element in fitted.standfirst for box in _boxes(block.box))]
+    return [block for block in picked if _is_in(block, fitted.standfirst)]
 
 
 def _boxes(box: Box | None) -> Iterable[Box]:
