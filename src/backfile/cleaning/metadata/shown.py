@@ -154,7 +154,7 @@ def says_published(sources: Sources, lead: str) -> bool:
     """Whether the words before a date end with those that introduce a publication's, or nearly."""
     words = " " + fold(lead)
     ends = (words.rfind(" " + cue) + len(cue) + 1 for cue in sources.words.cues.get("published", ()) if cue in words)
-    return any(0 < end and len(words) - end <= _BETWEEN for end in ends)
+    return any(end > 0 and len(words) - end <= _BETWEEN for end in ends)
 
 
 def _overlaps(sources: Sources, words: str, updated: int, published: int) -> bool:
