@@ -142,9 +142,7 @@ def rows_of(read: Read, standings: Callable[[Entry], Iterable[Standing]]) -> Row
     links = tuple((target, number, url) for url in entry.links if (target := link_id(url)) and target != page)
     return Rows(
         file=file,
-        article=(
-            number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(read.prints)
-        ),
+        article=(number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(read.prints)),
         prints=tuple((each, outlet, number) for each in read.prints),
         standings=tuple((s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)),
         terms=tuple(_term_rows(entry)),
