@@ -13,7 +13,7 @@ from backfile.paths import article_output
 from backfile.reading import entry_of
 from backfile.search.analysis import HEAVIEST, PEOPLE, STANDFIRST, TITLE, TOPICS
 from backfile.search.layout import segments
-from backfile.search.letters import fold, paired_pattern, pairs, split, word_pattern
+from backfile.search.letters import fold, pairs, paired_pattern, split, word_pattern
 from backfile.search.places import bits_for, day_number, is_dated, numbers_of_day
 from backfile.search.query import Question, parse
 from backfile.search.stems import primary, stems
