@@ -19,7 +19,7 @@ from backfile.fetch.options import FetchOptions
 from backfile.fetch.queue import in_turn, is_address, read_list
 from backfile.fetch.robots import read_robots
 from backfile.markdown import load_article
-from backfile.pipeline import BuildOptions, fetch_missing, import_only
+from backfile.pipeline import BuildOptions, fetch_missing, import_only, reclean
 from backfile.report import Report
 from tests.importers.helpers import story
 from tests.importers.test_pictures import page, picture
@@ -357,3 +357,33 @@ def test_lists_and_names():
     assert is_address("data:text/html,x")
     assert not is_address("folder/page.html")
     assert not is_address("C:\\pages")
+
+
+def test_absent_pictures_come_later_when_asked_and_edits_stay(make_site, web):
+    absent = f"{web.root}/gone.jpg"
+    figures = "".join(
+        f'<figure><img src="{url}" alt="x"><figcaption>{words}</figcaption></figure>'
+        for url, words in (
+            (f"{web.root}/p.jpg", "The bridge"),
+            (absent, "The ferry"),
+            (f"{web.root}/no.jpg", "The bank"),
+        )
+    )
+    web.answers["/p.jpg"] = (200, {"Content-Type": "image/jpeg"}, picture())
+    web.answers["/no.jpg"] = (200, {"Content-Type": "image/jpeg"}, b"no picture")
+    site = make_site({"content/saved/a.html": page(figures)})
+    import_only(site, BuildOptions(), Report())
+    (path,) = site.articles.rglob("*.md")
+    path.write_text(path.read_text() + "\nMy own words.\n")
+    options = BuildOptions(fetch=FetchOptions(allow_private=True, delay=0.0, pictures=True))
+    report = Report()
+    fetch_missing(site, options, report, 10)
+    article = articles(site)[0]
+    assert [bool(figure.file) for figure in article.figures] == [True, False, False]
+    assert article.body.endswith("My own words.")
+    assert f"]({article.figures[0].file} " in article.body
+    assert report.counts["pictures"] == 1
+    assert {notice.where for notice in report.notices} >= {absent, f"{web.root}/no.jpg"}
+    report = Report()
+    reclean(site, (), BuildOptions(), report)
+    assert articles(site)[0] == article

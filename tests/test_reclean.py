@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from backfile import recleaning, revising
+from backfile import recleaning, revising, saving
 from backfile.choices import body_blocks, choice_to_drop, choice_to_restore, plain_text, read_text, with_choices
 from backfile.cli import commands
 from backfile.config import Site
@@ -52,13 +52,13 @@ def run(site: Site, *arguments: str) -> str:
 
 def grow(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     """A newer cleaner, which gives another text."""
-    clean = recleaning.clean
+    clean = saving.clean
 
     def cleaner(capture, options):
         cleaned = clean(capture, options)
         return replace(cleaned, article=replace(cleaned.article, body=change.join(cleaned.article.body.split("tide"))))
 
-    monkeypatch.setattr(recleaning, "clean", cleaner)
+    monkeypatch.setattr(saving, "clean", cleaner)
 
 
 def test_the_same_cleaner_changes_nothing(site):

@@ -138,11 +138,21 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
 
 
 def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
-    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`.
+
+    Where pictures are asked for, those of the articles that are there are fetched, too.
+    """
     from backfile.store import LINKS, link_in
 
     entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
     import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
+    if options.fetch.pictures:
+        from backfile.picturing import fetch_pictures
+        from backfile.recleaning import all_stored
+
+        with locked(site):
+            stored = all_stored(site.articles, site.receipts, report)
+            fetch_pictures(stored, site.root / "content", options.fetch, report, options.progress, limit)
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -159,7 +169,8 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+        media = None if dry else site.root / "content" / "media"
+        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report, media), 1):
             result = renew(revision, site.articles, site.receipts, dry=dry)
             settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))

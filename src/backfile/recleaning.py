@@ -8,7 +8,7 @@ beside the file.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,13 +16,16 @@ from pathlib import Path
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
+from backfile.illustrating import Finders, illustrated
 from backfile.markdown import dump_article, load_article
+from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, CleanOptions
+from backfile.parts import Cleaning, Part
 from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
-from backfile.saving import clean, read_parts
+from backfile.saving import clean_with_copies, read_parts
 from backfile.scanning import scan
 from backfile.workers import Pool, run
 
@@ -65,12 +68,36 @@ def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[Store
 
 
 def clean_again(
-    root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Pool | None, report: Report
+    root: Path,
+    stored: Iterable[StoredReceipt],
+    options: CleanOptions,
+    pool: Pool | None,
+    report: Report,
+    media: Path | None = None,
 ) -> Iterator[Revision]:
-    """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
+    """Clean the captures of these receipts once more, file by file; originals that are gone are said.
+
+    Their pictures are kept below `media`; without a folder they are only named.
+    """
     wanted = _by_origin(stored)
-    for some in run(pool, partial(_clean_some, options), _tasks(root, wanted, report)):
-        yield from some
+    waiting: deque[tuple[list[StoredReceipt], Finders]] = deque()
+
+    def tasks() -> Iterator[list[Capture]]:
+        for pairs in _tasks(root, wanted, report):
+            waiting.append(([each for each, _ in pairs], tuple(capture.find_picture for _, capture in pairs)))
+            yield [replace(capture, find_picture=None) for _, capture in pairs]
+
+    receipts: deque[StoredReceipt] = deque()
+
+    def parts() -> Iterator[tuple[Part, list[Cleaning], Finders]]:
+        for cleanings in run(pool, partial(_clean_some, options), tasks()):
+            some, finders = waiting.popleft()
+            receipts.extend(some)
+            yield Part(origin=""), cleanings, finders
+
+    for _, cleanings in illustrated(parts(), media, pool):
+        for cleaning in cleanings:
+            yield _revision(receipts.popleft(), cleaning)
     _say_missing(wanted, report)
 
 
@@ -107,27 +134,31 @@ def _tasks(root: Path, wanted: _Wanted, report: Report) -> Iterator[list[tuple[S
             continue
         for part in read_parts(root, origin):
             report.add(part.notices)
-            captures = [item for item in part.items if isinstance(item, Capture) and not item.is_link]
-            found = [(wanted[origin].pop(capture_id(capture), None), capture) for capture in captures]
+            captures = (item for item in part.items if isinstance(item, Capture))
+            found = [
+                (wanted[origin].pop(capture_id(capture), None), replace(capture, find_picture=finder))
+                for capture, finder in zip(captures, part.finders, strict=True)
+                if not capture.is_link
+            ]
             pairs = [(stored, capture) for stored, capture in found if stored]
             if pairs:
                 yield pairs
 
 
-def _clean_some(options: CleanOptions, pairs: Sequence[tuple[StoredReceipt, Capture]]) -> list[Revision]:
-    return [_clean_one(stored, capture, options) for stored, capture in pairs]
+def _clean_some(options: CleanOptions, captures: Sequence[Capture]) -> list[Cleaning]:
+    return [clean_with_copies(capture, options) for capture in captures]
 
 
-def _clean_one(stored: StoredReceipt, capture: Capture, options: CleanOptions) -> Revision:
-    cleaned = clean(capture, options)
+def _revision(stored: StoredReceipt, cleaning: Cleaning) -> Revision:
+    cleaned = cleaning.cleaned
     now = load_article(stored.markdown).article
-    if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
+    if cleaned is None or cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
     article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
     if stored.choices:
         text = with_choices(read_text(article.body, receipt.removed), stored.choices)
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
-    article = replace(article, versions=now.versions, pinned=now.pinned)
+    article = replace(with_files_of(article, now), versions=now.versions, pinned=now.pinned)
     return Revision(stored=stored, article=article, receipt=receipt)
 
 

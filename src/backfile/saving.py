@@ -122,12 +122,17 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
         if identity and not capture.is_link and receipt_path(receipts, identity).exists():
             found.append(Cleaning(capture=bare, known=identity))
         else:
-            cleaned = clean(capture, options)
-            base_url = cleaned.article.url or capture.url
-            copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
-            found.append(Cleaning(capture=bare, cleaned=cleaned, copies=copies))
+            found.append(clean_with_copies(capture, options))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
+
+
+def clean_with_copies(capture: Capture, options: CleanOptions) -> Cleaning:
+    """A cleaned capture with the copies of its pictures that the page offers."""
+    cleaned = clean(capture, options)
+    base_url = cleaned.article.url or capture.url
+    copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
+    return Cleaning(capture=replace(capture, data=b""), cleaned=cleaned, copies=copies)
 
 
 def clean(capture: Capture, options: CleanOptions) -> Cleaned:

@@ -16,7 +16,8 @@ from email.mime.text import MIMEText
 import pytest
 from PIL import Image
 
-from backfile.pipeline import BuildOptions, build_site
+from backfile.pipeline import BuildOptions, build_site, reclean
+from backfile.report import Report
 from tests.conftest import article, tree
 from tests.importers.helpers import SENTENCES, imported
 
@@ -251,3 +252,16 @@ def test_no_picture_of_an_article_is_ever_loaded_from_outside(markup, make_site)
     build_site(site, BuildOptions())
     images = re.findall("<img[^>]*>", (site.build / "articles/a.html").read_text())
     assert not any("evil" in image or ".." in image or "pic.jpg" in image for image in images)
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_cleaning_again_finds_the_pictures_again(dry, make_site):
+    site = make_site({f"content/saved/{path}": data for path, data in CONTAINERS["warc"].items()})
+    imported(site)
+    before = tree(site.root / "content")
+    for path in site.root.glob("content/media/*/*"):
+        path.unlink()
+    reclean(site, (), BuildOptions(), report := Report(), dry=dry)
+    assert report.counts["unchanged"] == 1
+    after = tree(site.root / "content")
+    assert after == ({name: data for name, data in before.items() if "media/" not in name} if dry else before)
