@@ -361,13 +361,9 @@ def test_lists_and_names():
 
 def test_absent_pictures_come_later_when_asked_and_edits_stay(make_site, web):
     absent = f"{web.root}/gone.jpg"
+    shown = {f"{web.root}/p.jpg": "The bridge", absent: "The ferry", f"{web.root}/no.jpg": "The bank"}
     figures = "".join(
-        f'<figure><img src="{url}" alt="x"><figcaption>{words}</figcaption></figure>'
-        for url, words in (
-            (f"{web.root}/p.jpg", "The bridge"),
-            (absent, "The ferry"),
-            (f"{web.root}/no.jpg", "The bank"),
-        )
+        f'<figure><img src="{url}" alt="x"><figcaption>{words}</figcaption></figure>' for url, words in shown.items()
     )
     web.answers["/p.jpg"] = (200, {"Content-Type": "image/jpeg"}, picture())
     web.answers["/no.jpg"] = (200, {"Content-Type": "image/jpeg"}, b"no picture")
