@@ -150,16 +150,17 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
 
     `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
     """
-    from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
+    from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
     with locked(site), executor(options.jobs) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+        for done, revision in enumerate(clean_again(place, stored, pool, report), 1):
             result = renew(revision, site.articles, site.receipts, dry=dry)
             settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))
