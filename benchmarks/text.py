@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from backfile.cleaning.text import clean_text
-from backfile.cleaning.text.verdicts import weights_from
+from backfile.cleaning.text.weights import weights_from
 from backfile.model import Capture, CleanOptions
 
 FOLDS = 5
@@ -54,7 +54,7 @@ def main() -> None:
             if args.shape:
                 raw = shaped(raw.decode("utf-8", "replace"), args.shape).encode()
             fold = int(hashlib.sha1((entry["domain"] or entry["id"]).encode()).hexdigest(), 16) % FOLDS
-            with weights_from(args.folds / f"fold-{fold}.json"):
+            with weights_from(args.folds / f"fold-{fold}"):
                 start = time.process_time()
                 cleaned = clean_text(Capture(data=raw, media_type="text/plain"), CleanOptions())
                 spent += time.process_time() - start
