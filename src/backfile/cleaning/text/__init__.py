@@ -22,7 +22,7 @@ from backfile.cleaning.text.read import Measured, measure
 from backfile.cleaning.text.refusal import why_no_article
 from backfile.cleaning.text.several import articles_in
 from backfile.cleaning.text.verdicts import best_sequence, judge, with_edges, without_strays
-from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Removal
+from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Likelihoods, Removal
 from backfile.version import __version__
 
 __all__ = ["clean_text"]
@@ -53,14 +53,42 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     parts.reasons.update({i: _OTHER for i in others if i not in parts.used})
     blocks, owners = make_blocks(measured, keep, parts)
     size = sum(len(block.text) for block in blocks) + len(_standfirst(measured, parts))
-    refusal = why_no_article(measured.seen, size)
+    refusal = why_no_article(decoded.text, measured.seen, size)
     article = _article(capture, measured, parts, blocks)
+    removed = _removals(decoded, measured, keep, parts, owners)
     receipt = replace(
         capture_receipt(capture, decoded.encoding),
         confidence=_confidence(measured, chances, keep),
-        removed=_removals(decoded, measured, keep, parts, owners),
+        removed=tuple(removed.values()),
     )
-    return Cleaned(article=article, receipt=receipt, text=_plain_text(article, blocks), refusal=refusal)
+    return Cleaned(
+        article=article,
+        receipt=receipt,
+        text=_plain_text(article, blocks),
+        refusal=refusal,
+        warnings=() if refusal else _warnings(len(articles), receipt.confidence),
+        likely=Likelihoods(
+            blocks=_block_chances(chances, owners, len(blocks)),
+            removed=tuple(chances[i] if i >= 0 else 0.0 for i in removed),
+        ),
+    )
+
+
+def _warnings(articles: int, confidence: float) -> tuple[str, ...]:
+    found = []
+    if articles:
+        found.append(f"holds {articles} articles; the longest is kept, the others stand in its receipt")
+    if confidence < _REVIEW:
+        found.append(f"only {confidence:.0%} sure of what is text: look it over")
+    return tuple(found)
+
+
+def _block_chances(chances: list[float], owners: dict[int, int], blocks: int) -> tuple[float, ...]:
+    """For each block the chance of its least likely line."""
+    least = [1.0] * blocks
+    for line, block in owners.items():
+        least[block] = min(least[block], chances[line])
+    return tuple(least)
 
 
 def _others(measured: Measured, keep: list[bool], articles: list[range]) -> list[int]:
@@ -121,11 +149,12 @@ def _confidence(measured: Measured, chances: list[float], keep: list[bool]) -> f
 
 def _removals(
     decoded: Decoded, measured: Measured, keep: list[bool], parts: Parts, owners: dict[int, int]
-) -> tuple[Removal, ...]:
-    """Every line that is not in the article word for word."""
+) -> dict[int, Removal]:
+    """Every line that is not in the article word for word, by its number; notes on the encoding below 0."""
     kept = [i for i, k in enumerate(keep) if k]
     first, last = (kept[0], kept[-1]) if kept else (len(keep), -1)
-    found = []
+    notes = enumerate(decoded.notes, -len(decoded.notes))
+    found = {k: Removal(step="encoding", reason=note, text="") for k, note in notes}
     upcoming = -1
     following: dict[int, int] = {}
     for i in range(len(keep) - 1, -1, -1):
@@ -135,9 +164,8 @@ def _removals(
         if keep[i] or i in parts.used:
             continue
         step, reason = parts.reasons.get(i) or _why(measured, i, first, last)
-        found.append(Removal(step=step, reason=reason, text=line.whole, before=following[i]))
-    notes = [Removal(step="encoding", reason=note, text="") for note in decoded.notes]
-    return (*notes, *found)
+        found[i] = Removal(step=step, reason=reason, text=line.whole, before=following[i])
+    return found
 
 
 def _why(measured: Measured, i: int, first: int, last: int) -> tuple[str, str]:

@@ -29,7 +29,6 @@ _ALIASES = {
 _SAMPLE = 20_000
 _EAST = ("euc_jp", "cp932", "gb18030", "big5hkscs", "cp949")
 _WEST = ("cp1252", "cp1254", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1255", "cp1256", "iso8859-5", "mac-roman")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)

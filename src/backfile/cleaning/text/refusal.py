@@ -24,13 +24,19 @@ _LOGGED = re.compile(
     r"^\W{0,2}(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|[A-Z][a-z]{2} {1,2}\d{1,2})?[ T,|]?\d\d:\d\d:\d\d|"
     r"^\[ *\d+\.\d{3,}\]|^\W?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE)\b|^\d{1,3}(?:\.\d{1,3}){3} "
 )
+_NO_TEXT = "no text: numbers, signs or damaged bytes"
+_START, _DAMAGED, _LETTERS = 4000, 0.02, 0.3
+"""Characters looked at, what share of them may be control signs, and how many are letters at least."""
+_DAMAGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _SIGNS = re.compile(r"[^\W\d_]")
 
 
-def why_no_article(seen: Seen, size: float) -> str:
-    """Why a text of these lines, of which `size` characters were kept, is no article; empty where it is one."""
+def why_no_article(text: str, seen: Seen, size: float) -> str:
+    """Why a text, of which `size` characters were kept, is no article; empty where it is one."""
     if not seen.texts:
         return "the file is empty"
+    if len(_DAMAGE.findall(text[:_START])) > _DAMAGED * min(_START, len(text)):
+        return _NO_TEXT
     form = _form(seen)
     if form:
         return form
@@ -45,9 +51,9 @@ def _form(seen: Seen) -> str:
     """What most of the lines are, where they are no sentences, menus or headlines."""
     lines = seen.texts[:_LOOKED_AT]
     n = len(lines)
-    letters = sum(map(len, _SIGNS.findall("".join(lines)[:4000])))
-    if letters < 0.3 * min(4000, sum(map(len, lines))) and (n >= _ENOUGH or letters < 20):
-        return "no text: numbers, signs or damaged bytes"
+    letters = sum(map(len, _SIGNS.findall("".join(lines)[:_START])))
+    if letters < _LETTERS * min(_START, sum(map(len, lines))) and (n >= _ENOUGH or letters < 20):
+        return _NO_TEXT
     if n < _ENOUGH:
         return ""
     sentences = sum(prose > 0 and stop in (1, 2) for prose, stop in zip(seen.prose, seen.end, strict=True)) / n
