@@ -216,6 +216,8 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        told = cleaning.cleaned.warnings if cleaning.cleaned else ()
+        account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:
             account.notices.append(edited_notice(kept.edited, kept.article))
 
