@@ -55,7 +55,7 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
     section, sections = choose_section(sources, headline.title, names)
-    tags, tag_claims = choose_tags(sources, headline.title, publisher)
+    tags, tag_claims = choose_tags(sources, headline.title, (publisher, *authors.people))
     description, descriptions = about.description(sources)
     images = claims(sources, "image")
     image = images[0].value if images else ""
