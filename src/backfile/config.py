@@ -96,6 +96,11 @@ class Site:
         return self.root / ".backfile"
 
     @property
+    def catalog(self) -> Path:
+        """What the archive holds, as the last build saw it."""
+        return self.cache / "catalog.sqlite"
+
+    @property
     def build(self) -> Path:
         """Where the site is written unless the user says otherwise."""
         return self.root / "build"

@@ -62,6 +62,8 @@ class BuildOptions:
 
     out: Path | None = None
     jobs: int = 1
+    cluster: str = ""
+    """The address of a Dask scheduler, whose workers see the site folder at the same path."""
     force: bool = False
     """Write every page anew."""
     everything: bool = False
@@ -78,14 +80,18 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     chosen = options or BuildOptions()
     report = Report()
     out = (chosen.out or site.build).resolve()
-    with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+    with (
+        locked(site),
+        executor(chosen.jobs, chosen.cluster) as pool,
+        open_catalog(site.catalog) as catalog,
+    ):
         claim_folder(out, catalog)
         sweep_after_kill(site, catalog)
         import_saved(site, catalog, chosen, report, pool)
         view = make_view(site)
         elsewhere = catalog.setting("out") != str(out)
         news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=news.look, run=token_hex(8))
+        target = Target(view=view, catalog=site.catalog, out=out, look=news.look, run=token_hex(8))
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
@@ -101,7 +107,11 @@ def import_only(
 
     The site stays. Raises as `build_site` does.
     """
-    with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+    with (
+        locked(site),
+        executor(options.jobs, options.cluster) as pool,
+        open_catalog(site.catalog) as catalog,
+    ):
         sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report)
         pages = fetch_new(site, options, report, urls)
@@ -147,7 +157,7 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    with locked(site), executor(options.jobs) as pool:
+    with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
@@ -215,7 +225,10 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     with catalog.transaction():
         catalog.set_setting("out", "")
         catalog.mark_dirty(missing)
-    stale = _write_dirty(catalog, replace(target, empty=interrupted and not there), options, report, pool)
+    target = replace(target, empty=interrupted and not there)
+    if options.cluster:
+        target = replace(target, catalog=catalog.snapshot(target.catalog.with_suffix(".copy")), copied=True)
+    stale = _write_dirty(catalog, target, options, report, pool)
     if interrupted:
         now = catalog.outputs().keys()
         stale = sorted({*stale, *there} - now)
