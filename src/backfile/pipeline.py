@@ -9,6 +9,7 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are)"""
+
+
+_PATIENCE = 10.0
+"""Seconds to wait for another run to end."""
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -273,6 +278,7 @@ def make_view(site: Site) -> View:
         accent=config.theme.accent,
         footer=config.theme.footer,
         licence=config.theme.licence,
+        extensions=config.pages.extensions,
         home=config.theme.home,
         menu=above,
         ways=below,
@@ -295,9 +301,11 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 def locked(site: Site) -> Iterator[None]:
     """The site for one run alone. Raises SiteError where another one is at work."""
     site.cache.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(site.cache / "lock", timeout=10)
+    holder = site.cache / "holder"
     try:
-        with lock:
+        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE):
+            holder.write_text(f" (process {os.getpid()})")
             yield
     except filelock.Timeout as error:
-        raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error
+        who = holder.read_text("utf-8") if holder.exists() else ""
+        raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error
