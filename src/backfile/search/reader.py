@@ -58,7 +58,7 @@ class Hit:
     url: str
     picture: str
     text: str
-    """Its lines; the first is the title."""
+    """Title, standfirst and body, a line each."""
 
 
 @dataclass(kw_only=True)
