@@ -60,6 +60,11 @@ class Hit:
     text: str
     """Title, standfirst and body, a line each."""
 
+    @property
+    def title(self) -> str:
+        """The headline; empty where there is none."""
+        return self.text.partition("\n")[0]
+
 
 @dataclass(kw_only=True)
 class Index:
