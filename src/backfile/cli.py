@@ -300,6 +300,28 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
     return _refusal(file, cleaned)
 
 
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@_site
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Which come first.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many to show.")
+@_json
+def search(query: tuple[str, ...], site_folder: Path | None, sort: str, limit: int, as_json: bool) -> int:
+    """Find articles in the built site, as its search page does.
+
+    \b
+    backfile search storm 'harbour OR port' -flood 'author:holt' after:2020
+    """
+    from backfile.search.told import print_answer, search_site
+
+    told = search_site(_load(site_folder).build, " ".join(query), by_date=sort == "date", limit=limit)
+    if as_json:
+        print_json(told.as_dict())
+    else:
+        print_answer(told)
+    return 1 if told.troubles else 0
+
+
 @commands.command()
 @click.argument("articles", nargs=-1)
 @_site

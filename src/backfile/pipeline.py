@@ -105,7 +105,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
-        index_articles(catalog, view, site.cache / "catalog.sqlite", chosen, pool)
+        index_articles(catalog, view, site.catalog, chosen, pool)
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
