@@ -286,7 +286,9 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
         return _refusal(file, cleaned)
     rows = list(explain_rows(cleaned))
     if as_json:
-        print_json([{"verdict": r.verdict, "step": r.step, "reason": r.reason, "text": r.text} for r in rows])
+        print_json([
+            {"verdict": r.verdict, "step": r.step, "reason": r.reason, "weight": r.weight, "text": r.text} for r in rows
+        ])  # fmt: skip
     else:
         print_rows(rows)
     return _refusal(file, cleaned)
@@ -520,6 +522,8 @@ def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
 def _refusal(file: Path, cleaned: Cleaned) -> int:
     if cleaned.refusal:
         sys.stderr.write(f"warning: {plain(str(file))}: not an article: {plain(cleaned.refusal)}\n")
+    for warning in cleaned.warnings:
+        sys.stderr.write(f"warning: {plain(str(file))}: {plain(warning)}\n")
     return 0
 
 

@@ -92,7 +92,9 @@ _SIZES = "(max-width: 48rem) 100vw, 44rem"
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
 _ANY_TAG = re.compile(r"<[^<>]*>?")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
+_ANCHOR = 60
+"""Letters of which an id is made."""
 _LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
 _STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
 _DEPTH = 400
@@ -177,10 +179,14 @@ def _with_anchors(rendered: str) -> str:
 
     def anchor(found: re.Match[str]) -> str:
         name, opening = found.groups()
-        letters = _NOT_LETTERS.sub("", _ANY_TAG.sub("", opening.partition(f"</{name}>")[0])).casefold()
+        if "<" in opening:
+            opening = _ANY_TAG.sub("", opening.partition(f"</{name}>")[0])
+        letters = "".join(_LETTERS.findall(opening[:80]))
+        if len(letters) < _ANCHOR:
+            letters = "".join(_LETTERS.findall(opening))
         if not letters:
             return found[0]
-        digest = zlib.crc32(letters[:60].encode("utf-8", "surrogatepass"))
+        digest = zlib.crc32(letters.casefold()[:_ANCHOR].encode("utf-8", "surrogatepass"))
         seen[digest] = count = seen.get(digest, 0) + 1
         return f'<{name} id="{digest:x}{f".{count}" if count > 1 else ""}">'
 
