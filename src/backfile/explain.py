@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backfile.model import Cleaned, Likelihoods, Removal
+from backfile.model import Candidate, Cleaned, Likelihoods, Removal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +22,8 @@ class Row:
 
 
 def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
-    """Every part of the page: what stood outside the body, then the body in its order with what was cut from it."""
+    """The fields, then every part of the page: what stood outside the body, then the body with what was cut from it."""
+    yield from _fields(cleaned.receipt.candidates)
     likely = cleaned.likely or Likelihoods()
     removed = [_removed(part, _at(likely.removed, i)) for i, part in enumerate(cleaned.receipt.removed)]
     places = [part.before for part in cleaned.receipt.removed]
@@ -37,6 +38,22 @@ def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
         weight = _at(likely.blocks, index)
         yield Row(verdict="kept", step="body", reason=_percent(weight), text=block, weight=weight)
     yield from (row for row, place in zip(removed, places, strict=True) if place >= len(blocks))
+
+
+def _fields(candidates: Sequence[Candidate]) -> Iterator[Row]:
+    """A row for each field that has a value: where it comes from, why that one, and how sure it is."""
+    for name in dict.fromkeys(c.field for c in candidates):
+        found = [c for c in candidates if c.field == name]
+        chosen = next((c for c in found if c.chosen), None)
+        if chosen:
+            others = len({c.value for c in found if not c.chosen})
+            why = f"{name} from {chosen.source}: {chosen.reason}, confidence {chosen.confidence:.2f}"
+            yield Row(
+                verdict="kept",
+                step="field",
+                reason=why + (f", {others} other{'s' * (others > 1)} offered" if others else ""),
+                text=chosen.value,
+            )
 
 
 def _removed(part: Removal, weight: float | None) -> Row:

@@ -174,6 +174,8 @@ class Candidate:
     """`json-ld`, `meta article:published_time`, `visible text`, `address`…"""
     chosen: bool = False
     reason: str = ""
+    confidence: float = 0.0
+    """Of a chosen value, 0 to 1: how far its sources are trusted and agree, less what speaks against it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
