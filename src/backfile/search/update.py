@@ -92,8 +92,10 @@ def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Chan
     """What is to be done, and how many bits tell articles of a day apart."""
     changes = _Changes()
     days: dict[int, set[str]] = {}
+    notes: list[Kept] = []
+    first = not store.layout()
     for source in todo:
-        was, entry = store.kept(source), catalog.entry(source)
+        was, entry = None if first else store.kept(source), catalog.entry(source)
         if was and entry and (was.sha256, was.day) == (entry.sha256, day_number(entry.published, source)):
             continue
         if was:
@@ -104,7 +106,8 @@ def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Chan
             day = day_number(entry.published, source)
             days.setdefault(day, set()).add(source)
             changes.fresh.add(source)
-            store.keep(_note(entry, day))
+            notes.append(_note(entry, day))
+    store.keep(notes)
     bits = bits_for(store.busiest())
     layout = store.layout()
     if not layout or layout.bits != bits:
