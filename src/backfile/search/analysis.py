@@ -81,9 +81,10 @@ def analyse(texts: Sequence[Text]) -> Terms:
 
 def _terms(runs: Iterable[str], language: str) -> list[str]:
     """A term for each position; the end of a line is one."""
-    known = list(map(stems(language).__getitem__, runs))
-    if tuple not in set(map(type, known)):
-        return known  # type: ignore[return-value]  # just looked
+    language_stems = stems(language)
+    known = list(map(language_stems.__getitem__, runs))
+    if not language_stems.has_pairs:
+        return known  # type: ignore[return-value]  # none of them is a run of pairs
     flat: list[str] = []
     for each in known:
         if isinstance(each, str):

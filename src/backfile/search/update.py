@@ -43,7 +43,7 @@ FILE = "searchfile"
 """The page type of the index's files."""
 PAGE = "search"
 """The page type of the search page, and of the entry file of the index."""
-_CHUNK = 1000
+_CHUNK = 2000
 _PATCHED = 100
 """With more changed articles than this, a segment is made anew."""
 _STAMP = 0xFFFF
