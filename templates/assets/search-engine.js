@@ -3,7 +3,7 @@
 var backfileSearch; // what every file of the index calls
 var BackfileEngine = (function () {
   "use strict";
-  const FORMAT = 1, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, LONGEST = 40;
+  const FORMAT = 1, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
   const FIRST = Date.UTC(1599, 11, 31) / 864e5;
   const utf8 = new TextDecoder(), toUtf8 = new TextEncoder();
 
@@ -427,11 +427,12 @@ var BackfileEngine = (function () {
       }
       result.words = question.groups.flat().flatMap((clause) => words.get(clause));
       for (const missing of question.groups.length >= MANY ? [0, 1] : [0]) {
+        result.found = [];
         for (const segment of entry.segments) {
           for (const hit of await inSegment(segment, question, words, result.rows.get(segment), missing)) result.found.push(hit);
         }
-        result.loose = missing > 0 && result.found.length > 0;
-        if (result.found.length) break;
+        result.loose = missing > 0;
+        if (result.found.length >= FEW) break;
       }
       const undated = UNDATED * 2 ** entry.bits;
       const key = byDate || !question.groups.length ? (hit) => (hit.place < undated ? 1 : 0) : (hit) => hit.score;

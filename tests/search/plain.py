@@ -183,7 +183,7 @@ class _Asked:
 
     def answer(self) -> list[tuple[str, float]]:
         found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc, 0)]
-        if not found and len(self.question.groups) >= 3:
+        if len(found) < 10 and len(self.question.groups) >= 3:
             found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc, 1)]
         dated = self.by_date or not self.question.groups
         found.sort(key=lambda f: (is_dated(f[0].place >> self.plain.bits) if dated else f[1], f[0].place), reverse=True)

@@ -23,7 +23,8 @@ EXPANDED = 32
 _ENDING, _STEM = 3, 4
 """An unknown word counts as a known one that lacks its last letters, at most three, and has at least four."""
 _MANY = 3
-"""With at least so many words or groups of them, one may be missing where no article has all."""
+"""With at least so many words or groups of them, one may be missing where few articles have all."""
+_FEW = 10
 _NEAR = 8
 """Weight of two words of the question that stand side by side."""
 
@@ -58,7 +59,7 @@ class Answer:
     common: list[str] = field(default_factory=list)
     """Words so frequent that only their heaviest articles are known."""
     loose: bool = False
-    """True where no article has all the words, and these have all but one."""
+    """True where few articles have all the words, and those that lack one are among these."""
 
 
 _Words = dict[Clause, list[Word]]
@@ -88,10 +89,11 @@ def answer(index: Index, question: Question, *, by_date: bool = False) -> Answer
     common = [word for some in here.values() for word, found in some.items() if found.partial]
     result.common = list(dict.fromkeys(common))
     for missing in (0, 1) if len(question.groups) >= _MANY else (0,):
+        result.found = []
         for segment in index.layout.segments:
             result.found += _in_segment(index, segment, question, words, here[segment.start], missing)
-        if result.found:
-            result.loose = missing > 0
+        result.loose = missing > 0
+        if len(result.found) >= _FEW:
             break
     dated = by_date or not question.groups
     result.found.sort(key=lambda hit: (is_dated(hit.place >> index.layout.bits) if dated else hit.score, hit.place))

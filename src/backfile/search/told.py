@@ -23,7 +23,7 @@ class Told:
     unknown: dict[str, str]
     common: tuple[str, ...]
     loose: bool
-    """True where no article has all the words, and these have all but one."""
+    """True where few articles have all the words, and those that lack one are among these."""
     troubles: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def print_answer(told: Told) -> None:
         hint = f" Did you mean “{plain(meant)}”?" if meant else ""
         sys.stderr.write(f"note: “{plain(word)}” is in no article.{hint}\n")
     if told.loose:
-        sys.stderr.write("note: no article has all of these words; these have all but one\n")
+        sys.stderr.write("note: articles that lack one of the words are listed too\n")
     for word in told.common:
         sys.stderr.write(
             f"note: “{plain(word)}” is in very many articles: only those where it weighs most are ranked\n"
