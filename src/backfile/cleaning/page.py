@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 import lxml.html
 from lxml import etree
@@ -31,6 +32,10 @@ _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 _GROUPING = re.compile(
     rb"</?(?!(?:html|head|title|meta|link|script|style|body|p|h[1-6]|a|img|br)\b)[a-z][^<>]{0,2000}>", re.I
 )
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
+_ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
+_ATTRIBUTES = 1000
+"""Of one element. The parser compares all with all."""
 _EMPTY = b"<html><head></head><body></body></html>"
 
 
@@ -56,6 +61,7 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
+    clean = _LONG_TAG.sub(_few_attributes, clean)
     tree, too_deep = _tree(clean)
     if too_deep:
         tree, _ = _tree(_GROUPING.sub(b" ", clean))
@@ -125,6 +131,11 @@ def _known(label: str) -> str:
 def _looks_utf16(data: bytes) -> bool:
     sample = data[:1000]
     return len(sample) > 20 and sample[1::2].count(0) > len(sample) // 3
+
+
+def _few_attributes(tag: re.Match[bytes]) -> bytes:
+    last = next(islice(_ATTRIBUTE.finditer(tag[0]), _ATTRIBUTES, None), None)
+    return tag[0][: last.start()] if last else tag[0]
 
 
 def _tree(markup: bytes) -> tuple[lxml.html.HtmlElement, bool]:

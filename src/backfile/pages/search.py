@@ -28,8 +28,6 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     if layout:
         yield Page(path=path_of("index"), data=entry_file(layout, store.files()))
     yield Page(path="search.html", template="search.html")
-    if view.address:
-        yield Page(path="opensearch.xml", template="opensearch.xml")
 
 
 PAGE_TYPE = PageType(name="search", keys=_keys, every=_every, pages=_pages)

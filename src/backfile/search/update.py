@@ -10,7 +10,6 @@ import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,7 +36,7 @@ from backfile.search.places import bits_for, day_number, numbers_of_day
 from backfile.search.postings import Postings, merged, without
 from backfile.search.store import Kept, Store
 from backfile.search.text import text_of
-from backfile.workers import chunks, run
+from backfile.workers import Pool, chunks, run
 
 FILE = "searchfile"
 """The page type of the index's files."""
@@ -70,7 +69,7 @@ def drop_index(catalog: Catalog) -> None:
     Store(catalog).drop()
 
 
-def update_index(catalog: Catalog, content: Path, path: Path, pool: Executor | None, progress: Progress) -> None:
+def update_index(catalog: Catalog, content: Path, path: Path, pool: Pool | None, progress: Progress) -> None:
     """Bring the index up to date with the catalog, and mark the files of it that are dirty.
 
     `path` is the catalog's file, for the processes that help.
@@ -172,7 +171,7 @@ class _Touched:
 
 
 def _apply(
-    store: Store, changes: _Changes, bits: int, helper: _Helper, pool: Executor | None, progress: Progress
+    store: Store, changes: _Changes, bits: int, helper: _Helper, pool: Pool | None, progress: Progress
 ) -> _Touched:
     """Put the changes into the tables."""
     old = store.layout()
@@ -241,7 +240,7 @@ def _make(
     rebuilt: Sequence[Segment],
     changes: _Changes,
     helper: _Helper,
-    pool: Executor | None,
+    pool: Pool | None,
     progress: Progress,
 ) -> set[str]:
     """Make segments anew, one after another: memory holds the postings of one. Returns the spellings counted."""
