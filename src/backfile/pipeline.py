@@ -155,11 +155,21 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
 
 
 def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
-    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`.
+
+    Where pictures are asked for, those of the articles that are there are fetched, too.
+    """
     from backfile.store import LINKS, link_in
 
     entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
     import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
+    if options.fetch.pictures:
+        from backfile.picturing import fetch_pictures
+        from backfile.recleaning import all_stored
+
+        with locked(site):
+            stored = all_stored(site.articles, site.receipts, report)
+            fetch_pictures(stored, site.root / "content", options.fetch, report, options.progress, limit)
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -170,7 +180,7 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
+    place = Place(root=site.root, media=None if dry else site.root / "content" / "media", options=cleaning)
     with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)

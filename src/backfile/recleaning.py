@@ -18,6 +18,7 @@ from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_
 from backfile.cleaning.identity import capture_id
 from backfile.learning import Template, host_of, learn, text_of, without_template
 from backfile.markdown import dump_article, load_article
+from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
 from backfile.parts import Cleaning, Part
 from backfile.ready import with_hints
@@ -72,8 +73,8 @@ class Place:
 
     root: Path
     """The site's folder."""
-    media: Path
-    """Where their pictures are kept."""
+    media: Path | None
+    """Where their pictures are kept; without a folder they are only named."""
     options: CleanOptions
 
 
@@ -154,7 +155,7 @@ def _revision(stored: StoredReceipt, cleaned: Cleaned, template: Template | None
         text = without_template(read_text(article.body, receipt.removed), template)
         text = with_choices(text, stored.choices)
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
-    article = replace(article, versions=now.versions, pinned=now.pinned)
+    article = replace(with_files_of(article, now), versions=now.versions, pinned=now.pinned)
     return Revision(stored=stored, article=article, receipt=receipt)
 
 

@@ -74,10 +74,13 @@ def import_files(
 def clean_parts(
     parts: Iterable[Part],
     function: Callable[[Part], tuple[Part, list[Cleaning]]],
-    media: Path,
+    media: Path | None,
     pool: Pool | None,
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
-    """Clean parts with a function, and keep their pictures below `media`; what finds them stays in this process."""
+    """Clean parts with a function, and keep their pictures below `media`, or only name them without a folder.
+
+    What finds pictures stays in this process.
+    """
     finders: deque[Finders] = deque()
 
     def bare() -> Iterator[Part]:
