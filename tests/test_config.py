@@ -17,12 +17,28 @@ from backfile.report import ConfigError, SiteError
         ("titel = 'x'", "unknown key `titel`"),
         ("[theme]\ncolour = 'x'", "unknown key `theme.colour`"),
         ("title = ", "not TOML"),
+        ("language = 'french'", "`language`: the interface does not speak `french`. Choose one of ar, de, en"),
+        ("language = 'ko'", "does not speak `ko`"),
+        ("address = 'example.org'", "`address`: `example.org` is not the address of a site"),
+        ("address = 'https://exa mple.org'", "is not the address of a site"),
+        ("address = 'https://[x'", "is not the address of a site"),
+        ("address = 'https://example.org/?a=1'", "is not the address of a site"),
+        ("[theme]\naccent = 'reddish'", "`theme.accent`: `reddish` is not a colour"),
+        ("[theme]\naccent = 'red; } body { display: none'", "is not a colour"),
+        ("[theme]\nhome = 'latest'", "`theme.home`: expected a list in square brackets"),
+        ("[theme]\nhome = ['newest']", "`theme.home`: there is no `newest`. Choose from latest, chart"),
+        ("[theme]\nlists = ['tags', 'tags']", "`theme.lists`: `tags` stands there twice"),
     ],
 )
 def test_what_is_wrong_is_named(text, message):
     with pytest.raises(ConfigError) as caught:
         parse_config(text)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "fr_CA", "zh-Hant-TW", "en"])
+def test_a_language_may_name_its_region(language):
+    assert parse_config(f'language = "{language}"').language == language
 
 
 def test_defaults_and_values():

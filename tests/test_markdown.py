@@ -174,3 +174,22 @@ def test_unreadable_front_matter_says_where(text, named):
 def test_shapes_of_a_file(text, title, body):
     article = load_article(text).article
     assert (article.title, article.body) == (title, body)
+
+
+def test_a_lost_first_fence_is_said():
+    loaded = load_article("title: A headline\ntags:\n  - one\n---\n\nSome words.\n")
+    assert (loaded.article.title, loaded.article.tags, loaded.article.body) == ("A headline", ("one",), "Some words.")
+    assert "`---`" in loaded.warnings[0]
+
+
+@pytest.mark.parametrize("text", ["title: A heading\n---\n\nWords", "title: one\n\nWords\n\n---\n", "title: a\nb: c\n"])
+def test_text_that_looks_like_keys_is_text(text):
+    loaded = load_article(text)
+    assert loaded.article.body == text.strip("\n")
+    assert not loaded.warnings
+
+
+def test_json_escapes_of_one_character_in_two_halves():
+    header = 'title: "a \\ud83d\\ude00"\ntags: [x, y]\nsite: "\\\\ud83d\\\\ude00"\n'
+    article = load_article(f"---\n{header}---\n").article
+    assert (article.title, article.publisher) == ("a 😀", "\\ud83d\\ude00")

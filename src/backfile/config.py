@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
+from backfile.colours import accent_style
 from backfile.report import ConfigError, SiteError
 
 CONFIG_NAME = "backfile.toml"
+
+SHELVES = ("publishers", "tags", "authors", "sections", "agencies", "languages")
+"""Lists by their folders."""
+WAYS_IN = ("calendar", "publishers", "tags", "authors", *SHELVES[3:], "on-this-day", "statistics", "links")
+HOME_PARTS = ("latest", "chart", *SHELVES, "on-this-day")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8}){0,4}")
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -20,6 +30,12 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A CSS colour for links and marks."""
     footer: str = ""
     """A line of text at the foot of each page."""
+    licence: str = ""
+    """What may be done with the texts, told beside each article."""
+    home: tuple[str, ...] = ("latest", "chart", "publishers", "tags", "authors", "on-this-day")
+    """The parts of the home page, in their order."""
+    lists: tuple[str, ...] = WAYS_IN
+    """The ways in that the menus show, in their order, the first four above."""
 
 
 class Cleaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,6 +54,8 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Of the site's own words (BCP 47)."""
     address: str = ""
     """Where the site is published, for feeds and the sitemap; empty while it is only read from disk."""
+    search: bool = True
+    """Make a search page and its index."""
     theme: Theme = Theme()
     cleaning: Cleaning = Cleaning()
 
@@ -112,11 +130,47 @@ def load_site(root: Path) -> Site:
 def parse_config(text: str, where: str = CONFIG_NAME) -> SiteConfig:
     """Checked configuration. Raises ConfigError with the file, the key and what is expected of it."""
     try:
-        return msgspec.convert(tomllib.loads(text), SiteConfig)
+        config = msgspec.convert(tomllib.loads(text), SiteConfig)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: not TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise ConfigError(f"{where}: {_in_words(str(error))}") from error
+    for fault in _faults(config):
+        raise ConfigError(f"{where}: {fault}")
+    return config
+
+
+def _faults(config: SiteConfig) -> Iterator[str]:
+    """What is of the right type and yet wrong, key first."""
+    tag = _LANGUAGE.fullmatch(config.language)
+    spoken = sorted(path.stem for path in (Path(__file__).parent / "i18n").glob("*.po"))
+    if not tag or tag[1].lower() not in spoken:
+        yield f"`language`: the interface does not speak `{config.language}`. Choose one of {', '.join(spoken)}"
+    if config.address and not _is_address(config.address):
+        what = "is not the address of a site. Write it like https://example.org/archive/"
+        yield f"`address`: `{config.address}` {what}"
+    theme = config.theme
+    if theme.accent and not accent_style(theme.accent):
+        yield f"`theme.accent`: `{theme.accent}` is not a colour. Write it like #8a1c1c or teal"
+    yield from _unknown("theme.home", theme.home, HOME_PARTS)
+    yield from _unknown("theme.lists", theme.lists, WAYS_IN)
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or re.search(r"[\s<>\"]", address))
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain
+
+
+def _unknown(key: str, chosen: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    for name in chosen:
+        if name not in known:
+            yield f"`{key}`: there is no `{name}`. Choose from {', '.join(known)}"
+        elif chosen.count(name) > 1:
+            yield f"`{key}`: `{name}` stands there twice. Take one out"
 
 
 def _in_words(message: str) -> str:
@@ -131,6 +185,7 @@ def _in_words(message: str) -> str:
         ("`bool`", "true or false"),
         ("`int`", "a whole number"),
         ("`object`", "a table"),
+        ("`array`", "a list in square brackets"),
     ):
         problem = problem.replace(name, words)
     return f"`{key}`: {problem[:1].lower()}{problem[1:]}"

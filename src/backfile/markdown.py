@@ -14,10 +14,11 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from backfile.dates import normal_date
-from backfile.frontmatter import read_front_matter, scalar, split_front_matter
+from backfile.frontmatter import is_unopened, read_front_matter, scalar, split_front_matter
 from backfile.model import Access, Article, Figure, Kind, Link, Saved
 
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
+_KINDS, _ACCESSES = get_args(Kind), get_args(Access)
 _H1 = re.compile(r"#[ \t]+(\S[^\n]*)")
 
 
@@ -63,8 +64,8 @@ def load_article(text: str) -> Loaded:
         publisher=fields.text("site"),
         url=fields.text("source"),
         captured=fields.date("captured"),
-        kind=archive.choice("genre", get_args(Kind), "news"),
-        access=archive.choice("access", get_args(Access), "unknown"),
+        kind=archive.choice("genre", _KINDS, "news"),
+        access=archive.choice("access", _ACCESSES, "unknown"),
         figures=archive.values("figures", Figure),
         credits=archive.texts("credits"),
         related=archive.values("related", Link),
@@ -72,12 +73,15 @@ def load_article(text: str) -> Loaded:
         saved=archive.value("saved", Saved()),
         link_only=archive.flag("link_only", default=False),
         id=archive.text("id"),
+        versions=archive.texts("versions"),
+        pinned=archive.flag("pinned", default=False),
         original=archive.text("original"),
         cleaned_by=archive.text("cleaned_by"),
         body=body,
     )
     draft = fields.flag("draft", default=False)
-    return Loaded(article=article, warnings=(*fields.problems, *archive.problems), draft=draft)
+    lost = ("its first `---` line is missing",) if header and is_unopened(text) else ()
+    return Loaded(article=article, warnings=(*lost, *fields.problems, *archive.problems), draft=draft)
 
 
 def _front_matter(article: Article) -> Iterator[str]:
@@ -109,6 +113,9 @@ def _archive(article: Article) -> Iterator[str]:
     for key, value in (("id", article.id), ("original", article.original), ("cleaned_by", article.cleaned_by)):
         if value:
             yield f"{key}: {scalar(value)}"
+    yield from _list("versions", article.versions)
+    if article.pinned:
+        yield "pinned: true"
     if article.kind != "news":
         yield f"genre: {scalar(article.kind)}"
     if article.access != "unknown":
@@ -141,6 +148,7 @@ def _saved(saved: Saved) -> Iterator[str]:
 def _figure_fields(figure: Figure) -> tuple[tuple[str, str], ...]:
     return (
         ("url", figure.url),
+        ("file", figure.file),
         ("alt", figure.alt),
         ("caption", figure.caption),
         ("credit", figure.credit),
@@ -201,7 +209,7 @@ class _Fields:
         """One line of text."""
         value = self._values.get(key, "")
         if isinstance(value, str):
-            return _BREAKS.sub(" ", value).strip(" \t")
+            return (_BREAKS.sub(" ", value) if "\n" in value or "\t" in value else value).strip(" \t")
         self._wrong(key, "a text")
         return ""
 
@@ -253,16 +261,22 @@ class _Fields:
 
     def value(self, key: str, default: _T) -> _T:
         """A map with the keys of a value."""
+        value = self._values.get(key)
+        if not value:
+            return default
         try:
-            return msgspec.convert(self._values.get(key) or {}, type(default), strict=False)
+            return msgspec.convert(value, type(default), strict=False)
         except msgspec.ValidationError as error:
             self._wrong(key, f"a map as Backfile writes it ({error})")
             return default
 
     def values(self, key: str, kind: type[_T]) -> tuple[_T, ...]:
         """A list of maps with known keys."""
+        value = self._values.get(key)
+        if not value:
+            return ()
         try:
-            return msgspec.convert(self._values.get(key) or (), tuple[kind, ...], strict=False)  # type: ignore[valid-type]  # kind is a value here
+            return msgspec.convert(value, tuple[kind, ...], strict=False)  # type: ignore[valid-type]  # kind is a value here
         except msgspec.ValidationError as error:
             self._wrong(key, f"a list of {kind.__name__.lower()}s ({error})")
             return ()

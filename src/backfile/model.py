@@ -8,11 +8,14 @@ time or an offset that the page does not give is not made up. An empty string me
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["news", "opinion", "live", "interview", "press release", "gallery", "video"]
 Access = Literal["free", "metered", "locked", "unknown"]
+FindPicture = Callable[[str], bytes | None]
+"""Gives the bytes of the picture at an address, as a page writes it or made absolute; None where they are not there."""
 BlockKind = Literal["paragraph", "heading", "list", "quote", "figure", "table", "code", "rule", "embed"]
 
 
@@ -62,6 +65,8 @@ class Capture:
     member: str = ""
     """Where the page stands inside a container: record id, archive member, row."""
     hints: Hints = Hints()
+    find_picture: FindPicture | None = field(default=None, repr=False, compare=False)
+    """The pictures that were saved with the page, where there are some; it does not go to other processes."""
 
     @property
     def is_link(self) -> bool:
@@ -74,6 +79,8 @@ class Figure:
     """A picture of the article. `url` is empty where the capture tells of a picture without giving its address."""
 
     url: str = ""
+    file: str = ""
+    """The picture below `content/`: `media/ab/….jpg`; empty where it is not in the archive."""
     alt: str = ""
     caption: str = ""
     credit: str = ""
@@ -132,6 +139,10 @@ class Article:
     """True where only the address is there, until a capture of it comes."""
     id: str = ""
     """The capture's id, which is also its receipt's; empty for a hand-written article."""
+    versions: tuple[str, ...] = ()
+    """The ids of the other captures of this story, whose texts are in their receipts."""
+    pinned: bool = False
+    """True where the user chose this capture: a newer one does not take its place."""
     original: str = ""
     """The saved file it came from (`Capture.origin`), `#` and the member where it is in a container."""
     cleaned_by: str = ""
@@ -186,6 +197,18 @@ class Receipt:
     """0 to 1: how sure the cleaner is of the body."""
     candidates: tuple[Candidate, ...] = ()
     removed: tuple[Removal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """What the user decided of a part of a page; it outlives every new cleaning."""
+
+    action: Literal["restore", "drop"]
+    text: str
+    """Of the part, as the receipt or the article has it."""
+    after: str = ""
+    """The beginning of the block of the article behind which it stood: where a restored part goes back to, should
+    the page not show it any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -284,11 +307,21 @@ class Entry:
     kind: Kind = "news"
     words: int = 0
     lead: Figure | None = None
+    media: tuple[str, ...] = ()
+    """The pictures that it shows, below `content/media/`."""
     id: str = ""
     link_only: bool = False
     """True where only the address is there: listed apart from articles."""
+    versions: tuple[str, ...] = ()
+    """The ids of the other captures of this story."""
+    links: tuple[str, ...] = ()
+    """The addresses on the web that its text links to."""
     opening: str = ""
     """The first words of the body as plain text, for lists where there is no description."""
+    terms: tuple[str, ...] = ()
+    """What it is about, the most telling first (`words.key_terms`)."""
+    removed: int = -1
+    """How many words of the saved page are not in the article; -1 where no receipt tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

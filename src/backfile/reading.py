@@ -7,16 +7,27 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from backfile.catalog import Read, Seen
+from backfile.catalog import Read
 from backfile.markdown import Loaded, load_article
-from backfile.model import Entry
+from backfile.media.names import media_addresses, media_name
+from backfile.model import Article, Entry
 from backfile.paths import article_output
+from backfile.receipts import read_receipt
 from backfile.report import FrontMatterError, Level, Notice
+from backfile.scanning import Seen
+from backfile.sentences import sentence_prints
+from backfile.words import count_words, key_terms
 
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of one article's file."""
 
-_MARKUP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[\\*_`>#\[\]|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_ADDRESS = re.compile(r"\]\((?:[^()\n]|\([^()\n]{0,200}\))*\)")
+_PICTURE = re.compile(rf"!\[(?:[^\[\]\\\n]|\\.)*{_ADDRESS.pattern}")
+_LIST_MARK = re.compile(r"\n\s{0,99}(?:[-+]|\d{1,9}[.)])\s")
+_SIGNS = "\\*_`>#[]|"
+_LINK = re.compile(r"(?<!!)\[[^\[\]\n]{0,500}\]\((https?://[^()\s<>]{4,2000})[)\s]")
+_LINKS = 500
+"""Links of one article that are followed: no article has more, but a list of links may."""
 _OPENING = 220
 """Characters."""
 
@@ -48,14 +59,15 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
             source=source, seen=seen, sha256=digest, entry=None, notices=(_notice(source, str(error), level="error"),)
         )
     notices.extend(_notice(source, warning, "Mend it in the front matter") for warning in loaded.warnings)
-    entry = None if loaded.draft else entry_of(source, digest, loaded)
-    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices))
+    entry = None if loaded.draft else entry_of(source, digest, loaded, _words_removed(folder, loaded.article.id))
+    prints = sentence_prints(loaded.article.body) if entry and not entry.link_only else ()
+    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices), prints=prints)
 
 
-def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
-    """What the catalog keeps of an article."""
+def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Entry:
+    """What the catalog keeps of an article; `removed` counts the words of its page that are not in it."""
     article = loaded.article
-    plain = " ".join(_MARKUP.sub(" ", article.body).split())
+    plain = _plain(article.body)
     return Entry(
         source=source,
         output=article_output(source),
@@ -72,12 +84,36 @@ def entry_of(source: str, sha256: str, loaded: Loaded) -> Entry:
         publisher=article.publisher,
         url=article.url if article.url.startswith(("http://", "https://")) else "",
         kind=article.kind,
-        words=plain.count(" ") + 1 if plain else 0,
+        words=count_words(plain),
         lead=next((figure for figure in article.figures if figure.lead), None),
+        media=_media(article),
         id=article.id,
+        versions=article.versions,
+        links=() if article.link_only else tuple(dict.fromkeys(_LINK.findall(article.body)))[:_LINKS],
         link_only=article.link_only,
         opening="" if article.description else _shortened(plain),
+        terms=() if article.link_only else key_terms(article.title, article.tags, plain, article.lang),
+        removed=removed,
     )
+
+
+def _plain(body: str) -> str:
+    """The words of a body, without markup. Each pattern begins with a fixed sign, and so is found as fast as that."""
+    text = _ADDRESS.sub(" ", _PICTURE.sub(" ", _LIST_MARK.sub(" ", f"\n{body}")))
+    for sign in _SIGNS:
+        text = text.replace(sign, " ")
+    return " ".join(text.split())
+
+
+def _words_removed(folder: Path, capture_id: str) -> int:
+    receipt = read_receipt(folder.parent / "receipts", capture_id) if capture_id else None
+    return sum(count_words(part.text) for part in receipt.removed) if receipt else -1
+
+
+def _media(article: Article) -> tuple[str, ...]:
+    leads = (figure.file for figure in article.figures if figure.lead)
+    names = (media_name(address) for address in (*leads, *media_addresses(article.body)))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _shortened(text: str) -> str:

@@ -92,6 +92,20 @@ def hints_of(article: Article) -> Hints:
     return Hints(title=article.title, description=article.description, tags=article.tags, saved=article.saved)
 
 
+def hints_joined(first: Hints, second: Hints) -> Hints:
+    """What two containers say of a page: the first one's word where they differ, tags and highlights of both."""
+    return Hints(
+        title=first.title or second.title,
+        description=first.description or second.description,
+        authors=first.authors or second.authors,
+        published=first.published or second.published,
+        publisher=first.publisher or second.publisher,
+        lang=first.lang or second.lang,
+        tags=_joined(first.tags, second.tags),
+        saved=_both(first.saved, second.saved),
+    )
+
+
 def _both(first: Saved, second: Saved) -> Saved:
     notes = _joined((first.note,) if first.note else (), (second.note,) if second.note else ())
     return Saved(

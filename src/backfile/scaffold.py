@@ -17,8 +17,12 @@ title = "My archive"
 # address = ""              # where it is published, e.g. "https://example.org/archive/": for feeds
 
 # [theme]
-# accent = ""               # a CSS colour for links, e.g. "#8a1c1c"
+# accent = ""               # a CSS colour for links, e.g. "#8a1c1c" or "teal"
 # footer = ""               # a line at the foot of every page
+# licence = ""              # what may be done with the texts, told beside each article
+# home = ["latest", "chart", "publishers", "tags", "authors", "on-this-day"]   # also: sections, agencies, languages
+# lists = ["calendar", "publishers", "tags", "authors", "sections", "agencies", "languages", "on-this-day",
+#          "statistics", "links"]                   # what the menus show, in this order, the first four above
 
 # [cleaning]
 # profiles = true           # use what is known of some publishers' pages
@@ -48,7 +52,8 @@ def make_site(folder: Path) -> list[Path]:
         )
     for part in ("content/saved", "content/articles", "content/pages"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    files = {CONFIG_NAME: _CONFIG, "content/pages/about.md": _ABOUT, ".gitignore": "/build/\n/.backfile/\n"}
+    # The settings come last: they make the folder a site, so that a run that was ended can be done again.
+    files = {"content/pages/about.md": _ABOUT, ".gitignore": "/build/\n/.backfile/\n", CONFIG_NAME: _CONFIG}
     return [folder / name for name, text in files.items() if _write(folder / name, text)]
 
 

@@ -12,20 +12,25 @@ the user has edited stays as it is, and is said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from backfile.addresses import link_id
+from backfile.dates import day
 from backfile.files import write_durable, write_new
 from backfile.markdown import dump_article, load_article
 from backfile.model import Article, Cleaned, Hints
 from backfile.paths import slug
-from backfile.ready import hints_of, with_hints
+from backfile.ready import hints_joined, hints_of, with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError
+from backfile.revising import finish
 
-Outcome = Literal["added", "updated", "link only", "already there", "deleted by you"]
+Outcome = Literal["added", "updated", "link only", "already there", "another version", "deleted by you"]
+
+_TELLING = 16
+"""Letters of a title."""
 
 LINKS = "links"
 """The folder of entries of which only the address is there."""
@@ -42,10 +47,11 @@ class Kept:
     """A file that would have been changed, had the user not edited it."""
 
 
-def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "") -> Kept:
+def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "", alike: str = "") -> Kept:
     """Put an article into the archive, unless it is there. Raises OSError; the archive is then as it was before.
 
-    `known` is the file of an article at an address that comes without its page.
+    `known` is the file of an article at an address that comes without its page; `alike` the address of an entry with
+    the article's title and date.
     """
     stored = read_stored(receipts, cleaned.receipt.id)
     if stored:
@@ -56,18 +62,20 @@ def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "") -
         kept = keep_hints(stored, hints_of(cleaned.article), articles, receipts)
         write_receipt(receipts, stored)
         return kept
-    urls = () if cleaned.article.link_only else (cleaned.article.url, cleaned.receipt.url)
+    urls = () if cleaned.article.link_only else (cleaned.article.url, cleaned.receipt.url, alike)
     link = _link(urls, articles, receipts)
-    article = with_hints(cleaned.article, hints_of(link.now)) if link else cleaned.article
+    more = hints_of(link.now) if link else Hints()
+    article = with_hints(cleaned.article, more)
     text = dump_article(article)
     name = _write_article(article, text, articles)
-    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt))
+    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt, hints=more))
     outcome: Outcome = "link only" if article.link_only else "added"
     return Kept(outcome=outcome, article=name, edited=_replace_link(link, name, articles, receipts) if link else "")
 
 
 def keep_again(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
     """`keep_hints` of a capture whose receipt is there, ending what a killed run began of it."""
+    finish(stored, articles, receipts)
     kept = keep_hints(stored, hints, articles, receipts)
     link = None if stored.article.startswith(f"{LINKS}/") else _link(urls_of(stored), articles, receipts)
     if link:
@@ -101,7 +109,7 @@ def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Pa
     new = dump_article(more)
     if not own or own.markdown not in (text, new):
         return Kept(outcome="already there", article=stored.article, edited=stored.article)
-    write_receipt(receipts, StoredReceipt(article=own.article, markdown=new, receipt=own.receipt))
+    write_receipt(receipts, replace(own, markdown=new, hints=hints_joined(own.hints, hints)))
     write_durable(path, new.encode("utf-8", "surrogatepass"))
     return Kept(outcome="updated", article=stored.article)
 
@@ -129,6 +137,45 @@ def _link(urls: Iterable[str], articles: Path, receipts: Path) -> _Link | None:
         except (OSError, FrontMatterError, UnicodeDecodeError):
             continue
     return None
+
+
+def link_in(path: Path) -> Article | None:
+    """The entry without a page in a file; None where it is none."""
+    try:
+        article = load_article(path.read_bytes().decode("utf-8", "surrogatepass")).article
+    except (OSError, FrontMatterError, UnicodeDecodeError):
+        return None
+    return article if article.link_only and article.url else None
+
+
+def likeness(article: Article) -> tuple[str, str] | None:
+    """Title and day, by which an entry and a page under another address may be one; None where they say too little."""
+    title = "".join(char for char in article.title.casefold() if char.isalnum())
+    return (title, day(article.published)) if len(title) >= _TELLING and day(article.published) else None
+
+
+def links_by_likeness(articles: Path) -> dict[tuple[str, str], str]:
+    """Title and day → address of the entries without a page; those that several share are left out."""
+    found: dict[tuple[str, str], str] = {}
+    for path in sorted((articles / LINKS).glob("*.md")):
+        entry = link_in(path)
+        key = likeness(entry) if entry else None
+        if entry and key:
+            found[key] = "" if key in found else entry.url
+    return found
+
+
+def join_link(url: str, name: str, articles: Path, receipts: Path) -> str:
+    """Let an article take the place of the entry of another address that leads to it; what it knew is added.
+
+    Returns the entry's or the article's file where it was edited by the user, and so stays. Raises OSError, ReadError.
+    """
+    link = _link((url,), articles, receipts)
+    if link is None:
+        return ""
+    stored = StoredReceipt(article=name, markdown="", receipt=link.stored.receipt)
+    kept = keep_hints(stored, hints_of(link.now), articles, receipts)
+    return kept.edited or _replace_link(link, name, articles, receipts)
 
 
 def _replace_link(link: _Link, name: str, articles: Path, receipts: Path) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -19,8 +22,17 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pool:
+    """Where work is done elsewhere: processes of this machine, or of a cluster."""
+
+    executor: Executor
+    width: int
+    """How many tasks are kept under way."""
+
+
 @contextmanager
-def executor(jobs: int) -> Iterator[Executor | None]:
+def executor(jobs: int) -> Iterator[Pool | None]:
     """Processes to work in, or None for one job: the work is then done here.
 
     Raises SiteError where one of them was ended from outside.
@@ -31,7 +43,7 @@ def executor(jobs: int) -> Iterator[Executor | None]:
     context = multiprocessing.get_context(_start_method())
     try:
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent) as pool:
-            yield pool
+            yield Pool(executor=pool, width=jobs + 2)
     except BrokenProcessPool as error:
         what = "a working process was ended from outside, maybe for want of memory. What was done is kept"
         raise SiteError(f"{what}; run the same command again, with fewer --jobs") from error
@@ -40,6 +52,7 @@ def executor(jobs: int) -> Iterator[Executor | None]:
 def _follow_parent() -> None:
     """Leave interrupts to the parent, and end with it: an orphan would hold the site's lock."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
     parent = multiprocessing.parent_process()
     if parent:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -50,17 +63,17 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     os._exit(1)
 
 
-def run(pool: Executor | None, function: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
-    """The results in the order of the tasks. At most eight tasks are under way, so that memory stays flat."""
+def run(pool: Pool | None, function: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
+    """The results in the order of the tasks. Only some tasks are under way, so that memory stays flat."""
     if pool is None:
         yield from map(function, tasks)
         return
     waiting = iter(tasks)
-    under_way = [pool.submit(function, task) for task in islice(waiting, 8)]
+    submit = pool.executor.submit
+    under_way = deque(submit(function, task) for task in islice(waiting, pool.width))
     while under_way:
-        first = under_way.pop(0)
-        yield first.result()
-        under_way.extend(pool.submit(function, task) for task in islice(waiting, 1))
+        yield under_way.popleft().result()
+        under_way.extend(submit(function, task) for task in islice(waiting, 1))
 
 
 def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:

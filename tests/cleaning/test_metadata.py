@@ -136,7 +136,10 @@ def test_dates_after_the_capture_are_refused() -> None:
         ("Par Euronews avec AP", ("Euronews",), ("AP",)),
         ("Le Figaro et AFP", ("Le Figaro",), ("AFP",)),
         ("Par Jeanne Durand, Le Figaro et AFP", ("Jeanne Durand",), ("AFP",)),
-        ("AFP", ("AFP",), ("AFP",)),
+        ("AFP", (), ("AFP",)),
+        ("Reuters", (), ("Reuters",)),
+        ("By Jane Doe and John Roe, Reuters in Kyiv", ("Jane Doe", "John Roe"), ("Reuters",)),
+        ("Jeanne Durand, traduit par Paul Petit", ("Jeanne Durand",), ()),
         ("Journaliste", (), ()),
     ],
 )

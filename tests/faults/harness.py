@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from backfile.files import TEMPORARY
+from backfile.fixity import MANIFEST
 from tests.conftest import article, write_files
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +36,7 @@ def page(title: str, address: str, when: str = "2024-03-05T10:00:00+01:00") -> s
         f'<link rel="canonical" href="https://gazette.example/{address}">'
         f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">'
         f'<meta property="og:site_name" content="Gazette"><meta property="article:published_time" content="{when}">'
-        f"</head><body><article><h1>{title}</h1>{STORY}</article></body></html>"
+        f"</head><body><article><h1>{title}</h1>{STORY}</article></body></html>\n"
     )
 
 
@@ -129,11 +131,28 @@ class Runner:
 
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
         self._process, self._folder = process, folder
+        self.root = folder / "site"
+        """Where sites are to stand: the program has met one there already."""
 
     def run(
-        self, root: Path, argv: list[str], calls: list[str], k: int, fault: str, *, uid: int = 0
+        self, root: Path, argv: list[str], calls: Sequence[str], k: int, fault: str, *, uid: int = 0
     ) -> tuple[int, bool, str]:
         """(exit code, was the fault reached, what was said)."""
+        code, count, said = self._ask(root, argv, calls, k, fault, uid)
+        return code, count >= k, said
+
+    def plain(self, root: Path, argv: list[str], *, uid: int = 0) -> tuple[int, str]:
+        """A run without a fault, as another user if wanted."""
+        code, _, said = self._ask(root, argv, (), 1, "", uid)
+        return code, said
+
+    def count(self, root: Path, argv: list[str], calls: Sequence[str]) -> int:
+        """How many such calls a run makes."""
+        return self._ask(root, argv, calls, 1 << 40, "EIO", 0)[1]
+
+    def _ask(
+        self, root: Path, argv: list[str], calls: Sequence[str], k: int, fault: str, uid: int
+    ) -> tuple[int, int, str]:
         log = self._folder / "log"
         case = {"cwd": str(root), "argv": argv, "calls": calls, "k": k, "fault": fault, "log": str(log), "uid": uid}
         assert self._process.stdin
@@ -142,27 +161,35 @@ class Runner:
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         said = Path(f"{log}.out").read_text("utf-8", "replace") + Path(f"{log}.err").read_text("utf-8", "replace")
-        return answer["code"], answer["reached"], said
+        return answer["code"], answer["count"], said
 
-    def plain(self, root: Path, argv: list[str], *, uid: int = 0) -> tuple[int, str]:
-        """A run without a fault, as another user if wanted."""
-        code, _, said = self.run(root, argv, [], 1, "", uid=uid)
-        return code, said
+
+def fault_library(folder: Path) -> Path | None:
+    """`fault.c`, compiled; None where that cannot be done."""
+    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    if sys.platform != "linux" or not compiler:
+        return None
+    library = folder / "fault.so"
+    source = Path(__file__).with_name("fault.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 @contextmanager
-def runner(folder: Path) -> Iterator[Runner]:
-    """A runner of its own, ended afterwards."""
+def runner(folder: Path, library: Path | None = None) -> Iterator[Runner]:
+    """A runner of its own, ended afterwards; without the library it can run without faults only."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.runner"],
+        [sys.executable, "-m", "tests.faults.runner", str(folder / "site"), *([str(library)] if library else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=environment(),
+        env=environment(LD_PRELOAD=str(library) if library else None),
     )
     with process:
         try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
             yield Runner(process, folder)
         finally:
             assert process.stdin
@@ -172,6 +199,12 @@ def runner(folder: Path) -> Iterator[Runner]:
 def check_after_fault(before: Tree, after: Tree, end: Tree, said: str) -> None:
     """Every file is as it was, or as the undisturbed run leaves it; temporary ones are known by their ending."""
     assert "Traceback" not in said, said
+    if MANIFEST in after:  # of as many files as could be read
+        lines, _, seal = after[MANIFEST].rpartition(b"# ")
+        assert hashlib.sha256(lines).hexdigest() == seal.decode().strip()
+    before, after, end = (
+        {name: data for name, data in tree.items() if name != MANIFEST} for tree in (before, after, end)
+    )
     for name, data in before.items():
         if name in after:
             assert after[name] == data or after[name] == end.get(name), name

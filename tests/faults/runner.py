@@ -1,96 +1,48 @@
 """Runs the `backfile` command many times, each in a process of its own, with one call to the system failing.
 
-    python -m tests.faults.runner < cases > results     (JSON, a line each)
+    python -m tests.faults.runner SITE [LIBRARY] < cases > results    (JSON, a line each; LIBRARY is fault.c, compiled)
 
 A case is `{"argv": […], "calls": […], "k": 3, "fault": "ENOSPC"}`: the third of those calls below the current folder
-fails so. The program is loaded once and forked for every case, which takes milliseconds.
+fails so, whoever makes it: Python, SQLite or another library. The program is loaded once and forked for every case,
+which takes milliseconds.
 """
 
 from __future__ import annotations
 
-import builtins
+import ctypes
 import errno
-import io
 import json
 import os
+import shutil
+import signal
 import sys
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-CALLS = ("open", "write", "fsync", "replace", "link", "mkdir", "unlink", "rmdir", "scandir", "read")
-FAULTS = ("ENOSPC", "EIO", "short", "interrupt", "kill", "kill after")
-KILLED = 99
+CALLS = (
+    "open", "write", "fsync", "rename", "link", "mkdir", "unlink", "rmdir", "truncate", "look", "read", "list", "stat",
+)  # fmt: skip
+"""`open` is opening to write, `look` opening to read. In the order of the bits in fault.c."""
+CHANGES = CALLS[:9]
+WHAT = {"": 0, "short": 3, "interrupt": 4, "kill": 5, "kill after": 6}
+"""What else than an error may happen; `ENOSPC on` is an error that stays."""
 
 
-class Trap:
-    """Counts calls, and springs at the k-th one."""
-
-    def __init__(self, calls: list[str], k: int, fault: str) -> None:
-        self.calls, self.k, self.fault = calls, k, fault
-        self.count = 0
-
-    def reached(self, call: str) -> bool:
-        self.count += call in self.calls
-        return call in self.calls and self.count == self.k
-
-    def spring(self) -> None:
-        if self.fault.startswith("kill"):
-            os._exit(KILLED)
-        if self.fault == "interrupt":
-            raise KeyboardInterrupt
-        code = getattr(errno, self.fault, errno.ENOSPC)
-        raise OSError(code, os.strerror(code))
-
-    def around(self, call: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def trapped(*args: Any, **kwargs: Any) -> Any:
-            if not self.reached(call):
-                return function(*args, **kwargs)
-            if self.fault == "kill after":
-                function(*args, **kwargs)
-            return self.spring()
-
-        return trapped
+def set_fault(library: ctypes.CDLL, case: dict[str, Any]) -> None:
+    """Tell the library what is to fail, and when."""
+    bits = sum(1 << CALLS.index(call) for call in case["calls"])
+    name = case["fault"].removesuffix(" on")
+    what = WHAT.get(case["fault"], 2 if case["fault"].endswith(" on") else 1)
+    code = getattr(errno, name, errno.ENOSPC)
+    library.fault_set(case["cwd"].encode(), bits, case["k"], what, code)
 
 
-def set_trap(trap: Trap) -> None:
-    """Put the trap around the calls of this process that concern files of the site."""
-    for call in ("fsync", "replace", "link", "mkdir", "unlink", "rmdir", "scandir"):
-        setattr(os, call, trap.around(call, getattr(os, call)))
-    plain = io.open
-
-    class File(io.FileIO):
-        def write(self, data: Any) -> int:
-            if not trap.reached("write"):
-                return super().write(data)
-            if trap.fault in ("short", "kill after"):
-                super().write(memoryview(data)[: len(data) // 2])
-            trap.spring()
-            raise AssertionError
-
-        def readall(self) -> bytes:
-            if trap.reached("read"):
-                trap.spring()
-            return super().readall()
-
-    def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-        if isinstance(file, int) or not Path(os.fsdecode(file)).absolute().is_relative_to(Path.cwd()):
-            return plain(file, mode, *args, **kwargs)
-        writes = any(letter in mode for letter in "wxa+")
-        if trap.reached("open" if writes else "read"):
-            trap.spring()
-        raw = File(file, mode.replace("b", "").replace("t", ""))
-        buffered = io.BufferedWriter(raw) if writes else io.BufferedReader(raw)
-        return buffered if "b" in mode else io.TextIOWrapper(buffered, encoding="utf-8")
-
-    io.open = builtins.open = opened  # type: ignore[assignment]
-
-
-def child(case: dict[str, Any]) -> None:
+def child(library: ctypes.CDLL, case: dict[str, Any]) -> None:
     """Run one case in this process, which ends with it."""
     from backfile.cli import main
 
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(case["cwd"])
     for descriptor, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{case['log']}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
@@ -98,11 +50,11 @@ def child(case: dict[str, Any]) -> None:
         os.setgroups([])
         os.setgid(case["uid"])
         os.setuid(case["uid"])
-    trap = Trap(case["calls"], case["k"], case["fault"])
     sys.argv = ["backfile", *case["argv"]]
     code = 0
     try:
-        set_trap(trap)
+        if case["fault"]:
+            library.fault_arm()
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
@@ -111,31 +63,36 @@ def child(case: dict[str, Any]) -> None:
         code = 98
     finally:
         sys.stderr.flush()
-        os._exit(code if trap.count >= trap.k else 100 + code)
+        os._exit(code)
 
 
-def warm_up() -> None:
-    """Build a site once, so that every module is loaded."""
+def warm_up(site: Path) -> None:
+    """Build a site once where the cases' sites will be, so that modules and templates are loaded."""
     from backfile.config import load_site
     from backfile.pipeline import build_site
     from tests.faults.harness import FIRST, make
 
-    with tempfile.TemporaryDirectory() as folder:
-        build_site(load_site(make(Path(folder), FIRST)))
+    build_site(load_site(make(site, FIRST)))
+    shutil.rmtree(site)
 
 
 def main() -> None:
     """Run the cases of standard input."""
-    warm_up()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # one job: every call is this process's own
+    library = ctypes.CDLL(*sys.argv[2:] or [None])
+    warm_up(Path(sys.argv[1]))
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # one job, if a case does not want more
     for line in sys.stdin:
         case = json.loads(line)
+        if case["fault"]:
+            set_fault(library, case)
         pid = os.fork()
         if not pid:
-            child(case)
+            child(library, case)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        reached = code < 100
-        sys.stdout.write(json.dumps({"code": code if reached else code - 100, "reached": reached}) + "\n")
+        count = library.fault_count() if case["fault"] else 0
+        sys.stdout.write(json.dumps({"code": code, "count": count}) + "\n")
         sys.stdout.flush()
 
 

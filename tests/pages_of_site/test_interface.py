@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+from pathlib import Path
+
 import pytest
 
+import backfile
 from backfile.i18n import interface, is_rtl, language_tag, languages
-from backfile.i18n.messages import template_messages, untranslated
-from backfile.pages.menu import MENU, WAYS
-from backfile.pages.shelves import SHELVES
+from backfile.i18n.messages import reasons, untranslated
 from backfile.theme import default_templates
+from backfile.wording import missing_translations, site_messages
+
+CLEANING = Path(backfile.__file__).parent / "cleaning"
 
 
 def test_the_promised_languages_are_there() -> None:
@@ -17,10 +23,20 @@ def test_the_promised_languages_are_there() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_message_is_translated(language: str) -> None:
-    messages = template_messages([default_templates()])
-    messages |= {label for _, label in MENU + WAYS} | {shelf.label for shelf in SHELVES.values()}
-    assert "Skip to content" in messages
+    messages = site_messages(default_templates())
+    assert {"Skip to content", "Sections", "share buttons"} <= messages
     assert untranslated(language, messages) == []
+
+
+def test_every_reason_of_a_removal_is_a_message() -> None:
+    lexicons = [tomllib.loads(path.read_text("utf-8")) for path in (CLEANING / "lexicon").glob("*.toml")]
+    known = {reason for lexicon in lexicons for part in ("blocks", "openers") for reason in lexicon.get(part, {})}
+    known |= tomllib.loads((CLEANING / "chrome" / "hints.toml").read_text("utf-8"))["reasons"].keys()
+    for path in (Path(__file__).parents[1] / "pages").glob("*/receipt.json"):
+        removed = json.loads(path.read_text("utf-8"))["removed"]
+        known |= {part["reason"].partition(" (profile ")[0] for part in removed}
+    assert len(known) > 30
+    assert known <= {*reasons()}
 
 
 def test_an_unknown_message_is_named() -> None:
@@ -66,3 +82,9 @@ def test_direction() -> None:
     assert is_rtl("az-Arab")
     assert not is_rtl("en")
     assert interface("ar").rtl
+
+
+def test_what_a_sites_own_template_says_in_no_other_language(tmp_path: Path) -> None:
+    (tmp_path / "base.html").write_text('{{ _("Home") }} {{ _("Our letters") }} {{ n_("{n} cat", "{n} cats", 2) }}')
+    assert missing_translations("fr-CA", tmp_path) == ["{n} cat", "Our letters"]
+    assert missing_translations("fr", tmp_path / "none") == []

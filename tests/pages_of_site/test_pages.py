@@ -14,8 +14,11 @@ from backfile.i18n import interface
 from backfile.markdown import dump_article
 from backfile.model import Article, Figure
 from backfile.pages.grids import bars, month_grid, months_between, shade, time_plot
+from backfile.pages.overview import by_letters
 from backfile.pipeline import BuildOptions, build_site
 from backfile.prose import article_html, page_html
+
+GOLDEN = Path(__file__).parents[1] / "pages"
 
 
 def make(root: Path, articles: dict[str, Article], config: str = 'title = "Archive"\n') -> dict[str, str]:
@@ -121,7 +124,7 @@ def test_every_day_has_a_page_and_an_anniversary(tmp_path: Path) -> None:
     assert "In 2019" in files["index.html"].partition("On this day")[2]
     assert files["on-this-day/05-22.html"].index("In 2024") < files["on-this-day/05-22.html"].index("In 2019")
     assert 'href="../on-this-day/05-22.html"' in files["on-this-day/index.html"]
-    assert '<a class="h1" href="../2019/05/index.html">1</a>' in files["calendar/index.html"]
+    assert '<a class="h1" href="../2019/05/index.html"' in files["calendar/index.html"]
 
 
 def test_ways_in_for_programs(tmp_path: Path) -> None:
@@ -135,7 +138,7 @@ def test_ways_in_for_programs(tmp_path: Path) -> None:
     assert sitemap.findtext(".//{*}loc") == "https://example.org/a/b/2024/05/salt.html"
     assert len(etree.fromstring(files["sitemap.xml"].encode())) == 2
     assert "Sitemap: https://example.org/a/b/sitemap.xml" in files["robots.txt"]
-    assert 'href="https://example.org/a/b/assets/style.css"' in files["404.html"]
+    assert 'href="/a/b/assets/style.css"' in files["404.html"]
     assert json.loads(files["site.webmanifest"])["name"] == "Archive"
 
 
@@ -195,13 +198,129 @@ def test_months_begin_their_weeks_as_the_language_does(language: str, first: int
 
 @pytest.mark.parametrize(
     ("accent", "style"),
-    [("#004080", "--accent: #004080;"), ("light-dark(#036, #9cf)", "--accent: light-dark(#036, #9cf);")],
+    [
+        ("#004080", "--accent: light-dark(#004080, "),
+        ("Yellow", "--accent: light-dark(#666600, #ffff00);"),
+        ("light-dark(#036, #9cf)", "--accent: light-dark(#036, #9cf);"),
+    ],
 )
 def test_the_accent_colour_is_the_sites_own(tmp_path: Path, accent: str, style: str) -> None:
     files = make(tmp_path, {}, f'[theme]\naccent = "{accent}"\n')
     assert style in files["assets/style.css"].rpartition(":root")[2]
 
 
-def test_an_accent_that_is_no_colour_is_not_written(tmp_path: Path) -> None:
-    files = make(tmp_path, {}, '[theme]\naccent = "red; } body { display: none"\n')
-    assert "display: none" not in files["assets/style.css"].rpartition("@media")[2]
+def test_the_theme_follows_its_options(tmp_path: Path) -> None:
+    config = (
+        'title = "T"\n[theme]\nhome = ["languages", "latest"]\nlists = ["statistics", "sections"]\n'
+        'licence = "All rights stay with the publishers."\nfooter = "A foot <b>"\n'
+    )
+    files = make(tmp_path, {"2024/05/salt.md": STORY}, config)
+    home = files["index.html"]
+    main = home.partition("<main")[2].partition("</main")[0]
+    assert main.index("Arabic") < main.index("Salt &lt;b&gt;")
+    assert "<svg" not in main
+    assert "Publishers" not in main
+    menu = home.partition('class="menu"')[2].partition("</ul>")[0]
+    assert re.findall(r'href="(\w+)/', menu) == ["statistics", "sections"]
+    assert "All rights stay with the publishers." in files["2024/05/salt.html"]
+    assert "A foot &lt;b&gt;" in home
+
+
+def test_lists_that_the_calendar_cannot_cut_are_cut_by_the_alphabet(tmp_path: Path) -> None:
+    undated = {
+        f"undated/{name}-{n:03}.md": Article(title=f"{name} {n}") for name in ("ab", "ac", "b") for n in range(60)
+    }
+    one_day = {f"2024/05/item-{n:04}.md": Article(title=f"Item {n}", published="2024-05-22") for n in range(300)}
+    files = make(tmp_path, {**undated, **one_day})
+    assert 'href="../undated/a-z/b.html"' in files["undated/index.html"]
+    assert "<article" not in files["undated/index.html"]
+    assert files["undated/a-z/b.html"].count("<article") == 60
+    assert files["undated/a-z/a.html"].count("<article") == 120
+    day = files["2024/05/22/index.html"]
+    assert day.count("<article") == 20
+    assert 'href="../../../2024/05/22/a-z/i.html"' in day
+    parts = {name: text for name, text in files.items() if name.startswith("2024/05/22/a-z/it")}
+    assert sum(text.count("<article") for name, text in parts.items() if len(name) > 22) == 300
+    assert all(text.count("<article") <= 120 for text in files.values())
+    assert "<small>Ab</small>" not in files["undated/a-z/a.html"]
+    assert "<small>B</small>" in files["undated/a-z/b.html"]
+
+
+def test_many_names_are_cut_by_their_letters(tmp_path: Path) -> None:
+    tags = [f"{letter} {n}" for letter in ("Harbour", "Orchard") for n in range(220)]
+    articles = {
+        f"2024/05/a{n:02}.md": Article(title=f"A{n}", published="2024-05-22", tags=tuple(tags[n * 22 : n * 22 + 22]))
+        for n in range(20)
+    }
+    files = make(tmp_path, {**articles, "2024/05/b.md": Article(title="B", tags=("Harbour 7",))})
+    index = files["tags/index.html"]
+    assert index.count('class="n"') == 2 + 60
+    assert index.index("Harbour 7<") < index.index("Harbour 0<")
+    assert 'href="../tags/a-z-o.html"' in index
+    assert files["tags/a-z-h.html"].count('/index.html">Harbour') == 220
+    assert 'aria-current="page">H ' in files["tags/a-z-h.html"]
+    assert [letters for letters, _ in by_letters([("ab", ("", "", 1))] * 401)] == ["ab"]
+
+
+def test_statistics_tell_how_much_was_removed(make_site) -> None:
+    page = (GOLDEN / "english-news" / "saved.html").read_text("utf-8")
+    site = make_site({"content/saved/a.html": page})
+    build_site(site)
+    assert "words left out" in (site.build / "statistics/index.html").read_text("utf-8")
+
+
+def test_lists_have_feeds_of_their_own(tmp_path: Path) -> None:
+    config = 'title = "Archive"\naddress = "https://example.org/a/b"\n'
+    articles = {
+        f"2024/05/s{n}.md": Article(
+            title=f"S{n}",
+            published=f"2024-05-{n + 1:02}",
+            tags=("Sea & sand",),
+            publisher="Gazette",
+            lang="fr",
+            body="x",
+        )
+        for n in range(3)
+    }
+    files = make(tmp_path, articles, config)
+    folders = [name[:-8] for name in files if name.endswith("/feed.xml")]
+    assert sorted(folder.split("/")[0] for folder in folders) == ["languages", "publishers", "tags"]
+    for folder in folders:
+        feed = etree.fromstring(files[f"{folder}feed.xml"].encode())
+        assert len(feed.findall("{*}entry")) == 3
+        assert feed.findtext("{*}id") == f"https://example.org/a/b/{folder}"
+        items = json.loads(files[f"{folder}feed.json"])["items"]
+        assert items[0]["url"] == "https://example.org/a/b/2024/05/s2.html"
+        assert f'href="../../{folder}feed.xml"' in files[f"{folder}index.html"]
+    (tmp_path / "content/articles/2024/05/s0.md").unlink()
+    build_site(load_site(tmp_path), BuildOptions())
+    assert not (tmp_path / "build/publishers/gazette/feed.xml").exists()
+    assert "gazette/feed.xml" not in (tmp_path / "build/publishers/gazette/index.html").read_text("utf-8")
+
+
+def test_a_card_shows_the_lead_picture_of_an_archive_on_the_web(tmp_path: Path) -> None:
+    picture = Figure(url="media/ab/quay.webp", alt="A quay", lead=True)
+    config = 'title = "Archive"\naddress = "https://example.org/a"\n'
+    articles = {"2024/05/s.md": Article(title="S", published="2024-05-02", figures=(picture,), body="x")}
+    page = make(tmp_path / "one", articles, config)["2024/05/s.html"]
+    assert '<meta property="og:image" content="https://example.org/a/media/ab/quay.webp">' in page
+    assert 'content="summary_large_image"' in page
+    assert '<link rel="canonical" href="https://example.org/a/2024/05/s.html">' in page
+    page = make(tmp_path / "two", articles)["2024/05/s.html"]
+    assert "og:image" not in page
+    assert "canonical" not in page
+
+
+def test_the_length_and_language_of_an_article_are_told(tmp_path: Path) -> None:
+    articles = {
+        "2024/05/ja.md": Article(title="記事", lang="ja", published="2024-05-02", body="首" * 1000, kind="opinion"),
+        "2024/05/en.md": Article(title="S", lang="en-GB", published="2024-05-02", body="word " * 460),
+        "2024/05/none.md": Article(title="Empty", published="2024-05-02"),
+    }
+    files = make(tmp_path, articles)
+    assert "1,000 characters · 2 minutes" in files["2024/05/ja.html"]
+    assert "Language of this article: Japanese" in files["2024/05/ja.html"]
+    assert "<dd>Opinion</dd>" in files["2024/05/ja.html"]
+    assert "460 words · 2 minutes" in files["2024/05/en.html"]
+    assert "Language of this article" not in files["2024/05/en.html"] + files["2024/05/none.html"]
+    assert "<dd>0 words</dd>" in files["2024/05/none.html"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 import lxml.html
 from lxml import etree
@@ -36,6 +37,10 @@ _TAIL = "[\u0080-\u00bf" + "".join(c for n in range(0x80, 0xA0) if "\u00bf" < (c
 _TWICE = re.compile(f"[\u00c2-\u00df]{_TAIL}|[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}")
 _TWICE_BYTES = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80\x82\x84]|\xc5|\xc6\x92|\xcb)")
 _FEW_TWICE = 3
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
+_ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
+_ATTRIBUTES = 1000
+"""Of one element. The parser compares all with all."""
 _EMPTY = b"<html><head></head><body></body></html>"
 
 
@@ -61,6 +66,7 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
+    clean = _LONG_TAG.sub(_few_attributes, clean)
     tree, too_deep = _tree(clean)
     if too_deep:
         tree, _ = _tree(_GROUPING.sub(b" ", clean))
@@ -152,6 +158,11 @@ def _known(label: str) -> str:
 def _looks_utf16(data: bytes) -> bool:
     sample = data[:1000]
     return len(sample) > 20 and sample[1::2].count(0) > len(sample) // 3
+
+
+def _few_attributes(tag: re.Match[bytes]) -> bytes:
+    last = next(islice(_ATTRIBUTE.finditer(tag[0]), _ATTRIBUTES, None), None)
+    return tag[0][: last.start()] if last else tag[0]
 
 
 def _tree(markup: bytes) -> tuple[lxml.html.HtmlElement, bool]:

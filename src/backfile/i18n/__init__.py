@@ -18,7 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 _RTL_LANGUAGES = frozenset(
@@ -69,6 +69,10 @@ class Interface:
         """A number as the language prints it."""
         return _number(value, self.locale)
 
+    def percent(self, share: float) -> str:
+        """A share of 1 as the language prints it."""
+        return str(format_percent(share, locale=self.locale))
+
     def date(self, value: str) -> str:
         """A day as the language prints it, in the date's own zone; as it is where it is no date."""
         return _date(value[:10], "long", self.locale)
@@ -82,8 +86,20 @@ class Interface:
         return _clock(value[11:16], self.locale) if len(value) >= 16 else ""
 
     def period(self, value: str) -> str:
-        """`2025`, `2025-01`, `2025-01-05` or `undated` in words; any other word as it is."""
+        """`2025`, `2025-01`, `2025-01-05` or `undated` in words, of `undated.ha` the letters; another word as it is."""
+        _, dot, letters = value.partition(".")
+        if dot and letters.isalnum():
+            return self.steps(letters)
         return self.gettext("Undated") if value == "undated" else _period(value, self.locale)
+
+    def reason(self, value: str) -> str:
+        """Why a part of a page was removed; the name of a publisher's profile stays as it is."""
+        why, mark, name = value.partition(" (profile ")
+        return self.gettext(why) + mark.replace("profile ", "") + name
+
+    def steps(self, letters: str) -> str:
+        """The letters of a step of an alphabet."""
+        return " ".join(filter(None, (letters[:2].capitalize(), letters[2:])))
 
     def weekday(self, value: str) -> str:
         """A day with its day of the week."""

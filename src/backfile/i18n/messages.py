@@ -17,6 +17,12 @@ Message = str | tuple[str, ...]
 """One form, or (one, many)."""
 
 
+def reasons() -> list[str]:
+    """What receipts give as reasons of removals."""
+    lines = (Path(__file__).parent / "reasons.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
 def template_messages(folders: Iterable[Path]) -> set[Message]:
     """Every message of the templates in some folders."""
     return {message for folder in folders for path in sorted(folder.glob("*.*ml")) for message in _of_file(path)}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from backfile.model import Capture
+from backfile.model import Capture, FindPicture
 from backfile.report import ReadError
 
 HEAD = 64 * 1024
@@ -37,6 +37,10 @@ class Source:
     member: str = ""
     """Where it stands inside the saved file; empty for the file itself."""
     depth: int = 0
+    beside: FindPicture | None = None
+    """The files beside it, by the relative address that a page would give them."""
+    lasting: bool = True
+    """False where it can be read only once: a large member of a container, which is packed."""
 
     def read(self, limit: int = PAGE_LIMIT) -> bytes:
         """All bytes. Raises ReadError where there are more than `limit`, or where what is compressed is damaged."""

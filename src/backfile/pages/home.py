@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from backfile.catalog import UNDATED, Catalog
+from backfile.i18n import interface
 from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
 from backfile.pages.grids import time_plot
 from backfile.pages.shelves import ALL, SHELVES, Node
 
 NEWEST = 12
-_SHOWN = ("publisher", "tag", "author")
 _YEARS = 5
 LARGEST = 10
 """How many of the fullest lists of a shelf the home page names."""
@@ -30,10 +30,14 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     context = {
         "count": catalog.count(ALL, ""),
         "span": sorted({min(days)[:4], max(days)[:4]}) if days else [],
-        "entries": catalog.latest(NEWEST),
+        "entries": catalog.latest(NEWEST) if "latest" in view.home else [],
         "plot": time_plot(days),
         "undated": (Node(shelf=ALL, key="", period=UNDATED).path, catalog.count(ALL, "", UNDATED)),
-        "largest": [(shelf, _largest(catalog, shelf.name)) for shelf in SHELVES.values() if shelf.name in _SHOWN],
+        "largest": {
+            shelf.folder: (shelf, _largest(catalog, view, shelf.name))
+            for shelf in SHELVES.values()
+            if shelf.folder in view.home
+        },
         "anniversary": _anniversary(catalog, days),
     }
     yield Page(path="index.html", template="home.html", context=context)
@@ -46,10 +50,14 @@ def _anniversary(catalog: Catalog, days: Mapping[str, int]) -> tuple[str, list[E
     return newest, [catalog.entries(ALL, "", when, 1)[0] for when in same[:_YEARS]]
 
 
-def _largest(catalog: Catalog, shelf: str) -> list[tuple[str, str, int]]:
+def _largest(catalog: Catalog, view: View, shelf: str) -> list[tuple[str, str, int]]:
     """(name, page, how many) of the fullest lists of a shelf."""
     found = sorted(catalog.keys(shelf).items(), key=lambda item: (-item[1][1], item[0]))
-    return [(name, Node(shelf=shelf, key=key).path, count) for key, (name, count) in found[:LARGEST]]
+    ui = interface(view.language)
+    return [
+        (ui.name_of(name) if shelf == "language" else name, Node(shelf=shelf, key=key).path, count)
+        for key, (name, count) in found[:LARGEST]
+    ]
 
 
 PAGE_TYPE = PageType(name="home", keys=_keys, every=_every, pages=_pages)

@@ -1,6 +1,7 @@
-"""Ways in for programs: sitemap, robots.txt, web app manifest, and the page for addresses that lead nowhere.
+"""Ways in for programs: metadata in chunks, sitemap, OpenSearch, robots.txt, web app manifest, and the page for
+addresses that lead nowhere.
 
-The sitemap (sitemaps.org 0.9) needs absolute addresses, so it is made only where the site has one.
+The sitemap (sitemaps.org 0.9) and OpenSearch 1.1 need absolute addresses, so they are made only where the site has one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import msgspec
 
 from backfile.catalog import UNDATED, Catalog
 from backfile.dates import day
+from backfile.i18n import is_rtl
 from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
 from backfile.pages.shelves import ALL
@@ -42,14 +44,33 @@ def _for_the_site(catalog: Catalog, view: View) -> Iterator[Page]:
     index = {"title": view.title, "language": view.language, "chunks": [f"data/{period}.json" for period in periods]}
     yield Page(path="archive.json", data=msgspec.json.format(_json(index), indent=1))
     yield Page(path="404.html", template="404.html")
-    icon = {"src": "assets/icon.svg", "type": "image/svg+xml", "sizes": "any"}
-    manifest = {"name": view.title, "start_url": "index.html", "display": "browser", "icons": [icon]}
-    yield Page(path="site.webmanifest", data=_json(manifest))
+    yield Page(path="site.webmanifest", data=_json(_manifest(view)))
     lines = ["User-agent: *", "Allow: /"]
+    if view.address and view.search:
+        yield Page(path="opensearch.xml", template="opensearch.xml")
     if view.address:
         yield Page(path="sitemap.xml", template="sitemap-index.xml", context={"periods": periods})
         lines.append(f"Sitemap: {view.address}sitemap.xml")
     yield Page(path="robots.txt", data="\n".join([*lines, ""]).encode())
+
+
+def _manifest(view: View) -> dict[str, object]:
+    """The web app manifest (W3C)."""
+    icon = {"src": "assets/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+    facts: dict[str, object] = {
+        "name": view.title,
+        "short_name": view.title[:30],
+        "description": view.description,
+        "lang": view.language,
+        "dir": "rtl" if is_rtl(view.language) else "ltr",
+        "id": "index.html",
+        "start_url": "index.html",
+        "scope": "./",
+        "display": "minimal-ui",
+        "background_color": "#fdfcf8",
+        "icons": [icon],
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 def _periods(catalog: Catalog) -> list[str]:

@@ -8,6 +8,7 @@ from backfile.catalog import UNDATED, Catalog
 from backfile.i18n import interface
 from backfile.model import Entry, Page
 from backfile.pages.base import PageType, View
+from backfile.pages.feed import feed_of
 from backfile.pages.grids import Month, month_grid
 from backfile.pages.shelves import ALL, CUT, SHELVES, Node, has_page, is_cut, node_of, nodes, parent, with_pages
 
@@ -33,22 +34,27 @@ def _every(catalog: Catalog, view: View) -> Iterator[str]:
 
 def _pages(catalog: Catalog, view: View, page_key: str) -> Iterator[Page]:
     node = node_of(page_key)
+    when, _, letters = node.period.partition(".")
     if not has_page(catalog, node):
         return
     cut = is_cut(catalog, node)
     count = catalog.count(node.shelf, node.key, node.period)
+    shortened = cut and count > CUT
+    shown = (NEWEST if not node.period.startswith(UNDATED) else 0) if shortened else -1
     grids = _grids(catalog, view, node)
     context = {
         "shelf": SHELVES.get(node.shelf),
         "name": catalog.name(node.shelf, node.key),
         "front_page": node.shelf == ALL and len(node.period) == 10,
-        "period": node.period,
+        "period": when,
+        "letters": letters,
         "count": count,
         "trail": _trail(node),
+        "feed": feed_of(catalog, view, node) if node.shelf != ALL and not node.period else None,
         "calendar": _calendar(catalog, node) if cut and not grids else [],
         "months": grids,
-        "entries": catalog.entries(node.shelf, node.key, node.period, NEWEST if cut and count > CUT else -1),
-        "shortened": cut and count > CUT,
+        "entries": catalog.entries(node.shelf, node.key, node.period, shown),
+        "shortened": shortened,
     }
     yield Page(path=node.path, template="shelf.html", context=context)
 
@@ -63,9 +69,10 @@ def _grids(catalog: Catalog, view: View, node: Node) -> list[Month]:
 
 
 def _calendar(catalog: Catalog, node: Node) -> list[tuple[str, str, int]]:
-    """(period, its page, how many articles) for each period below, newest first, the undated last."""
+    """(period, its page, how many articles) for each period below, newest first, the undated last; or an alphabet."""
     found = catalog.periods(node.shelf, node.key, node.period)
-    order = sorted(found, key=lambda period: (period != UNDATED, period), reverse=True)
+    alphabet = any("." in period for period in found)
+    order = sorted(found, key=lambda period: (alphabet or period != UNDATED, period), reverse=not alphabet)
     return [(p, Node(shelf=node.shelf, key=node.key, period=p).path, found[p]) for p in order]
 
 

@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from backfile.catalog import UNDATED, Catalog, Standing
-from backfile.dates import day
+from backfile.catalog import UNDATED, Catalog, Standing, place_in_time
 from backfile.model import Entry
 from backfile.paths import shelf_slug
 
 CUT = 120
 """A list with more articles than this is cut."""
 
+_STEPS = (1, 2, 4)
+"""How many letters the steps of an alphabet take, the last with hex digits that part what begins alike."""
+
 ALL = "all"
+VERSIONED = "versioned"
+"""The shelf of the articles of which there are several captures. It has a page type of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +53,10 @@ SHELVES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
-    """A shelf's list in a period: `""` for all time, `2025`, `2025-01`, `2025-01-05` or `undated`."""
+    """A shelf's list in a period: `""` for all time, `2025`, `2025-01`, `2025-01-05` or `undated`.
+
+    Where even a day or the undated are too many, an alphabet goes on: `undated.h`, `undated.ha`, `undated.ha3f`.
+    """
 
     shelf: str
     key: str
@@ -64,7 +71,8 @@ class Node:
     def path(self) -> str:
         """Its page."""
         if self.shelf == ALL:
-            return f"{self.period.replace('-', '/')}/index.html" if self.period else "index.html"
+            folder, _, letters = self.period.replace("-", "/").partition(".")
+            return "/".join(filter(None, (folder, "a-z" if letters else "", f"{letters or 'index'}.html")))
         return f"{SHELVES[self.shelf].folder}/{self.key}/{self.period or 'index'}.html"
 
 
@@ -81,6 +89,8 @@ def standings(entry: Entry) -> Iterator[Standing]:
         yield Standing(shelf="link", key=shelf_slug(site), name=site.removeprefix("www."))
         return
     yield Standing(shelf=ALL, key="", name="")
+    if entry.versions:
+        yield Standing(shelf=VERSIONED, key="", name="")
     names = {
         "publisher": (entry.publisher,),
         "author": entry.authors,
@@ -95,17 +105,22 @@ def standings(entry: Entry) -> Iterator[Standing]:
 
 def nodes(entry: Entry) -> Iterator[Node]:
     """Every list in which an article might show."""
-    when = day(entry.published)
-    periods = ("", when[:4], when[:7], when) if when else ("", UNDATED)
+    when, _, steps = place_in_time(entry).partition(".")
+    heads = ("", UNDATED) if when == UNDATED else ("", when[:4], when[:7], when)
+    periods = (*heads, *(f"{when}.{steps[:length]}" for length in _STEPS))
     for standing in standings(entry):
+        if standing.shelf == VERSIONED:
+            continue
         yield from (Node(shelf=standing.shelf, key=standing.key, period=period) for period in periods)
 
 
 def is_cut(catalog: Catalog, node: Node) -> bool:
     """True where the periods below the node have pages of their own; those of the whole archive always have."""
-    if node.period == UNDATED or len(node.period) == 10:
+    head, _, letters = node.period.partition(".")
+    if len(letters) == _STEPS[-1]:
         return False
-    return node.shelf == ALL or catalog.count(node.shelf, node.key, node.period) > CUT
+    whole = node.shelf == ALL and len(head) < 8 and head != UNDATED
+    return whole or catalog.count(node.shelf, node.key, node.period) > CUT
 
 
 def has_page(catalog: Catalog, node: Node) -> bool:
@@ -117,17 +132,16 @@ def has_page(catalog: Catalog, node: Node) -> bool:
 
 def parent(node: Node) -> Node:
     """The list one step up."""
-    return Node(
-        shelf=node.shelf,
-        key=node.key,
-        period="" if node.period == UNDATED else node.period[:-3] if len(node.period) > 4 else "",
-    )
+    head, _, letters = node.period.partition(".")
+    if letters:
+        above = ".".join(filter(None, (head, letters[: len(letters) // 2])))
+    else:
+        above = "" if head == UNDATED or len(head) == 4 else head[:-3]
+    return Node(shelf=node.shelf, key=node.key, period=above)
 
 
 def below(catalog: Catalog, node: Node) -> Iterator[Node]:
     """The nodes one step below, whether they have a page or not."""
-    if node.period == UNDATED or len(node.period) == 10:
-        return
     for period in catalog.periods(node.shelf, node.key, node.period):
         yield Node(shelf=node.shelf, key=node.key, period=period)
 
@@ -148,8 +162,10 @@ def signature(catalog: Catalog, touched: Iterable[Node]) -> dict[tuple[str, str]
     (shelf, key) → its name and the touched periods that are cut.
     """
     lists: dict[tuple[str, str], list[str]] = {}
+    cut: set[Node] = set()
     for node in sorted(set(touched), key=lambda n: n.page_key):
         facts = lists.setdefault((node.shelf, node.key), [catalog.name(node.shelf, node.key)])
-        if is_cut(catalog, node):
+        if (not node.period or parent(node) in cut) and is_cut(catalog, node):
+            cut.add(node)
             facts.append(node.period)
     return {where: tuple(facts) for where, facts in lists.items()}

@@ -19,8 +19,11 @@ _FRAME_DEPTH = 6
 _HEADER_BLOCKS = 12
 
 
-def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
-    """The smallest part of the page with every chosen block, emptied of all others, as a `div`."""
+def cut(page: PageBlocks, chosen: Sequence[bool], without: frozenset[int] = frozenset()) -> Tag:
+    """The smallest part of the page with every chosen block, emptied of all others, as a `div`.
+
+    Blocks beside pictures come along, to be read with them, except those in `without`.
+    """
     picked = [x for x, yes in zip(page.blocks, chosen, strict=True) if yes]
     if not picked:
         return Part(name="div")
@@ -31,7 +34,7 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     captions = [
         x
         for x in page.blocks[: last + 1]
-        if not chosen[x.index]
+        if not (chosen[x.index] or x.index in without)
         and x.box.order >= region.order
         and ((x.index > first and _is_caption(x)) or (frames and _is_framed(x, frames)))
     ]

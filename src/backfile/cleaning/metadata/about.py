@@ -20,6 +20,9 @@ from backfile.cleaning.metadata.title import same_form
 from backfile.model import Access, Kind
 
 _LANG = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?:[-_.@].*)?\Z")
+_ARCHIVED = re.compile(r"\A(?:https?://[^/]+)?/web/\d{4,14}\w{0,3}/")
+"""What a web archive puts before the addresses in its captures."""
+_FRONTS = ("", "/", "./", "index.html", "/index.html", "/index.php")
 _NO_LANGUAGE = ("und", "mul", "zxx", "xx", "x")
 _LABEL_END = re.compile(r"\s*[:|–—]\s+|\s+-\s+")
 _CUED_KINDS: tuple[Kind, ...] = ("opinion", "live", "interview", "press release", "gallery", "video")
@@ -134,8 +137,8 @@ def _leads_home(heading: HtmlElement) -> bool:
     link = next(heading.iter("a"), None)
     if link is None:
         link = next(heading.iterancestors("a"), None)
-    href = link.get("href", "") if link is not None else ""
-    return bool(href) and not href.startswith(("#", "?")) and split_url(href).path in ("", "/")
+    href = _ARCHIVED.sub("", link.get("href", "")) if link is not None else ""
+    return bool(href) and not href.startswith(("#", "?")) and split_url(href).path in _FRONTS
 
 
 def access(facts: Facts, data: Structured) -> Access:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, cast
@@ -61,7 +61,7 @@ class Signature:
     """The names of the publisher and its desks."""
 
 
-def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[str]) -> Authors:
+def choose_authors(sources: Sources, zone: Zone, names: frozenset[str]) -> Authors:
     """The authors of an article, given the forms of its publisher's names."""
     signatures = list(_signatures(sources, zone, names))
     return Authors(
@@ -74,7 +74,7 @@ def choose_authors(sources: Sources, zone: Callable[[], Zone], names: frozenset[
     )
 
 
-def _signatures(sources: Sources, zone: Callable[[], Zone], names: frozenset[str]) -> Iterator[Signature]:
+def _signatures(sources: Sources, zone: Zone, names: frozenset[str]) -> Iterator[Signature]:
     """The sources that say something, most trusted first, up to the first with a person's full name."""
     desk = False
     for source, degree in trust("authors").items():
@@ -92,16 +92,15 @@ def _signatures(sources: Sources, zone: Callable[[], Zone], names: frozenset[str
 
 
 def _decide(signatures: list[Signature]) -> tuple[str, ...]:
-    """A full name goes before a handle, then the publisher, then an agency that signs alone, then a desk.
+    """A full name goes before a handle, then the publisher, then a desk; agencies stand apart.
 
     Where the publisher signs, handles that only weak sources give do not count.
     """
     own = [name for s in signatures for name in s.own]
     full = [s.people for s in signatures if any(map(is_full_name, s.people))]
     handles = [s.people for s in signatures if s.people and (s.trust >= _WEAK or not own)]
-    wires = [s.byline.wires for s in signatures if s.byline.wires]
     desks = [s.byline.desks for s in signatures if s.byline.desks]
-    return next((names for names in (*full, *handles, tuple(own[:1]), *wires, *desks) if names), ())
+    return next((names for names in (*full, *handles, tuple(own[:1]), *desks) if names), ())
 
 
 def _without_publisher(people: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
@@ -118,7 +117,7 @@ def is_own(name: str, names: frozenset[str]) -> bool:
     return any(form in names for form in (*heads, *tails))
 
 
-def _texts(sources: Sources, zone: Callable[[], Zone], source: str) -> Iterator[str]:
+def _texts(sources: Sources, zone: Zone, source: str) -> Iterator[str]:
     match source:
         case "json-ld author":
             yield from _persons(sources, sources.data.article.get("author"))
@@ -129,11 +128,11 @@ def _texts(sources: Sources, zone: Callable[[], Zone], source: str) -> Iterator[
         case "meta twitter:data1":
             yield from _labelled(sources)
         case "byline":
-            yield from _signed(sources, zone())
+            yield from _signed(sources, zone)
         case "visible":
-            yield from _spoken(sources, zone())
+            yield from _spoken(sources, zone)
         case "beside date":
-            yield from _beside_date(sources, zone())
+            yield from _beside_date(sources, zone)
         case "marked":
             yield from _marked(sources)
         case _:

@@ -22,6 +22,14 @@ _MARKED = etree.XPath(
 _TEXTS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::title)]", smart_strings=False
 )
+_PREFIXES = {
+    "dc:": "dc.",
+    "dcterms:": "dcterms.",
+    "http://ogp.me/ns#": "og:",
+    "http://ogp.me/ns/article#": "article:",
+}
+"""Other ways to write the vocabulary of a key → ours."""
+_KEY_PREFIX = re.compile(r"\A(?:" + "|".join(map(re.escape, _PREFIXES)) + ")")
 _META_KEYS = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 20_000
 """Longer values of the head are cut: no field but the body's text needs more."""
@@ -143,6 +151,10 @@ def _link(element: HtmlElement) -> LinkTag:
     )
 
 
+def _known_prefix(match: re.Match[str]) -> str:
+    return _PREFIXES[match[0]]
+
+
 def _add_meta(metas: dict[str, dict[str, None]], element: HtmlElement) -> None:
     content = element.get("content")
     value = plain(content if content is not None else element.get("value", ""))
@@ -150,6 +162,6 @@ def _add_meta(metas: dict[str, dict[str, None]], element: HtmlElement) -> None:
         return
     for attribute in _META_KEYS:
         for key in element.get(attribute, "").lower().split():
-            values = metas.setdefault(key, {})
+            values = metas.setdefault(_KEY_PREFIX.sub(_known_prefix, key), {})
             if len(values) < MAX_VALUES:
                 values[value] = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
@@ -18,8 +17,11 @@ from backfile.cleaning.metadata.sources import Claim, Sources, claims, keys, off
 from backfile.cleaning.metadata.stamps import reading
 from backfile.cleaning.metadata.title import choose_title, same_form, variants
 from backfile.cleaning.metadata.topics import choose_section, choose_tags
-from backfile.cleaning.metadata.zone import read_zone
+from backfile.cleaning.metadata.zone import Zone
 from backfile.model import Candidate, PageMetadata
+
+_MAX_COMPARED = 400
+"""Characters up to which values are compared by their letters."""
 
 
 def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> PageMetadata:
@@ -44,7 +46,7 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     )
     names = about.publisher_forms(facts, data, where)
     headline = choose_title(sources, names)
-    zone = cache(lambda: read_zone(tree, headline.element))
+    zone = Zone(tree, headline.element)
     authors = choose_authors(sources, zone, names)
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
@@ -104,14 +106,23 @@ def _body(data: Structured) -> str:
 
 def _candidates(field: str, found: Iterable[Claim], chosen: Iterable[str]) -> list[Candidate]:
     """The claims as candidates; chosen are those that say one of the values chosen."""
-    forms = {same_form(value) for value in chosen if value}
+    values = {value for value in chosen if value}
+    forms = {same_form(value) for value in values if len(value) <= _MAX_COMPARED}
     return [
         Candidate(
             field=field,
             value=claim.value,
             source=claim.source,
-            chosen=not forms.isdisjoint(map(same_form, (claim.value, *claim.value.split(", ")))),
-            reason=f"trust {claim.trust} of 100",
+            chosen=claim.value in values or not forms.isdisjoint(_forms(claim.value)),
+            reason=claim.reason or f"trust {claim.trust} of 100",
         )
         for claim in found
     ]
+
+
+def _forms(value: str) -> Iterator[str]:
+    """The forms of a value and of the parts of a list."""
+    if len(value) <= _MAX_COMPARED:
+        yield same_form(value)
+        if ", " in value:
+            yield from map(same_form, value.split(", "))

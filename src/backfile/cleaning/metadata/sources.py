@@ -36,6 +36,8 @@ class Claim:
     source: str
     trust: int
     element: HtmlElement | None = None
+    reason: str = ""
+    """Why it was chosen or set aside, where that is more than its trust."""
 
 
 @cache

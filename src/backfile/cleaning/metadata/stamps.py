@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 EARLIEST, LATEST = 1600, 2100
 _FIRST_CLOCK = 1985
 """Seconds since 1970 that give an earlier year are some other number."""
+_MAX_OFFSET = 14 * 60
 _HALF = r"\s*(am|pm|a\.m\.|p\.m\.)"
 _ISO = re.compile(
     r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
@@ -29,7 +30,7 @@ _CLOCK = re.compile(
     re.I,
 )
 _HOUR = re.compile(r"(?<![\d.:,/-])(1[0-2]|0?[1-9])()()" + _HALF + r"(?!\w)", re.I)
-_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d|:\d)")
 _YEAR_FIRST = re.compile(r"(?<![\d./:-])(\d{4})\s?([-./年년])\s?(\d{1,2})\s?([-./月월])\s?(\d{1,2})(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?=[\s|,–-]{1,4}\d{1,2}[:.]\d\d(?!\d))")
 _YEAR = re.compile(r"\d{4}")
@@ -219,6 +220,21 @@ def is_local_form(stamp: str, other: str) -> bool:
     if len(stamp) != 25 or not other.endswith("+00:00") or stamp.endswith("+00:00"):
         return False
     return abs(datetime.fromisoformat(stamp) - datetime.fromisoformat(other)) < timedelta(minutes=1)
+
+
+def local_form(stamp: str, clock: str) -> str:
+    """A time given in UTC as the clock beside it shows it, with the offset that this tells; empty if they differ.
+
+    `2020-02-25T02:25:54+00:00` beside `2020-02-24T21:25:00` is `2020-02-24T21:25:54-05:00`.
+    """
+    if not stamp.endswith("+00:00") or len(clock) != 19:
+        return ""
+    moment = datetime.fromisoformat(stamp)
+    shown = datetime.fromisoformat(clock + "+00:00")
+    minutes = (shown.replace(second=0) - moment.replace(second=0, microsecond=0)) // timedelta(minutes=1)
+    if minutes % 15 or abs(minutes) > _MAX_OFFSET:
+        return ""
+    return moment.astimezone(timezone(timedelta(minutes=minutes))).isoformat()
 
 
 def is_before(stamp: str, other: str) -> bool:

@@ -18,10 +18,15 @@ from lxml.html import HtmlElement
 from backfile.cleaning.metadata.facts import words_of
 from backfile.cleaning.metadata.sources import Claim, Sources, claims, trust
 
-_SEPARATOR = re.compile(r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•∣ㅣ]\s*|(?<=\w)[-–—]\s+|:\s+|：|\s+@\s+)")
+_SEPARATOR = re.compile(
+    r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•∣ㅣ]\s*|(?<=\w)[-–—]\s+|(?<=[\u3000-\u9fff\uac00-\ud7af\uff01\uff1f])[-–_](?=\w)|:\s+|：|\s+@\s+)"
+)
 _NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{4,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
-_ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "meta parsely-title")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_MAX_UNSPACED = 6
+"""Characters of a publisher's name in scripts that write no blanks."""
+_ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "meta parsely-title", "meta headline")
 _MAX_TITLE, _MAX_H1, _MAX_HEADINGS, _MAX_PUBLISHER_WORDS = 400, 8, 40, 6
 _EDITORS_OWN = 100
 """What is added to the votes for a headline that only editors can have written."""
@@ -119,9 +124,11 @@ def without_names(title: str, names: frozenset[str], *, short_ends: bool = False
     while len(pieces) > 2 and is_name(pieces[0], names):
         pieces = pieces[2:]
         short_ends = False
-    if short_ends and len(pieces) > 2 and pieces[-2].strip() in ("|", "-", "–", "—", "•", "·", "｜", "»"):
+    if short_ends and len(pieces) > 2 and pieces[-2].strip() in ("|", "-", "–", "—", "•", "·", "｜", "»", "_"):
         rest = "".join(pieces[:-2])
-        if len(pieces[-1].split()) <= 3 < len(rest.split()):
+        if len(pieces[-1].split()) <= 3 < len(rest.split()) or len(pieces[-1]) <= _MAX_UNSPACED < len(
+            _UNSPACED.findall(rest)
+        ):
             pieces = pieces[:-2]
     return "".join(pieces).strip()
 

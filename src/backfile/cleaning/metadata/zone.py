@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain, islice
+from functools import cached_property, lru_cache
+from itertools import chain, count, islice
 
 from lxml.html import HtmlElement
 
@@ -22,7 +22,7 @@ _INLINE = frozenset({
 })  # fmt: skip
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:related|sidebar|comments?|popular|recommend\w*|newsletter|promos?|teasers?|trending|latest|"
-    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|widget|"
+    r"most-?read|cookies?|consent|breadcrumbs?|share|sharing|shariff|social|menu|nav|navbar|navigation|footer|(?<!elementor-)widget|"
     r"advert\w*|read-?more|login|popup|modal|subscribe|sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
     re.I,
 )
@@ -42,72 +42,83 @@ class Line:
     elements: tuple[HtmlElement, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Zone:
-    """The lines just before and just after the headline, in page order."""
+    """The lines just before and just after the headline, in page order, read as far as they are asked for."""
 
-    start: HtmlElement
-    """The headline; without one, the element that holds the article."""
-    before: tuple[Line, ...] = ()
-    after: tuple[Line, ...] = ()
+    def __init__(self, tree: HtmlElement, headline: HtmlElement | None) -> None:
+        """The zone around the element with the headline; without one, the first lines of the page's article."""
+        self._headline = headline
+        self._start = headline
+        if self._start is None:
+            self._start = next(chain(tree.iter("article"), tree.iter("main"), tree.iter("body")), tree)
+        self._read: list[Line] = []
+        self._unread = _until_prose(_lines(self._start, opening=headline is None, steps=_MAX_STEPS))
+
+    @property
+    def after(self) -> Iterator[Line]:
+        """The lines to the end of the article's first paragraphs or to another headline."""
+        for n in count():
+            if n == len(self._read):
+                line = next(self._unread, None)
+                if line is None:
+                    return
+                self._read.append(line)
+            yield self._read[n]
+
+    @cached_property
+    def before(self) -> tuple[Line, ...]:
+        """The lines before the headline inside the nearest elements around it."""
+        return tuple(_before(self._headline)) if self._headline is not None else ()
 
     def lines(self) -> Iterator[Line]:
         """Nearest first: those after the headline, then those before it, from below upwards."""
         yield from self.after
         yield from reversed(self.before)
 
-
-def read_zone(tree: HtmlElement, headline: HtmlElement | None) -> Zone:
-    """The lines around the element that holds the headline; without one, the first lines of the page's article."""
-    if headline is None:
-        article = next(chain(tree.iter("article"), tree.iter("main"), tree.iter("body")), tree)
-        return Zone(start=article, after=_until_prose(_events(article, opening=True, steps=_MAX_STEPS)))
-    following = _events(headline, opening=False, steps=_MAX_STEPS)
-    return Zone(start=headline, before=tuple(_before(headline)), after=_until_prose(following))
+    def to_end(self) -> Iterator[Line]:
+        """Every line from the headline to the end of the page, or nearly."""
+        return _lines(self._start, opening=False, steps=_MAX_ALL_STEPS)
 
 
-def lines_to_end(zone: Zone) -> Iterator[Line]:
-    """Every line from the headline to the end of the page, or nearly."""
-    return _lines(_events(zone.start, opening=False, steps=_MAX_ALL_STEPS))
-
-
-def _lines(events: Iterator[tuple[HtmlElement, bool]]) -> Iterator[Line]:
+def _lines(start: HtmlElement, *, opening: bool, steps: int, within: HtmlElement | None = None) -> Iterator[Line]:
+    """The visible lines in page order: from the opening of `start` on, or from its end; at most to that of `within`."""
     pieces: list[str] = []
     elements: list[HtmlElement] = []
-    for element, opens in events:
-        if element.tag not in _INLINE:
-            text = squeeze("".join(pieces))
-            if text:
-                yield Line(text=text, elements=tuple(elements))
-                elements = []
-            pieces = []
-        if opens:
-            elements.append(element)
-        pieces.append((element.text if opens else element.tail) or "")
-    text = squeeze("".join(pieces))
-    if text:
-        yield Line(text=text, elements=tuple(elements))
-
-
-def _events(
-    start: HtmlElement, *, opening: bool, steps: int, within: HtmlElement | None = None
-) -> Iterator[tuple[HtmlElement, bool]]:
-    """(element, True) where an element opens, (element, False) where one closes, in page order from `start` on."""
     element: HtmlElement | None = start
     for _ in range(steps):
         if element is None or (element is within and not opening):
-            return
-        if opening and not is_silent(element):
-            yield element, True
+            break
+        opens = opening and not is_silent(element)
+        if pieces and element.tag not in _INLINE:
+            yield from _line(pieces, elements)
+            pieces, elements = [], []
+        if opens:
+            elements.append(element)
+            _add(pieces, element.text)
             if len(element):
                 element = element[0]
                 continue
             if element is within:
-                return
-        yield element, False
+                break
+            if pieces and element.tag not in _INLINE:
+                yield from _line(pieces, elements)
+                pieces, elements = [], []
+        _add(pieces, element.tail)
         following = element.getnext()
         opening = following is not None
         element = element.getparent() if following is None else following
+    yield from _line(pieces, elements)
+
+
+def _add(pieces: list[str], text: str | None) -> None:
+    if text and (pieces or not text.isspace()):
+        pieces.append(text)
+
+
+def _line(pieces: list[str], elements: list[HtmlElement]) -> Iterator[Line]:
+    text = squeeze("".join(pieces))
+    if text:
+        yield Line(text=text, elements=tuple(elements))
 
 
 def is_silent(element: HtmlElement) -> bool:
@@ -131,16 +142,13 @@ def _is_elsewhere(names: str) -> bool:
     return bool(_ELSEWHERE.search(names))
 
 
-def _until_prose(events: Iterator[tuple[HtmlElement, bool]]) -> tuple[Line, ...]:
-    """Lines to the end of the article's first paragraphs or to another headline."""
+def _until_prose(lines: Iterator[Line]) -> Iterator[Line]:
     prose = 0
-    lines: list[Line] = []
-    for line in _lines(events):
+    for line in islice(lines, _MAX_LINES):
         prose += len(line.text) >= PROSE
-        if prose > _MAX_PROSE or len(lines) >= _MAX_LINES or any(e.tag == "h1" for e in line.elements):
-            break
-        lines.append(line)
-    return tuple(lines)
+        if prose > _MAX_PROSE or any(e.tag == "h1" for e in line.elements):
+            return
+        yield line
 
 
 def _before(headline: HtmlElement) -> list[Line]:
@@ -155,7 +163,7 @@ def _before(headline: HtmlElement) -> list[Line]:
             if sibling is None:
                 break
             if not is_silent(sibling):
-                inside = list(_lines(_events(sibling, opening=True, steps=80, within=sibling)))
+                inside = list(_lines(sibling, opening=True, steps=80, within=sibling))
                 lines = inside + lines if len(inside) <= _MAX_BEFORE else lines
             sibling = sibling.getprevious()
         element = element.getparent()

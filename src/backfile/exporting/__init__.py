@@ -1,0 +1,55 @@
+"""The archive → other programs' formats. One file a format or a program; each defines `EXPORTER` (or `EXPORTERS`)."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from backfile.config import Site
+from backfile.exporting.base import Exporter, Item, Job
+from backfile.exporting.query import matcher
+from backfile.markdown import load_article
+from backfile.model import Article
+from backfile.report import FrontMatterError, Report, SiteError
+from backfile.scanning import scan
+
+
+@cache
+def exporters() -> dict[str, Exporter]:
+    """Every exporter of this folder, by name."""
+    modules = (import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+    found = [each for module in modules for each in _of(module)]
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+
+
+def export(site: Site, name: str, out: Path, query: Sequence[str], report: Report) -> None:
+    """Write the articles that a query finds (its parts; all, where there are none) in a format.
+
+    Raises SiteError where `out` is there already, ReadError for a query or a format that cannot be had, OSError.
+    """
+    exporter = exporters()[name]
+    if out.exists() and not (exporter.folder and out.is_dir() and not any(out.iterdir())):
+        raise SiteError(f"{out} is there already. Name a file or a folder that is not, so that nothing is overwritten")
+    matches = matcher(query)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    exporter.write(_items(site, matches, report), Job(site=site, out=out, report=report))
+
+
+def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> Iterator[Item]:
+    for source in sorted(scan(site.articles, ".md")):
+        try:
+            loaded = load_article((site.articles / source).read_text("utf-8", "replace"))
+        except FrontMatterError as error:
+            report.warn(f"is left out: {error}", f"content/articles/{source}")
+            continue
+        if matches(loaded.article) and not loaded.draft:
+            report.count("exported")
+            yield Item(source=source, article=loaded.article)
+
+
+def _of(module: object) -> tuple[Exporter, ...]:
+    one = getattr(module, "EXPORTER", None)
+    return (one,) if one else getattr(module, "EXPORTERS", ())

@@ -1,0 +1,198 @@
+"""Articles that are in the archive, made anew from their originals, with every edit of the user's kept.
+
+The machine's last text of an article is in its receipt: what differs from it in the article's file is the user's. A
+new text goes in by a three-way merge; where both changed the same, the user's version stays, and the machine's is put
+beside the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
+from backfile.cleaning.identity import capture_id
+from backfile.markdown import dump_article, load_article
+from backfile.model import Capture, Choice, CleanOptions
+from backfile.ready import with_hints
+from backfile.receipts import StoredReceipt, read_stored, write_receipt
+from backfile.report import FrontMatterError, Notice, ReadError, Report
+from backfile.revising import Result, Revision, revise
+from backfile.saving import clean, read_parts
+from backfile.scanning import scan
+from backfile.workers import Pool, run
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def find_article(articles: Path, name: str) -> str:
+    """The file below `content/articles/` that a user names: by path, by path from there, with or without `.md`.
+
+    Raises ReadError where there is none.
+    """
+    below = articles / name
+    for candidate in (Path(name), below, below.with_name(f"{below.name}.md"), below.with_suffix(".md")):
+        if candidate.is_file() and candidate.resolve().is_relative_to(articles.resolve()):
+            return candidate.resolve().relative_to(articles.resolve()).as_posix()
+    raise ReadError(f"{name} is no article. Name its file in {articles}, such as 2024/04/the-tide.md")
+
+
+def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
+    """The receipt of an article's file. Raises ReadError where it has none, as a hand-written article."""
+    identity = _id_of(articles / source)
+    stored = read_stored(receipts, identity) if identity else None
+    if not stored:
+        raise ReadError(f"{source} has no receipt: it was written by hand, or its receipt is gone")
+    return replace(stored, article=source)
+
+
+def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[StoredReceipt]:
+    """Every receipt of a cleaned page, with the article's file where it now is."""
+    moved = {_id_of(articles / source): source for source in scan(articles, ".md")}
+    for name in sorted(scan(receipts, ".json")):
+        identity = Path(name).stem
+        try:
+            stored = read_stored(receipts, identity) if _ID.fullmatch(identity) else None
+        except ReadError as error:
+            report.error(str(error))
+            continue
+        if stored and stored.receipt.sha256:
+            yield replace(stored, article=moved.get(identity, stored.article))
+
+
+def clean_again(
+    root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Pool | None, report: Report
+) -> Iterator[Revision]:
+    """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
+    wanted = _by_origin(stored)
+    for some in run(pool, partial(_clean_some, options), _tasks(root, wanted, report)):
+        yield from some
+    _say_missing(wanted, report)
+
+
+def originals(root: Path, stored: Iterable[StoredReceipt], report: Report) -> Iterator[tuple[StoredReceipt, Capture]]:
+    """The captures of these receipts, file by file; those that are gone are said."""
+    wanted = _by_origin(stored)
+    for pairs in _tasks(root, wanted, report):
+        yield from pairs
+    _say_missing(wanted, report)
+
+
+_Wanted = dict[str, dict[str, StoredReceipt]]
+"""Saved file → id → receipt, of the captures still to be found."""
+
+
+def _by_origin(stored: Iterable[StoredReceipt]) -> _Wanted:
+    wanted: _Wanted = defaultdict(dict)
+    for each in stored:
+        wanted[each.receipt.origin][each.receipt.id] = each
+    return wanted
+
+
+def _say_missing(wanted: _Wanted, report: Report) -> None:
+    for origin, left in wanted.items():
+        for each in left.values():
+            report.count("original missing")
+            where = f"{origin}#{each.receipt.member}" if each.receipt.member else origin
+            report.warn("is not the page that it was, or is gone, so its article stays as it is", where)
+
+
+def _tasks(root: Path, wanted: _Wanted, report: Report) -> Iterator[list[tuple[StoredReceipt, Capture]]]:
+    for origin in sorted(wanted):
+        if not (root / origin).is_file():
+            continue
+        for part in read_parts(root, origin):
+            report.add(part.notices)
+            captures = [item for item in part.items if isinstance(item, Capture) and not item.is_link]
+            found = [(wanted[origin].pop(capture_id(capture), None), capture) for capture in captures]
+            pairs = [(stored, capture) for stored, capture in found if stored]
+            if pairs:
+                yield pairs
+
+
+def _clean_some(options: CleanOptions, pairs: Sequence[tuple[StoredReceipt, Capture]]) -> list[Revision]:
+    return [_clean_one(stored, capture, options) for stored, capture in pairs]
+
+
+def _clean_one(stored: StoredReceipt, capture: Capture, options: CleanOptions) -> Revision:
+    cleaned = clean(capture, options)
+    now = load_article(stored.markdown).article
+    if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
+        return Revision(stored=stored, article=now, receipt=stored.receipt)
+    article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
+    if stored.choices:
+        text = with_choices(read_text(article.body, receipt.removed), stored.choices)
+        article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
+    article = replace(article, versions=now.versions, pinned=now.pinned)
+    return Revision(stored=stored, article=article, receipt=receipt)
+
+
+def renew(revision: Revision, articles: Path, receipts: Path, *, dry: bool) -> Result:
+    """Bring an article to what its page now gives; of an earlier version only the receipt changes. Raises OSError."""
+    stored = revision.stored
+    if _id_of(articles / stored.article) in ("", stored.receipt.id):
+        return revise(revision, articles, receipts, dry=dry)
+    new = replace(stored, markdown=dump_article(revision.article), receipt=revision.receipt)
+    if new == stored:
+        return Result(outcome="unchanged")
+    if not dry:
+        write_receipt(receipts, new)
+    return Result(outcome="replaced")
+
+
+def put_back(articles: Path, receipts: Path, source: str, numbers: Sequence[int]) -> Result:
+    """Put removed parts back into an article for good, by their numbers in the receipt. Raises ReadError, OSError."""
+    stored = stored_of(articles, receipts, source)
+    text = read_text(load_article(stored.markdown).article.body, stored.receipt.removed)
+    chosen = [choice_to_restore(text, number) for number in sorted(set(numbers))]
+    back = {choice.text for choice in chosen}
+    kept = [choice for choice in stored.choices if choice.action == "restore" or choice.text not in back]
+    dropped = {choice.text for choice in stored.choices if choice.action == "drop"}
+    return _decide(articles, receipts, stored, (*kept, *(c for c in chosen if c.text not in dropped)), chosen)
+
+
+def take_out(articles: Path, receipts: Path, source: str, words: str) -> Result:
+    """Take words out of an article for good. Raises ReadError where they are not in it, OSError."""
+    stored = stored_of(articles, receipts, source)
+    text = read_text(load_article(stored.markdown).article.body, stored.receipt.removed)
+    choice = choice_to_drop(text, words)
+    return _decide(articles, receipts, stored, (*stored.choices, choice), [choice])
+
+
+def _decide(
+    articles: Path, receipts: Path, stored: StoredReceipt, choices: Sequence[Choice], new: Sequence[Choice]
+) -> Result:
+    article = load_article(stored.markdown).article
+    text = with_choices(read_text(article.body, stored.receipt.removed), new)
+    revision = Revision(
+        stored=replace(stored, choices=tuple(choices)),
+        article=replace(article, body=text.body),
+        receipt=replace(stored.receipt, removed=text.removed),
+    )
+    return revise(revision, articles, receipts)
+
+
+def settle(source: str, result: Result, report: Report) -> None:
+    """Count what became of an article, and say what the user has to look at."""
+    report.count(result.outcome)
+    if result.conflicts:
+        report.add([_conflict(source, result)])
+
+
+def _conflict(source: str, result: Result) -> Notice:
+    what = (
+        f"you and the cleaner changed the same ({', '.join(text[:40] for text in result.conflicts[:3])}); yours stays"
+    )
+    hint = f"Compare it with {result.beside}, then delete that file" if result.beside else ""
+    return Notice(level="warning", what=what, where=f"content/articles/{source}", hint=hint)
+
+
+def _id_of(path: Path) -> str:
+    try:
+        return load_article(path.read_text("utf-8", "replace")).article.id
+    except (OSError, FrontMatterError):
+        return ""

@@ -1,0 +1,69 @@
+"""Input of any size and depth costs a time that grows with its size, and none of its words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from backfile.cleaning.page import parse_page
+from backfile.markdown import load_article
+from backfile.prose import article_html, page_html
+from backfile.reading import entry_of
+
+QUICK = 2.0
+"""Seconds of work for input that took minutes when its cost grew with the square of its size."""
+
+
+def seconds(function, *args):
+    began = time.process_time()
+    function(*args)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("render", [article_html, page_html])
+@pytest.mark.parametrize("unit", ["> ", "1. ", "<div>"])
+def test_deep_markdown_is_shown_as_it_is_written(render, unit):
+    count = 30_000 if render is article_html else 600
+    shown = render(f"Before\n\n{unit * count}\n\nafter")
+    assert "Before" in shown
+    assert "after" in shown
+    if not (unit == "> " and render is page_html):  # which leaves off by itself
+        assert shown.startswith("<pre>")
+    assert seconds(render, unit * count) < QUICK
+
+
+def test_markdown_of_usual_depth_is_rendered():
+    assert article_html("> " * 20 + "deep").count("<blockquote>") == 20
+
+
+@pytest.mark.parametrize("unit", ["![](", "![", "](", "[![](", "![a](("])
+def test_reading_takes_linear_time(unit):
+    loaded = load_article(f"---\ntitle: T\n---\n{unit * 50_000}\n")
+    assert seconds(entry_of, "a.md", "", loaded) < QUICK
+
+
+def test_addresses_are_no_words():
+    body = "One ![two](https://a.example/b_(c).png) [three](data:image/png;base64," + "A" * 5000 + ")"
+    entry = entry_of("a.md", "", load_article(f"---\ntitle: T\n---\n{body}\n"))
+    assert entry.words == 2
+
+
+def test_very_many_attributes():
+    tag = "<p" + "".join(f' data-a{n}="v{n}"' for n in range(100_000)) + ">"
+    page = f"<html><body>{tag}Words.</p></body></html>".encode()
+    assert parse_page(page).tree.text_content().strip() == "Words."
+    assert seconds(parse_page, page) < QUICK
+
+
+def test_a_long_attribute_is_kept():
+    page = parse_page(b"<p title='" + b"x " * 50_000 + b"' id=a>Words.</p>")
+    found = page.tree.find(".//p")
+    assert len(found.get("title")) == 100_000
+    assert found.get("id") == "a"
+
+
+def test_a_page_that_is_too_deep_leaves_nothing_to_the_next():
+    page_html("1. " * 600)
+    assert page_html("# Title\n\n1. one") == page_html("# Title\n\n1. one")
+    assert "<ol>" in page_html("1. one")

