@@ -35,8 +35,9 @@ _GROUPING = re.compile(
 # The bytes 0x80 to 0xBF as windows-1252 and ISO 8859-1 read them, and before them what begins a character.
 _TAIL = "[\u0080-\u00bf" + "".join(c for n in range(0x80, 0xA0) if "\u00bf" < (c := _LOST_C1[n]) != "\ufffd") + "]"
 _TWICE = re.compile(f"[\u00c2-\u00df]{_TAIL}|[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}")
-_TWICE_BYTES = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80\x82\x84]|\xc5|\xc6\x92|\xcb)")
+_TWICE_BYTES = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
 _FEW_TWICE = 3
+_LONG = 16_000
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
 _ATTRIBUTES = 1000
@@ -66,7 +67,8 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
-    clean = _LONG_TAG.sub(_few_attributes, clean)
+    if any(len(part) > _LONG and part.find(b">", 0, _LONG) < 0 for part in clean.split(b"<")):
+        clean = _LONG_TAG.sub(_few_attributes, clean)
     tree, too_deep = _tree(clean)
     if too_deep:
         tree, _ = _tree(_GROUPING.sub(b" ", clean))

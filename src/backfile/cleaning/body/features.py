@@ -96,7 +96,8 @@ def _asked(blocks: list[TextBlock], layout: Layout, gaps: tuple[list[float], lis
     huge = len(blocks) > _HUGE
     inside = range(layout.top.order, 0 if huge else layout.ends[layout.top.order])
     asked = [
-        (x.box.order in inside or x.size >= _PLAIN or behind <= _FAR or ahead <= _FAR) and not x.flags & _OUTSIDE
+        not x.flags & _OUTSIDE
+        and (x.box.order in inside or x.size >= _PLAIN or (x.linked <= 0.5 and (behind <= _FAR or ahead <= _FAR)))
         for x, behind, ahead in zip(blocks, *gaps, strict=True)
     ]
     for i in [i for i, yes in enumerate(asked) if yes][MOST_JUDGED:]:
