@@ -165,3 +165,16 @@ def test_text_that_was_encoded_twice_is_read_as_it_was(wrong: str) -> None:
 def test_signs_that_only_look_encoded_twice_are_left() -> None:
     for text in ("Ã© is what é becomes, and ö and ü and ß", "<p>SÃO © Â© â‚¬</p> 日本語の本文"):
         assert decode_page(text.encode())[0] == text
+
+
+def test_what_follows_the_longest_article_is_read_at_once_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backfile.cleaning.blocks.MOST_BLOCKS", 4)
+    monkeypatch.setattr("backfile.cleaning.body.choose.MOST_BLOCKS", 4)
+    rest = "".join(f"<p>{BEFORE[0]}</p><div><p>part {n} <b>of</b> it</p></div>" for n in range(3))
+    text = "".join(f"<p>{line}</p>" for line in (*BEFORE, AFTER[0]))
+    page = f"<html><body><article><h1>Ferry kept</h1>{text}{rest}</article>"
+    cleaned = clean_capture(Capture(data=page.encode()))
+    told = [removal.text for removal in cleaned.receipt.removed if removal.reason == "beyond the longest article"]
+    assert told == ["\n".join(line for n in range(3) for line in (BEFORE[0], f"part {n} of it"))]
+    assert BEFORE[1] in cleaned.text
+    assert "part 1" not in cleaned.text

@@ -52,6 +52,8 @@ _MENUS = frozenset(("nav", "menu", "footer"))
 _MENU_ROLES = frozenset(("navigation", "menu", "menubar", "contentinfo"))
 _ARTICLES = frozenset(("article", "main"))
 _PARAGRAPH = 160
+MOST_BLOCKS = 10_000
+"""Of one page, more than several novels have: the boxes that follow are read as one block, without a closer look."""
 _STRONG = 1 << 20
 _STRONG_TAGS = frozenset(("b", "strong", "em", "i", "mark", "big"))
 _PASSED_ON = LINK | HIDDEN
@@ -137,6 +139,7 @@ class _Walk:
         self.parts: list[str] = []
         self.flags = self.linked = self.strong = self.broken = 0
         self.prosy: etree._Element | None = None
+        self.rest: list[str] = []
 
     def run(self) -> None:
         stack, parts = self.stack, self.parts
@@ -167,6 +170,7 @@ class _Walk:
                 tail = level.element.tail
                 if tail and stack and (parts or not tail.isspace()):
                     self.add(level.element, False, tail, stack[-1].flags)
+        self.put(self.boxes[0], "\n".join(self.rest), 0.0)
 
     def pass_by(self, child: etree._Element, tag: str) -> None:
         """Take note of a picture, a player, or what holds the picture for readers without scripts."""
@@ -203,10 +207,15 @@ class _Walk:
             return True
         if self.parts:
             self.close_run()
+        if len(self.blocks) >= MOST_BLOCKS:
+            self.rest += _Menu(child, whole=True).lines()
+            return False
         if tag in _MENUS or child.get("role") in _MENU_ROLES:
             menu = _Menu(child) if self.may_be_menu(tag) else None
             if menu is not None and not menu.is_prose:
-                self.put_menu(child, menu)
+                lines = menu.lines()
+                if lines:
+                    self.put(self.make_box(child, self.box(), 0), "\n".join(lines), menu.linked)
                 return False
             self.prosy = child
         flags &= _PASSED_ON
@@ -266,15 +275,13 @@ class _Walk:
         self.parts.clear()
         self.flags = self.linked = self.strong = self.broken = 0
 
-    def put_menu(self, element: etree._Element, menu: _Menu) -> None:
-        """A menu as one block."""
-        text = "\n".join(menu.lines())
+    def put(self, box: Box, text: str, linked: float) -> None:
+        """Add what has been read at once as one block, where it is anything."""
         if text:
-            box = self.make_box(element, self.box(), 0)
-            share = min(1.0, menu.linked / len(text))
+            slots = [(box.element, True)]
             self.blocks.append(
                 TextBlock(
-                    box, text, len(text.split()), [(element, True)], box.flags, _size(text), share, 0.0,
+                    box, text, len(text.split()), slots, box.flags, _size(text), min(1.0, linked / len(text)), 0.0,
                     len(self.blocks), len(self.alts),
                 )
             )  # fmt: skip
@@ -333,16 +340,19 @@ def _size(text: str) -> float:
 
 
 class _Menu:
-    """What a menu says: its visible text with a null at each end of a block, and how much of it is in links."""
+    """What a menu says: its visible text with a null at each end of a block, and how much of it is in links.
 
-    def __init__(self, top: etree._Element) -> None:
+    The reading ends where it turns out to be prose, unless the `whole` is wanted anyway.
+    """
+
+    def __init__(self, top: etree._Element, *, whole: bool = False) -> None:
         self.parts: list[str] = []
         self.linked = 0
         self.is_prose = False
         stack: list[tuple[etree._Element, Iterator[etree._Element]]] = []
         if self.enter(top):
             stack.append((top, iter(top)))
-        while stack and not self.is_prose:
+        while stack and (whole or not self.is_prose):
             parent, children = stack[-1]
             for child in children:
                 if self.enter(child):

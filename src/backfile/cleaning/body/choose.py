@@ -15,6 +15,7 @@ from backfile.cleaning.blocks import (
     HEADING,
     HIDDEN,
     LIST,
+    MOST_BLOCKS,
     QUOTE,
     TABLE,
     Box,
@@ -45,8 +46,6 @@ _SEVERAL = 3
 _ALIKE = 0.7
 _ENDS = 6
 _SIGNATURE_WORDS = 14
-_LONGEST = 10_000
-"""Blocks of the longest article: several novels."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -283,7 +282,7 @@ def _no_last_heading(blocks: list[TextBlock], chosen: list[bool], anchors: Ancho
 
 def _not_endless(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """What is longer than any article is a list or a machine's: the time that a page takes has an end."""
-    for x in [x for x in blocks if chosen[x.index]][_LONGEST:]:
+    for x in blocks[MOST_BLOCKS:]:
         chosen[x.index] = False
         reasons[x.index] = "beyond the longest article"
 
