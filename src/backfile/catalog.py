@@ -568,6 +568,12 @@ class Catalog:
         """Remember a value."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def snapshot(self, path: Path) -> Path:
+        """A copy of the catalog as it is, which other machines can read on a shared disk; gives back its path."""
+        path.unlink(missing_ok=True)
+        self._db.execute("VACUUM INTO ?", (str(path),))
+        return path
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of what is done inside, or nothing of it."""
@@ -655,9 +661,10 @@ def open_catalog(path: Path) -> Iterator[Catalog]:
 
 
 @contextmanager
-def read_catalog(path: Path) -> Iterator[Catalog]:
-    """The catalog, for reading only."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+def read_catalog(path: Path, *, copied: bool = False) -> Iterator[Catalog]:
+    """The catalog, for reading only. `copied` tells that it is a snapshot, which takes no locks to read."""
+    how = "immutable=1" if copied else "mode=ro"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA cache_size = -16384")
         catalog = Catalog(connection)

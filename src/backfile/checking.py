@@ -206,7 +206,7 @@ def _saved(site: Site) -> Iterator[Finding]:
     """What the last import said of saved files."""
     notices: list[Notice] = []
     scan_saved(site.root, notices)
-    path = site.cache / "catalog.sqlite"
+    path = site.catalog
     try:
         with read_catalog(path) as catalog:
             notices += catalog.saved_notices()

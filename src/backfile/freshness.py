@@ -147,7 +147,7 @@ def _look(view: View) -> str:
     """A digest of what every page depends on: version, theme, configuration, menu."""
     facts = (view.title, view.description, view.language, view.address, view.accent, view.footer, view.licence)
     menu = [f"{page.path}\0{page.title}" for page in view.written]
-    ways = (str(view.search), *view.home, *(path for path, _ in (*view.menu, *view.ways)))
+    ways = (str(view.search), *view.extensions, *view.home, *(path for path, _ in (*view.menu, *view.ways)))
     everything = "\n".join((__version__, *facts, *menu, *ways, theme_digest(view.templates)))
     return _digest(everything.encode("utf-8", "surrogatepass"))
 

@@ -9,6 +9,7 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -54,6 +55,10 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
+_PATIENCE = 10.0
+"""Seconds to wait for another run to end."""
+
+
 def _silent(what: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
@@ -64,6 +69,8 @@ class BuildOptions:
 
     out: Path | None = None
     jobs: int = 1
+    cluster: str = ""
+    """The address of a Dask scheduler, whose workers see the site folder at the same path."""
     force: bool = False
     """Write every page anew."""
     everything: bool = False
@@ -82,7 +89,11 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     chosen = options or BuildOptions()
     report = Report()
     out = (chosen.out or site.build).resolve()
-    with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+    with (
+        locked(site),
+        executor(chosen.jobs, chosen.cluster) as pool,
+        open_catalog(site.catalog) as catalog,
+    ):
         claim_folder(out, catalog)
         sweep_after_kill(site, catalog)
         import_saved(site, catalog, chosen, report, pool)
@@ -90,11 +101,11 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         view = make_view(site)
         elsewhere = catalog.setting("out") != str(out)
         news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=news.look, run=token_hex(8))
+        target = Target(view=view, catalog=site.catalog, out=out, look=news.look, run=token_hex(8))
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
-        index_articles(catalog, view, site.cache / "catalog.sqlite", chosen, pool)
+        index_articles(catalog, view, site.catalog, chosen, pool)
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
@@ -107,7 +118,11 @@ def import_only(
 
     The site stays. Raises as `build_site` does.
     """
-    with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+    with (
+        locked(site),
+        executor(options.jobs, options.cluster) as pool,
+        open_catalog(site.catalog) as catalog,
+    ):
         sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
@@ -150,16 +165,17 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
 
     `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
     """
-    from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
+    from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    with locked(site), executor(options.jobs) as pool:
+    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
+    with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+        for done, revision in enumerate(clean_again(place, stored, pool, report), 1):
             result = renew(revision, site.articles, site.receipts, dry=dry)
             settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))
@@ -238,7 +254,10 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     with catalog.transaction():
         catalog.set_setting("out", "")
         catalog.mark_dirty(missing)
-    stale = _write_dirty(catalog, replace(target, empty=interrupted and not there), options, report, pool)
+    target = replace(target, empty=interrupted and not there)
+    if options.cluster:
+        target = replace(target, catalog=catalog.snapshot(target.catalog.with_suffix(".copy")), copied=True)
+    stale = _write_dirty(catalog, target, options, report, pool)
     if interrupted:
         now = catalog.outputs().keys()
         stale = sorted({*stale, *there} - now)
@@ -283,6 +302,7 @@ def make_view(site: Site) -> View:
         accent=config.theme.accent,
         footer=config.theme.footer,
         licence=config.theme.licence,
+        extensions=config.pages.extensions,
         home=config.theme.home,
         menu=above,
         ways=below,
@@ -309,11 +329,13 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     Raises SiteError where another one is at work, OSError where the disk fails.
     """
     site.cache.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(site.cache / "lock", timeout=10)
+    holder = site.cache / "holder"
     try:
-        with lock:
+        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE):
+            holder.write_text(f" (process {os.getpid()})")
             yield
             if recorded:
                 record(site.root / "content", site.cache / "fixity")
     except filelock.Timeout as error:
-        raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error
+        who = holder.read_text("utf-8") if holder.exists() else ""
+        raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error

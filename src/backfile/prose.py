@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import nh3
 import pyromark
 
+from backfile.config import EXTENSIONS
 from backfile.model import Figure
 from backfile.paths import web_address
 
@@ -136,9 +138,9 @@ def article_html(
     return _CLEANER.clean(_with_anchors(_PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)))
 
 
-def page_html(markdown: str) -> str:
+def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
     """A hand-written page as safe HTML."""
-    engine = _python_markdown()
+    engine = _python_markdown(extensions, threading.get_ident())
     engine.reset()
     try:
         rendered = _in_steps(engine.convert(markdown))
@@ -253,10 +255,9 @@ def _host(url: str) -> str:
     return url.split("/")[2] if url.count("/") > 2 else url
 
 
-@cache
-def _python_markdown() -> Markdown:
+@lru_cache(8)
+def _python_markdown(extensions: tuple[str, ...], thread: int) -> Markdown:
+    """An engine of the thread's own: it remembers what it is at."""
     from markdown import Markdown  # only sites with hand-written pages pay for it
 
-    return Markdown(
-        extensions=["toc", "footnotes", "tables", "attr_list", "admonition", "def_list", "abbr"], output_format="html"
-    )
+    return Markdown(extensions=list(extensions), output_format="html")

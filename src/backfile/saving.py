@@ -7,7 +7,7 @@ size is never in memory as a whole. Every page, record and row of a file is in i
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -65,16 +65,28 @@ def import_files(
     root: Path, origins: Iterable[str], options: CleanOptions, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
+    parts = (part for origin in origins for part in read_parts(root, origin))
+    return clean_parts(
+        parts, partial(clean_part, root / "content" / "receipts", options), root / "content" / "media", pool
+    )
+
+
+def clean_parts(
+    parts: Iterable[Part],
+    function: Callable[[Part], tuple[Part, list[Cleaning]]],
+    media: Path,
+    pool: Pool | None,
+) -> Iterator[tuple[Part, list[Cleaning]]]:
+    """Clean parts with a function, and keep their pictures below `media`; what finds them stays in this process."""
     finders: deque[Finders] = deque()
 
-    def parts() -> Iterator[Part]:
-        for part in (part for origin in origins for part in read_parts(root, origin)):
+    def bare() -> Iterator[Part]:
+        for part in parts:
             finders.append(part.finders)
             yield replace(part, finders=())
 
-    cleaned = run(pool, partial(clean_part, root / "content" / "receipts", options), parts())
-    found = ((part, cleanings, finders.popleft()) for part, cleanings in cleaned)
-    return illustrated(found, root / "content" / "media", pool)
+    found = ((part, cleanings, finders.popleft()) for part, cleanings in run(pool, function, bare()))
+    return illustrated(found, media, pool)
 
 
 def read_parts(root: Path, origin: str) -> Iterator[Part]:
@@ -118,16 +130,20 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
     found: list[Cleaning] = []
     for capture in (item for item in part.items if isinstance(item, Capture)):
         identity = link_id(capture.url) if capture.is_link else capture_id(capture)
-        bare = replace(capture, data=b"")
         if identity and not capture.is_link and receipt_path(receipts, identity).exists():
-            found.append(Cleaning(capture=bare, known=identity))
+            found.append(Cleaning(capture=replace(capture, data=b""), known=identity))
         else:
-            cleaned = clean(capture, options)
-            base_url = cleaned.article.url or capture.url
-            copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
-            found.append(Cleaning(capture=bare, cleaned=cleaned, copies=copies))
+            found.append(clean_page(capture, options))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
+
+
+def clean_page(capture: Capture, options: CleanOptions) -> Cleaning:
+    """A cleaned capture with the copies of its pictures that the page offers."""
+    cleaned = clean(capture, options)
+    base_url = cleaned.article.url or capture.url
+    copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
+    return Cleaning(capture=replace(capture, data=b""), cleaned=cleaned, copies=copies)
 
 
 def clean(capture: Capture, options: CleanOptions) -> Cleaned:
@@ -200,6 +216,8 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        told = cleaning.cleaned.warnings if cleaning.cleaned else ()
+        account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:
             account.notices.append(edited_notice(kept.edited, kept.article))
 

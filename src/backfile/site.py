@@ -7,6 +7,7 @@ of a site whose build is killed still resolves, and the next build finishes it.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -68,6 +69,8 @@ class Target:
     """A digest of the templates: with another one they are loaded anew."""
     run: str
     """A name of this run: what a worker knows of another one's content may be old."""
+    copied: bool = False
+    """True where the catalog is a copy that nobody writes to, and other machines may read."""
     empty: bool = False
     """True where nothing of a site is in the folder yet, so that no file has to be compared or replaced."""
 
@@ -208,8 +211,8 @@ def _write_if_changed(path: Path, data: bytes) -> bool:
     return True
 
 
-class _OpenCatalog:
-    """The catalog of the run that this process works for, kept open from one task to the next."""
+class _OpenCatalog(threading.local):
+    """The catalog of the run that this thread works for, kept open from one task to the next."""
 
     def __init__(self) -> None:
         self._run = ""
@@ -218,7 +221,7 @@ class _OpenCatalog:
     def of(self, target: Target) -> Catalog:
         if self._run != target.run:
             self.forget()
-            self._catalog = self._open.enter_context(read_catalog(target.catalog))
+            self._catalog = self._open.enter_context(read_catalog(target.catalog, copied=target.copied))
             self._run = target.run
         return self._catalog
 

@@ -7,8 +7,9 @@ but for a line in `content/fixity.log`.
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,9 +33,10 @@ from backfile.markdown import dump_article, load_article
 from backfile.model import Article, CleanOptions, Hints
 from backfile.pipeline import BuildOptions, locked
 from backfile.ready import with_hints
-from backfile.receipts import is_sealed
-from backfile.recleaning import all_stored, clean_again
+from backfile.receipts import StoredReceipt, is_sealed
+from backfile.recleaning import Place, all_stored, clean_again
 from backfile.report import FrontMatterError, ReadError, Report, SiteError
+from backfile.revising import Revision
 from backfile.scanning import scan
 from backfile.workers import Pool, chunks, executor, run
 
@@ -226,7 +228,17 @@ def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[s
     ]
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     left = {each.receipt.id: each for each in stored}
-    for again in clean_again(site.root, stored, cleaning, pool, unread):
+    with tempfile.TemporaryDirectory() as spare:  # pictures are looked at, and the archive's are left as they are
+        place = Place(root=site.root, media=Path(spare), options=cleaning)
+        yield from _beside(site, clean_again(place, stored, pool, unread), counts, left)
+    for each in left.values():
+        yield Finding(kind="no original", where=f"content/articles/{each.article}", detail=each.receipt.origin)
+
+
+def _beside(
+    site: Site, revisions: Iterable[Revision], counts: Counter[str], left: dict[str, StoredReceipt]
+) -> Iterator[Finding]:
+    for again in revisions:
         left.pop(again.stored.receipt.id, None)
         where = f"content/articles/{again.stored.article}"
         text = (site.articles / again.stored.article).read_bytes().decode("utf-8", "replace")
@@ -240,8 +252,6 @@ def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[s
             yield Finding(kind="drifted", where=where, detail=f"cleaned by {again.stored.receipt.cleaned_by}")
         else:
             counts["identical"] += 1
-    for each in left.values():
-        yield Finding(kind="no original", where=f"content/articles/{each.article}", detail=each.receipt.origin)
 
 
 def _with_tags_of(text: str, article: Article) -> Article:

@@ -18,6 +18,9 @@ from typing import TypeVar
 
 from backfile.report import SiteError
 
+_PATIENCE = 20
+"""Seconds until a scheduler counts as not there."""
+
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
@@ -32,11 +35,15 @@ class Pool:
 
 
 @contextmanager
-def executor(jobs: int) -> Iterator[Pool | None]:
-    """Processes to work in, or None for one job: the work is then done here.
+def executor(jobs: int, cluster: str = "") -> Iterator[Pool | None]:
+    """Processes to work in, or None for one job: the work is then done here. `cluster` is a Dask scheduler's address.
 
-    Raises SiteError where one of them was ended from outside.
+    Raises SiteError where one of them was ended from outside, or the cluster cannot be reached.
     """
+    if cluster:
+        with _cluster(cluster) as pool:
+            yield pool
+        return
     if jobs <= 1:
         yield None
         return
@@ -47,6 +54,28 @@ def executor(jobs: int) -> Iterator[Pool | None]:
     except BrokenProcessPool as error:
         what = "a working process was ended from outside, maybe for want of memory. What was done is kept"
         raise SiteError(f"{what}; run the same command again, with fewer --jobs") from error
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Pool]:
+    """The workers of a Dask cluster that is already there. One that dies costs its tasks a retry."""
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError as error:
+        raise SiteError("--cluster takes Dask. Install it: pip install 'backfile[cluster]'") from error
+    try:
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SiteError(f"no Dask scheduler answers at {address} ({error})") from error
+    with client:
+        cores = sum(client.nthreads().values())
+        if not cores:
+            raise SiteError(f"the cluster at {address} has no workers. Start some, then run the same command again")
+        try:
+            yield Pool(executor=client.get_executor(pure=False), width=2 * cores + 2)
+        except KilledWorker as error:
+            what = "a task ended several workers of the cluster, maybe for want of memory. What was done is kept"
+            raise SiteError(f"{what}; run the same command again") from error
 
 
 def _follow_parent() -> None:

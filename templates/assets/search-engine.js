@@ -323,6 +323,11 @@ var BackfileEngine = (function () {
         const best = (await beginning(spelling)).sort(byFrequency).slice(0, EXPANDED);
         if (best.length) return { spelling: `${spelling}*`, terms: [...new Set(best.flatMap((found) => found.terms))] };
       }
+      const chars = Array.from(spelling);
+      for (let cut = 1; cut <= 3 && chars.length - cut >= 4 && !clause.prefix; cut++) {
+        const shorter = await lookUp(chars.slice(0, -cut).join(""));
+        if (shorter) return { spelling, terms: shorter.terms };
+      }
       result.unknown.set(spelling, await suggestion(spelling));
       return { spelling: clause.prefix ? `${spelling}*` : spelling, terms: [] };
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from backfile.dates import day
@@ -13,7 +14,7 @@ from backfile.paths import article_output
 from backfile.reading import entry_of
 from backfile.search.analysis import HEAVIEST, PEOPLE, STANDFIRST, TITLE, TOPICS
 from backfile.search.layout import segments
-from backfile.search.letters import fold, pairs, paired_pattern, split, word_pattern
+from backfile.search.letters import fold, paired_pattern, pairs, split, word_pattern
 from backfile.search.places import bits_for, day_number, is_dated, numbers_of_day
 from backfile.search.query import Question, parse
 from backfile.search.stems import primary, stems
@@ -82,8 +83,10 @@ class _Asked:
         if (clause.prefix or clause.last) and (len(word) > 1 or not word.isascii()):
             begin = [s for s in spelled if s.startswith(word)]
             begin.sort(key=lambda s: (-sum(spelled[s].values()).bit_length(), s))
-            return tuple(sorted({term for s in begin[:32] for term in spelled[s]}))
-        return ()
+            if begin:
+                return tuple(sorted({term for s in begin[:32] for term in spelled[s]}))
+        endings = [word[:-cut] for cut in (1, 2, 3) if len(word) - cut >= 4 and not clause.prefix]
+        return next((tuple(sorted(spelled[shorter])) for shorter in endings if shorter in spelled), ())
 
     def known_docs(self, terms) -> dict[int, tuple[set[int], bool]]:
         """Segment → (places of the articles whose posting is kept, whether some were left out)."""
@@ -170,7 +173,7 @@ class _Asked:
                     for terms in self.words[clause]:
                         score += self.rarity[terms] * self.weight(doc, terms)
         single = [self.words[g[0]][0] if len(g) == 1 and len(g[0].words) == 1 else None for g in self.question.groups]
-        for one, other in zip(single, single[1:], strict=False):
+        for one, other in pairwise(single):
             if one is not None and other is not None:
                 beside = {p + 1 for p in self.positions(doc, one)} & self.positions(doc, other)
                 score += (self.rarity[one] + self.rarity[other]) * 8 if beside else 0

@@ -31,6 +31,8 @@ class View:
     accent: str
     footer: str
     licence: str
+    extensions: tuple[str, ...]
+    """Of Python-Markdown, for hand-written pages."""
     home: tuple[str, ...]
     """The parts of the home page, by name."""
     menu: tuple[tuple[str, str], ...]

@@ -19,6 +19,8 @@ from backfile.search.reader import Facets, Index, Rows
 
 EXPANDED = 32
 """Spellings that a beginning stands for at most: the most frequent."""
+_ENDING, _STEM = 3, 4
+"""An unknown word counts as a known one that lacks its last letters, at most three, and has at least four."""
 _NEAR = 8
 """Weight of two words of the question that stand side by side."""
 
@@ -102,6 +104,10 @@ def _word(index: Index, clause: Clause, spelling: str, result: Answer) -> Word:
         if best:
             terms = dict.fromkeys(term for found in best for term in found.terms)
             return Word(spelling=f"{spelling}*", terms=tuple(terms))
+    for cut in range(1, _ENDING + 1) if not clause.prefix else ():
+        shorter = index.look_up(spelling[:-cut]) if len(spelling) - cut >= _STEM else None
+        if shorter:
+            return Word(spelling=spelling, terms=shorter.terms)
     result.unknown[spelling] = suggestion(index, spelling)
     return Word(spelling=f"{spelling}*" if clause.prefix else spelling, terms=())
 

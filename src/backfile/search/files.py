@@ -154,8 +154,14 @@ def _block(catalog: Catalog, store: Store, block: int) -> bytes:
         if entry:
             rows.append(
                 (
-                    *(kept.place, entry.output, entry.published, entry.lang, _name(entry.publisher)),
-                    *(_names(_people(entry)), _names(entry.tags), entry.url, _picture(entry), kept.text),
+                    *(kept.place, entry.output, entry.published[:10], entry.lang, _name(entry.publisher)),
+                    *(
+                        _names(_people(entry)),
+                        _names(entry.tags),
+                        entry.url,
+                        _picture(entry),
+                        kept.text.rsplit("\n", 2)[0],
+                    ),
                 )
             )
     return msgspec.json.encode(rows)

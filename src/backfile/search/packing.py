@@ -55,7 +55,7 @@ def unpack(data: bytes) -> Packed:
 
 
 def _section(data: bytes) -> str:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
     small = packer.compress(data) + packer.flush()
     even = small + b"\0" if len(small) % 2 else small
     text = _UNSAFE.sub(_escape, even.decode("utf-16-le", "surrogatepass"))

@@ -58,7 +58,12 @@ class Hit:
     url: str
     picture: str
     text: str
-    """Its lines; the first is the title."""
+    """Title, standfirst and body, a line each."""
+
+    @property
+    def title(self) -> str:
+        """The headline; empty where there is none."""
+        return self.text.partition("\n")[0]
 
 
 @dataclass(kw_only=True)
