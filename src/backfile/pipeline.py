@@ -55,6 +55,8 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
+_MANY = 10
+"""New articles of one run, from which it is looked at what recurs in them."""
 _PATIENCE = 10.0
 """Seconds to wait for another run to end."""
 
@@ -235,7 +237,19 @@ def _clean_new(
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
+    if len(keeper.added) >= _MANY:
+        learn_templates(site, keeper.added)
     return said
+
+
+def learn_templates(site: Site, added: Sequence[str]) -> None:
+    """Take what recurs in the new articles of a site out of them. Raises OSError."""
+    from backfile.receipts import read_stored
+    from backfile.recleaning import renew, without_templates
+
+    stored = [each for each in (read_stored(site.receipts, identity) for identity in added) if each]
+    for revision in without_templates(stored):
+        renew(revision, site.articles, site.receipts, dry=False)
 
 
 def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:

@@ -32,6 +32,12 @@ _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 _GROUPING = re.compile(
     rb"</?(?!(?:html|head|title|meta|link|script|style|body|p|h[1-6]|a|img|br)\b)[a-z][^<>]{0,2000}>", re.I
 )
+# The bytes 0x80 to 0xBF as windows-1252 and ISO 8859-1 read them, and before them what begins a character.
+_TAIL = "[\u0080-\u00bf" + "".join(c for n in range(0x80, 0xA0) if "\u00bf" < (c := _LOST_C1[n]) != "\ufffd") + "]"
+_TWICE = re.compile(f"[\u00c2-\u00df]{_TAIL}|[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}")
+_TWICE_BYTES = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
+_FEW_TWICE = 3
+_LONG = 16_000
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
 _ATTRIBUTES = 1000
@@ -61,7 +67,8 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
-    clean = _LONG_TAG.sub(_few_attributes, clean)
+    if any(len(part) > _LONG and part.find(b">", 0, _LONG) < 0 for part in clean.split(b"<")):
+        clean = _LONG_TAG.sub(_few_attributes, clean)
     tree, too_deep = _tree(clean)
     if too_deep:
         tree, _ = _tree(_GROUPING.sub(b" ", clean))
@@ -83,7 +90,8 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
             return data.decode("utf-8"), "utf-8", (f"declared {declared}, is UTF-8",)
         return data.decode(declared, "replace").translate(_LOST_C1), declared, ()
     try:
-        return data.decode("utf-8"), "utf-8", ()
+        text, notes = _decoded_once(data.decode("utf-8"), data)
+        return text, "utf-8", notes
     except UnicodeDecodeError:
         pass
     if declared:
@@ -92,6 +100,27 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
         return data.decode("utf-16-le", "replace"), "utf-16-le", ("no encoding declared",)
     text, name, notes = _mostly_utf8(data)
     return text, name, (*notes, "no encoding declared")
+
+
+def _decoded_once(text: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text as it was before a tool read UTF-8 as windows-1252 and saved it as UTF-8 again ("we’ve" as "weâ€™ve").
+
+    Repaired only where nearly all signs beyond ASCII are such pairs.
+    """
+    if not _TWICE_BYTES.search(data):
+        return text, ()
+    repaired, count = _TWICE.subn(_once, text)
+    wrong = sum(map(len, _TWICE.findall(text)))
+    others = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return (repaired, ("UTF-8 encoded twice",)) if count > _FEW_TWICE and others * 20 < wrong else (text, ())
+
+
+def _once(match: re.Match[str]) -> str:
+    raw = b"".join(bytes([ord(c)]) if ord(c) < 256 else c.encode("cp1252") for c in match[0])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _is_utf8(data: bytes) -> bool:
