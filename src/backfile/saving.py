@@ -16,11 +16,11 @@ from backfile.addresses import link_id
 from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
+from backfile.companions import PAGES
 from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import PAGES
 from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
