@@ -17,6 +17,7 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -33,7 +34,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE folder (prefix TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT
+    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT,
+    outlet INTEGER, prints BLOB
 );
 CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
@@ -50,6 +52,9 @@ CREATE INDEX cited_most ON cited (n) WHERE n > 1;
 CREATE TABLE term (
     term INTEGER, minute INTEGER, article INTEGER, PRIMARY KEY (term, minute, article)
 ) WITHOUT ROWID;
+CREATE TABLE print (
+    print INTEGER, outlet INTEGER, article INTEGER, PRIMARY KEY (print, outlet, article)
+) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
 CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
@@ -61,11 +66,12 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"9 {__version__}"
+_FORMAT = f"11 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
+_decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
 
 UNDATED = "undated"
@@ -90,6 +96,8 @@ class Read:
     sha256: str
     entry: Entry | None
     notices: tuple[Notice, ...] = ()
+    prints: tuple[int, ...] = ()
+    """Of its sentences, by which copies of one dispatch find each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +122,7 @@ class Rows:
 
     file: Row
     article: Row | None = None
+    prints: tuple[Row, ...] = ()
     standings: tuple[Row, ...] = ()
     terms: tuple[Row, ...] = ()
     links: tuple[Row, ...] = ()
@@ -129,10 +138,12 @@ def rows_of(read: Read, standings: Callable[[Entry], Iterable[Standing]]) -> Row
     number, sort, when = _number(entry.source), instant(entry.published), place_in_time(entry)
     words = -1 if entry.link_only else entry.words
     page = link_id(entry.url) if entry.url and not entry.link_only else ""
+    outlet = zlib.crc32(outlet_of(entry).encode("utf-8", "replace"))
     links = tuple((target, number, url) for url in entry.links if (target := link_id(url)) and target != page)
     return Rows(
         file=file,
-        article=(number, entry.source, sort, words, entry.removed, _encode(entry), page),
+        article=(number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(read.prints)),
+        prints=tuple((each, outlet, number) for each in read.prints),
         standings=tuple((s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)),
         terms=tuple(_term_rows(entry)),
         links=links,
@@ -150,6 +161,11 @@ class Catalog:
         """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""
         self.killed = killed
         """True where the run before did not end: `build/` may hold more than is remembered."""
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, for what keeps tables of its own in it."""
+        return self._db
 
     def changes(self, found: Iterable[Folder]) -> Changes:
         """How the files found differ from those remembered, by names, sizes and times."""
@@ -208,6 +224,10 @@ class Catalog:
         gone = {origin for (origin,) in self._db.execute("SELECT origin FROM saved")} - set(found)
         self._db.executemany("DELETE FROM saved WHERE origin = ?", ((origin,) for origin in gone))
 
+    def lacks_saved(self, found: Mapping[str, Seen]) -> bool:
+        """True where a saved file that was imported is gone."""
+        return any(origin not in found for (origin,) in self._db.execute("SELECT origin FROM saved"))
+
     def saved_notices(self) -> Iterator[Notice]:
         """What there is to say of saved files, in their order."""
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
@@ -254,11 +274,12 @@ class Catalog:
                     self._forget_article(rows.file[0])
             articles = [rows.article for rows in some if rows.article]
             self._db.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (rows.file for rows in some))
-            self._db.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)", articles)
+            self._db.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
             self._db.executemany(
                 "INSERT OR IGNORE INTO address VALUES (?, ?)", ((row[6], row[1]) for row in articles if row[6])
             )
             self._insert("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", (r.standings for r in some))
+            self._insert("INSERT OR IGNORE INTO print VALUES (?, ?, ?)", (rows.prints for rows in some))
             self._insert("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", (rows.terms for rows in some))
             self._insert("INSERT INTO link VALUES (?, ?, ?)", (rows.links for rows in some))
             self._insert(
@@ -285,12 +306,44 @@ class Catalog:
             number = (_number(source),)
             self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", _term_rows(known))
             self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            outlet, prints = self._prints(number[0])
+            self._db.executemany(
+                "DELETE FROM print WHERE print = ? AND outlet = ? AND article = ?",
+                ((p, outlet, *number) for p in prints),
+            )
             self._db.execute(
                 "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", number
             )
             self._db.execute("DELETE FROM link WHERE article = ?", number)
             self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", number)
+
+    def _prints(self, number: int) -> tuple[int, tuple[int, ...]]:
+        outlet, blob = self._db.execute("SELECT outlet, prints FROM article WHERE id = ?", (number,)).fetchone()
+        return outlet, _decode_prints(blob)
+
+    def copies(self, entry: Entry) -> list[Entry]:
+        """The articles of other outlets that have a sentence in common with this one, by their files."""
+        row = self._db.execute("SELECT outlet, prints FROM article WHERE source = ?", (entry.source,)).fetchone()
+        prints = _decode_prints(row[1]) if row else ()
+        if not prints:
+            return []
+        marks = ",".join("?" * len(prints))
+        found = self._db.execute(
+            f"SELECT data FROM article WHERE id IN (SELECT article FROM print WHERE print IN ({marks}) AND outlet < ?"
+            f" UNION SELECT article FROM print WHERE print IN ({marks}) AND outlet > ?) ORDER BY source",
+            (*prints, row[0], *prints, row[0]),
+        )
+        return [_decode(data) for (data,) in found]
+
+    def with_copies(self) -> list[str]:
+        """The files of all articles that have a sentence in common with one of another outlet, in order."""
+        shared = "SELECT print FROM print GROUP BY print HAVING min(outlet) < max(outlet)"
+        rows = self._db.execute(
+            f"SELECT DISTINCT a.source FROM print p JOIN article a ON a.id = p.article WHERE p.print IN ({shared})"
+            " ORDER BY a.source"
+        )
+        return [source for (source,) in rows]
 
     def entry(self, source: str) -> Entry | None:
         """One article."""
@@ -574,6 +627,11 @@ def _width_below(period: str) -> int:
     if not steps and head != UNDATED and len(head) < 10:
         return len(head) + 3
     return len(head) + 1 + (2 * len(steps) or 1)
+
+
+def outlet_of(entry: Entry) -> str:
+    """Whose article it is: its publisher or site, or nobody's but its own."""
+    return entry.publisher.casefold() or urlsplit(entry.url).hostname or entry.source
 
 
 def _bounds(period: str) -> tuple[str, str]:

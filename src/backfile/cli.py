@@ -15,18 +15,29 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from backfile.report import BackfileError, Report
-from backfile.terminal import plain, print_counts, print_json, print_notices, print_rows, progress_bar, report_as_dict
+from backfile.report import BackfileError, Level, Report
+from backfile.terminal import (
+    plain,
+    print_counts,
+    print_findings,
+    print_json,
+    print_notices,
+    print_rows,
+    progress_bar,
+    report_as_dict,
+)
 from backfile.version import __version__
 
 if TYPE_CHECKING:
     from backfile.config import Site
+    from backfile.findings import Findings
     from backfile.model import Capture, Cleaned
     from backfile.pipeline import BuildOptions, Progress
     from backfile.revising import Result
 
 _ACCOUNT = (
     "copied",
+    "linked",
     "fetched",
     "added",
     "updated",
@@ -157,6 +168,7 @@ def init(folder: Path) -> int:
     type=click.File(encoding="utf-8", errors="replace"),
     help="A file with addresses, one a line (- for standard input).",
 )
+@click.option("--link", is_flag=True, help="Hard-link files instead of copying them, where that is possible.")
 @_fetching
 @click.option("--all", "everything", is_flag=True, help="Import also what is not an article.")
 @_strict
@@ -204,7 +216,8 @@ def _import_options(everything: bool, how: dict[str, Any], progress: Progress) -
     from backfile.workers import default_jobs
 
     fetch = FetchOptions(**{name: how[name] for name in ("pictures", "allow_private", "delay", "timeout")})
-    return BuildOptions(jobs=default_jobs(), everything=everything, progress=progress, fetch=fetch)
+    link = how.get("link", False)
+    return BuildOptions(jobs=default_jobs(), everything=everything, progress=progress, link=link, fetch=fetch)
 
 
 @commands.command()
@@ -279,10 +292,34 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
         return _refusal(file, cleaned)
     rows = list(explain_rows(cleaned))
     if as_json:
-        print_json([{"verdict": r.verdict, "step": r.step, "reason": r.reason, "text": r.text} for r in rows])
+        print_json([
+            {"verdict": r.verdict, "step": r.step, "reason": r.reason, "weight": r.weight, "text": r.text} for r in rows
+        ])  # fmt: skip
     else:
         print_rows(rows)
     return _refusal(file, cleaned)
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@_site
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Which come first.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many to show.")
+@_json
+def search(query: tuple[str, ...], site_folder: Path | None, sort: str, limit: int, as_json: bool) -> int:
+    """Find articles in the built site, as its search page does.
+
+    \b
+    backfile search storm 'harbour OR port' -flood 'author:holt' after:2020
+    """
+    from backfile.search.told import print_answer, search_site
+
+    told = search_site(_load(site_folder).build, " ".join(query), by_date=sort == "date", limit=limit)
+    if as_json:
+        print_json(told.as_dict())
+    else:
+        print_answer(told)
+    return 1 if told.troubles else 0
 
 
 @commands.command()
@@ -474,6 +511,60 @@ def _decided(result: Result) -> int:
     return 0
 
 
+@commands.command()
+@_site
+@click.option("--quick", is_flag=True, help="Compare digests only; do not clean each page again.")
+@click.option(
+    "--accept",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Record FILE as it is now, or as gone.",
+)
+@_quiet
+@_json
+def verify(site_folder: Path | None, quick: bool, accept: tuple[Path, ...], **how: bool) -> int:
+    """Compare everything in content/ with what was recorded, and each article with its original.
+
+    Exit code 1 where something is damaged, changed or gone. A line goes to content/fixity.log.
+    """
+    from backfile.pipeline import BuildOptions
+    from backfile.verifying import verify_site
+    from backfile.workers import default_jobs
+
+    site = _load(site_folder)
+    findings = verify_site(site, BuildOptions(jobs=default_jobs()), quick=quick, accepted=accept)
+    return _told(findings, how, "error")
+
+
+@commands.command()
+@_site
+@_strict
+@_quiet
+@_json
+def check(site_folder: Path | None, **how: bool) -> int:
+    """List what may want mending: links, pictures, dates, authors, duplicates, front matter.
+
+    Exit code 1 where something is wrong; with --strict also where something is only doubtful.
+    """
+    from backfile.checking import check_site
+    from backfile.pipeline import BuildOptions
+    from backfile.workers import default_jobs
+
+    site = _load(site_folder)
+    findings = check_site(site, BuildOptions(jobs=default_jobs()))
+    return _told(findings, how, *(("error", "warning") if how["strict"] else ("error",)))
+
+
+def _told(findings: Findings, how: dict[str, Any], *failing: Level) -> int:
+    """Show findings; the exit code is 1 where there are some of a failing level."""
+    if how["as_json"]:
+        print_json(findings.as_dict())
+    elif not how["quiet"] or any(map(findings.of_level, failing)):
+        print_findings(findings)
+    return 1 if any(map(findings.of_level, failing)) else 0
+
+
 def _load(folder: Path | None) -> Site:
     from backfile.config import find_site, load_site
 
@@ -497,6 +588,8 @@ def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
 def _refusal(file: Path, cleaned: Cleaned) -> int:
     if cleaned.refusal:
         sys.stderr.write(f"warning: {plain(str(file))}: not an article: {plain(cleaned.refusal)}\n")
+    for warning in cleaned.warnings:
+        sys.stderr.write(f"warning: {plain(str(file))}: {plain(warning)}\n")
     return 0
 
 

@@ -64,6 +64,8 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Of the site's own words (BCP 47)."""
     address: str = ""
     """Where the site is published, for feeds and the sitemap; empty while it is only read from disk."""
+    search: bool = True
+    """Make a search page and its index."""
     theme: Theme = Theme()
     pages: Pages = Pages()
     cleaning: Cleaning = Cleaning()

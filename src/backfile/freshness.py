@@ -87,6 +87,8 @@ def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None
             catalog.mark_dirty([(MEDIA, name), *(("article", e.source) for e in catalog.entries(MEDIA, name))])
         catalog.remember_media(news.media)
         catalog.mark_dirty(("written", source) for source in news.written)
+        for step in ("indexed", "recorded"):
+            catalog.set_setting(step, "")
         catalog.set_setting("written", msgspec.json.encode(news.digests).decode())
 
 
@@ -147,7 +149,7 @@ def _look(view: View) -> str:
     """A digest of what every page depends on: version, theme, configuration, menu."""
     facts = (view.title, view.description, view.language, view.address, view.accent, view.footer, view.licence)
     menu = [f"{page.path}\0{page.title}" for page in view.written]
-    ways = (*view.extensions, *view.home, *(path for path, _ in (*view.menu, *view.ways)))
+    ways = (str(view.search), *view.extensions, *view.home, *(path for path, _ in (*view.menu, *view.ways)))
     everything = "\n".join((__version__, *facts, *menu, *ways, theme_digest(view.templates)))
     return _digest(everything.encode("utf-8", "surrogatepass"))
 

@@ -19,8 +19,8 @@ class Part:
     items: tuple[Item, ...] = ()
     notices: tuple[Notice, ...] = ()
     container: bool = False
-    bytes_before: int = 0
-    """Of pages, in the parts before this one."""
+    position: int = 0
+    """Bytes of the file that were read."""
     last: bool = False
     unread: bool = False
     """True where the disk did not give the file: the next run tries again."""

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -25,13 +26,14 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
+from backfile.fixity import record
 from backfile.freshness import find_news, take_in
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
-from backfile.report import FrontMatterError, Report, SiteError
+from backfile.report import FrontMatterError, Notice, Report, SiteError
 from backfile.scanning import Seen, scan_saved
 from backfile.site import (
     Target,
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from backfile.revising import Result
 
 Progress = Callable[[str, int, int], None]
-"""(what is being done, how many are done, how many there are)"""
+"""(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
 _PATIENCE = 10.0
@@ -73,6 +75,8 @@ class BuildOptions:
     """Write every page anew."""
     everything: bool = False
     """Import also what is not an article."""
+    link: bool = False
+    """Give files that are added a second name in `content/saved/`, where that is possible, instead of a copy."""
     fetch: FetchOptions = field(default_factory=FetchOptions)
     progress: Progress = _silent
 
@@ -86,13 +90,14 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     report = Report()
     out = (chosen.out or site.build).resolve()
     with (
-        locked(site),
+        locked(site, recorded=False),
         executor(chosen.jobs, chosen.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
         claim_folder(out, catalog)
         sweep_after_kill(site, catalog)
         import_saved(site, catalog, chosen, report, pool)
+        report.add(catalog.saved_notices())
         view = make_view(site)
         elsewhere = catalog.setting("out") != str(out)
         news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
@@ -100,6 +105,12 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
+        if not catalog.setting("recorded"):
+            record(site.root / "content", site.cache / "fixity")
+            catalog.set_setting("recorded", "yes")
+        if not catalog.setting("indexed"):
+            index_articles(catalog, view, site.catalog, chosen, pool)
+            catalog.set_setting("indexed", "yes")
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
@@ -118,9 +129,9 @@ def import_only(
         open_catalog(site.catalog) as catalog,
     ):
         sweep_after_kill(site, catalog)
-        add_paths(paths, site.saved, report)
+        add_paths(paths, site.saved, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
-        import_saved(site, catalog, options, report, pool)
+        report.add(import_saved(site, catalog, options, report, pool))
         join_redirected(site, catalog, report, pages)
 
 
@@ -150,8 +161,8 @@ def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int)
     """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
     from backfile.store import LINKS, link_in
 
-    urls = [url for path in sorted((site.articles / LINKS).glob("*.md")) if (url := link_in(path))]
-    import_only(site, options, report, urls=urls[:limit])
+    entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
+    import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -159,16 +170,17 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
 
     `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
     """
-    from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
+    from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
     with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+        for done, revision in enumerate(clean_again(place, stored, pool, report), 1):
             result = renew(revision, site.articles, site.receipts, dry=dry)
             settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))
@@ -182,36 +194,55 @@ def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
         return change(find_article(site.articles, name))
 
 
-def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Pool | None) -> None:
-    """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
+def import_saved(
+    site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Pool | None
+) -> list[Notice]:
+    """Clean every file in `content/saved/` that is new, and put the articles into the archive.
+
+    Returns what there is to say of these files; the catalog keeps it with what there is to say of the others.
+    """
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
-    if new:
-        _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool)
+    if new or catalog.lacks_saved(found):
+        catalog.set_setting("recorded", "")
+    said = _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool) if new else []
     with catalog.transaction():
         catalog.forget_saved(found)
-    report.add(catalog.saved_notices())
+    return said
 
 
 def _clean_new(
     site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
-) -> None:
+) -> list[Notice]:
     from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
-    done, total = 0, sum(1 + (seen.size >> 20) for seen in new.values())
+    said: list[Notice] = []
+    done, total = 0, sum(seen.size for seen in new.values())
     for part, cleanings in import_files(site.root, new, cleaning, pool):
         account = account if account.origin == part.origin else Account(origin=part.origin)
         keeper.settle(account, part, cleanings)
-        megabytes = 1 + (new[part.origin].size >> 20)
-        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
+        size = new[part.origin].size
+        options.progress("Cleaning", done + (size if part.last else min(size, part.position)), total)
         if part.last:
-            done += megabytes
+            done += size
+            said += account.notices
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
+    return said
+
+
+def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:
+    """Bring the search index up to date with the catalog in a file; where the site has none, forget it."""
+    from backfile.search.update import drop_index, update_index  # only a build needs the stemmers
+
+    if view.search:
+        update_index(catalog, view.content, path, pool, options.progress)
+    else:
+        drop_index(catalog)
 
 
 def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None) -> None:
@@ -282,6 +313,7 @@ def make_view(site: Site) -> View:
         home=config.theme.home,
         menu=above,
         ways=below,
+        search=config.search,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,
@@ -298,14 +330,19 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 
 @contextmanager
-def locked(site: Site) -> Iterator[None]:
-    """The site for one run alone. Raises SiteError where another one is at work."""
+def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
+    """The site for one run alone; what it changes in `content/` is recorded (`fixity`).
+
+    Raises SiteError where another one is at work, OSError where the disk fails.
+    """
     site.cache.mkdir(parents=True, exist_ok=True)
     holder = site.cache / "holder"
     try:
         with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE):
             holder.write_text(f" (process {os.getpid()})")
             yield
+            if recorded:
+                record(site.root / "content", site.cache / "fixity")
     except filelock.Timeout as error:
         who = holder.read_text("utf-8") if holder.exists() else ""
         raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error

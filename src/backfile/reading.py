@@ -15,6 +15,7 @@ from backfile.paths import article_output
 from backfile.receipts import read_receipt
 from backfile.report import FrontMatterError, Level, Notice
 from backfile.scanning import Seen
+from backfile.sentences import sentence_prints
 from backfile.words import count_words, key_terms
 
 SIZE_LIMIT = 16 * 1024 * 1024
@@ -59,7 +60,8 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
         )
     notices.extend(_notice(source, warning, "Mend it in the front matter") for warning in loaded.warnings)
     entry = None if loaded.draft else entry_of(source, digest, loaded, _words_removed(folder, loaded.article.id))
-    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices))
+    prints = sentence_prints(loaded.article.body) if entry and not entry.link_only else ()
+    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices), prints=prints)
 
 
 def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Entry:

@@ -1,7 +1,11 @@
-"""Receipts on disk: `content/receipts/ab/abcdef….json`, one a capture, named by the capture's id."""
+"""Receipts on disk: `content/receipts/ab/abcdef….json`, one a capture, named by the capture's id.
+
+Each ends in a seal, the digest of all bytes before it: a receipt that was damaged, or edited, is not believed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +51,7 @@ class StoredReceipt:
 
 _UNSAID = msgspec.to_builtins({"hints": _NOTHING, "choices": (), "change": None})
 _decode = msgspec.json.Decoder(StoredReceipt).decode
+_SEAL, _END = b',\n "seal": "', b'"\n}\n'
 
 
 def receipt_path(folder: Path, capture_id: str) -> Path:
@@ -60,14 +65,18 @@ def write_receipt(folder: Path, stored: StoredReceipt) -> None:
     """Keep a receipt. Raises OSError."""
     fields = {name: value for name, value in msgspec.to_builtins(stored).items() if value != _UNSAID.get(name)}
     data = msgspec.json.format(msgspec.json.encode(fields), indent=1)
-    write_durable(receipt_path(folder, stored.receipt.id), data + b"\n")
+    text = data.removesuffix(b"\n}")
+    write_durable(receipt_path(folder, stored.receipt.id), text + _SEAL + _digest(text) + _END)
 
 
 def read_stored(folder: Path, capture_id: str) -> StoredReceipt | None:
     """A receipt with what became of the capture; None where there is none. Raises ReadError where it is damaged."""
     path = receipt_path(folder, capture_id)
     try:
-        return _decode(path.read_bytes())
+        data = path.read_bytes()
+        if not is_sealed(data):
+            raise ReadError(f"{path}: the receipt is not as it was written. Put it back from a copy")
+        return _decode(data)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -81,3 +90,13 @@ def read_receipt(folder: Path, capture_id: str) -> Receipt | None:
     except ReadError:
         return None
     return stored.receipt if stored else None
+
+
+def is_sealed(data: bytes) -> bool:
+    """Whether a receipt's bytes are those that were written."""
+    text, seal, rest = data.rpartition(_SEAL)
+    return bool(seal) and rest == _digest(text) + _END
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()

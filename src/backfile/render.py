@@ -143,8 +143,8 @@ def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
 
 
 def _root(path: str, address: str) -> Markup:
-    """What leads to the site's root: the way up, or the whole address on a page that a server shows anywhere."""
-    return escape((address if path == "404.html" else "") or root_of(path))
+    """What leads to the site's root: the way up, or the path of its address on a page that a server shows anywhere."""
+    return escape((urlsplit(address).path if path == "404.html" else "") or root_of(path))
 
 
 def _zone(date: str) -> str:

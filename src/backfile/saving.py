@@ -7,7 +7,7 @@ size is never in memory as a whole. Every page, record and row of a file is in i
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,19 +16,21 @@ from backfile.addresses import link_id
 from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
+from backfile.companions import PAGES
 from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
+from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
-from backfile.model import Capture, Cleaned, CleanOptions, FindPicture
+from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
 from backfile.parts import Cleaning, Part
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
 from backfile.scanning import Seen, scan
-from backfile.store import Kept, keep, keep_again, urls_of
+from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
 from backfile.workers import Pool, run
 
@@ -63,16 +65,28 @@ def import_files(
     root: Path, origins: Iterable[str], options: CleanOptions, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
+    parts = (part for origin in origins for part in read_parts(root, origin))
+    return clean_parts(
+        parts, partial(clean_part, root / "content" / "receipts", options), root / "content" / "media", pool
+    )
+
+
+def clean_parts(
+    parts: Iterable[Part],
+    function: Callable[[Part], tuple[Part, list[Cleaning]]],
+    media: Path,
+    pool: Pool | None,
+) -> Iterator[tuple[Part, list[Cleaning]]]:
+    """Clean parts with a function, and keep their pictures below `media`; what finds them stays in this process."""
     finders: deque[Finders] = deque()
 
-    def parts() -> Iterator[Part]:
-        for part in (part for origin in origins for part in read_parts(root, origin)):
+    def bare() -> Iterator[Part]:
+        for part in parts:
             finders.append(part.finders)
             yield replace(part, finders=())
 
-    cleaned = run(pool, partial(clean_part, root / "content" / "receipts", options), parts())
-    found = ((part, cleanings, finders.popleft()) for part, cleanings in cleaned)
-    return illustrated(found, root / "content" / "media", pool)
+    found = ((part, cleanings, finders.popleft()) for part, cleanings in run(pool, function, bare()))
+    return illustrated(found, media, pool)
 
 
 def read_parts(root: Path, origin: str) -> Iterator[Part]:
@@ -80,10 +94,11 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
     items: list[Item] = []
     finders: list[FindPicture | None] = []
     notices: tuple[Notice, ...] = ()
-    before = size = 0
+    size = 0
+    reading = Reading(file_source(root / origin, origin))
     container = unread = False
     try:
-        importer, source = find_importer(file_source(root / origin, origin))
+        importer, source = find_importer(reading.source)
         container = importer.container
         for item in importer.items(source):
             if isinstance(item, Capture):
@@ -93,8 +108,8 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
             else:
                 items.append(item)
             if len(items) >= _PART_PAGES or size >= _PART_BYTES:
-                yield replace(_part(origin, items, finders), container=container, bytes_before=before)
-                before, items, finders, size = before + size, [], [], 0
+                yield replace(_part(origin, items, finders), container=container, position=reading.position())
+                items, finders, size = [], [], 0
     except ReadError as error:
         notices = (Notice(level="error", what=str(error), where=origin),)
         unread = isinstance(error.__cause__, OSError)
@@ -102,7 +117,7 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
         what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
         notices = (Notice(level="error", what=what, where=origin, hint=hint),)
         unread = True
-    rest = replace(_part(origin, items, finders), notices=notices, container=container, bytes_before=before)
+    rest = replace(_part(origin, items, finders), notices=notices, container=container)
     yield replace(rest, last=True, unread=unread)
 
 
@@ -115,16 +130,20 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
     found: list[Cleaning] = []
     for capture in (item for item in part.items if isinstance(item, Capture)):
         identity = link_id(capture.url) if capture.is_link else capture_id(capture)
-        bare = replace(capture, data=b"")
         if identity and not capture.is_link and receipt_path(receipts, identity).exists():
-            found.append(Cleaning(capture=bare, known=identity))
+            found.append(Cleaning(capture=replace(capture, data=b""), known=identity))
         else:
-            cleaned = clean(capture, options)
-            base_url = cleaned.article.url or capture.url
-            copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
-            found.append(Cleaning(capture=bare, cleaned=cleaned, copies=copies))
+            found.append(clean_page(capture, options))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
+
+
+def clean_page(capture: Capture, options: CleanOptions) -> Cleaning:
+    """A cleaned capture with the copies of its pictures that the page offers."""
+    cleaned = clean(capture, options)
+    base_url = cleaned.article.url or capture.url
+    copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
+    return Cleaning(capture=replace(capture, data=b""), cleaned=cleaned, copies=copies)
 
 
 def clean(capture: Capture, options: CleanOptions) -> Cleaned:
@@ -166,6 +185,7 @@ class Keeper:
         self._catalog = catalog
         self._everything = everything
         self._unknown = catalog.fresh
+        self._likely: dict[tuple[str, str], str] | None = None
 
     def settle(self, account: Account, part: Part, cleanings: Iterable[Cleaning]) -> None:
         """Keep what a part of a saved file gave; what is not an article is kept only on demand. Raises OSError."""
@@ -196,6 +216,8 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        told = cleaning.cleaned.warnings if cleaning.cleaned else ()
+        account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:
             account.notices.append(edited_notice(kept.edited, kept.article))
 
@@ -216,9 +238,12 @@ class Keeper:
         if not cleaned.receipt.id:
             return "not an address of the public web"
         known = self._article_at(cleaned.receipt.id) if cleaned.article.link_only else ""
-        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known)
+        alike = "" if cleaned.article.link_only else self._alike(cleaned.article)
+        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known, alike=alike)
         if not cleaned.article.link_only:
             self._catalog.note_addresses(kept.article, address_ids(cleaned))
+        elif self._likely is not None and (key := likeness(cleaned.article)):
+            self._likely[key] = "" if key in self._likely else cleaned.article.url
         return kept
 
     def _version(self, cleaned: Cleaned) -> Kept | None:
@@ -228,6 +253,13 @@ class Keeper:
         sources = dict.fromkeys(filter(None, map(self._article_at, address_ids(cleaned))))
         found = (keep_version(cleaned, each, self._articles, self._receipts) for each in sources)
         return next((kept for kept in found if kept), None)
+
+    def _alike(self, article: Article) -> str:
+        """The address of an entry that is this article by its title and its day."""
+        key = likeness(article)
+        if key and self._likely is None:
+            self._likely = links_by_likeness(self._articles)
+        return (self._likely or {}).get(key, "") if key else ""
 
     def _article_at(self, identity: str) -> str:
         """The file of the article at an address, or an empty string."""
@@ -275,20 +307,26 @@ def _count(account: Account, item: Item) -> None:
 def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
     """What is said at the end of a file: an error where nothing came of it, not even a page to judge."""
     if account.told > _TOLD:
-        what = f"{account.told - _TOLD} more parts like these are damaged or odd"
+        more = account.told - _TOLD
+        what = f"{more:,} more parts like these are damaged or odd" if more > 1 else "one more part is damaged or odd"
         yield Notice(level="warning", what=what, where=account.origin)
     if not container:
-        yield from (Notice(level="info", what=f"is no page: {why}", where=account.origin) for why in account.passed)
+        misnamed = account.origin.lower().endswith(PAGES)
+        level: Level = "warning" if misnamed else "info"
+        what = "is skipped: not a page, as its name says, but this:" if misnamed else "is no page:"
+        yield from (Notice(level=level, what=f"{what} {why}", where=account.origin) for why in account.passed)
         return
     whys = [f"{n:,} × {why}" for why, n in account.passed.most_common(8)]
     useless = account.passed.total() + account.outcomes["failed"]
     if useless == account.outcomes.total() and not any(notice.level == "error" for notice in account.notices):
         broken = [f"{account.outcomes['failed']:,} × damaged"] if account.outcomes["failed"] else []
-        level: Level = "warning" if account.refused else "error"
+        level = "warning" if account.refused else "error"
         what = f"holds no article ({', '.join([*whys, *broken]) or 'nothing in it'})"
         yield Notice(level=level, what=what, where=account.origin)
     elif whys:
-        what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({', '.join(whys)})"
+        passed = account.passed.total()
+        verb = "are not articles" if passed > 1 else "is not an article"
+        what = f"{passed:,} of {account.outcomes.total():,} parts {verb} ({', '.join(whys)})"
         yield Notice(level="info", what=what, where=account.origin)
 
 

@@ -56,7 +56,8 @@ def make_site(folder: Path) -> list[Path]:
         )
     for part in ("content/saved", "content/articles", "content/pages"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    files = {CONFIG_NAME: _CONFIG, "content/pages/about.md": _ABOUT, ".gitignore": "/build/\n/.backfile/\n"}
+    # The settings come last: they make the folder a site, so that a run that was ended can be done again.
+    files = {"content/pages/about.md": _ABOUT, ".gitignore": "/build/\n/.backfile/\n", CONFIG_NAME: _CONFIG}
     return [folder / name for name, text in files.items() if _write(folder / name, text)]
 
 

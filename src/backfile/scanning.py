@@ -19,6 +19,8 @@ TICK = 50_000_000
 
 SAVED = "content/saved"
 
+_OTHER_MARKDOWN = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
+
 Listed = tuple[str, os.stat_result]
 """A file's name with what the file system says of it."""
 
@@ -91,6 +93,9 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
                 continue
             if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{name}/"))
+            elif ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
+                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
+                notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
             elif name.endswith(ending) and not name.endswith(TEMPORARY):
                 stat = _stat(top, prefix, item, notices)
                 if stat:

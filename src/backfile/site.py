@@ -33,7 +33,7 @@ MARK = ".backfile-site"
 
 _STAGES = (
     ("assets", "media"),
-    ("article", "versions", "written"),
+    ("article", "versions", "family", "written", "searchfile"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from backfile.findings import Findings, of_kind
 from backfile.report import Notice, Report
 
 if TYPE_CHECKING:
@@ -49,8 +50,24 @@ def print_notices(notices: Iterable[Notice]) -> None:
 
 def print_counts(report: Report, names: Iterable[str]) -> None:
     """The account in one line."""
-    parts = [f"{report.counts[name]:,} {name}" for name in names if report.counts[name]]
+    parts = [f"{n:,} {name.removesuffix('s') if n == 1 else name}" for name in names if (n := report.counts[name])]
     sys.stdout.write(", ".join(parts or ["nothing to do"]) + "\n")
+
+
+def print_findings(findings: Findings) -> None:
+    """Findings in groups with their counts and what mends them, the worst first, and what is well in one line."""
+    for level in ("error", "warning", "info"):
+        for name, kind in findings.kinds.items():
+            some = of_kind(findings.found, name) if kind.level == level else []
+            if not some:
+                continue
+            sys.stdout.write(f"{kind.what} ({len(some):,})\n  → {kind.mend}\n")
+            for each in some[:SHOWN]:
+                sys.stdout.write(f"    {plain(each.where)}{f'  ({plain(each.detail)})' if each.detail else ''}\n")
+            if len(some) > SHOWN:
+                sys.stdout.write(f"    … and {len(some) - SHOWN:,} more (all of them with --json)\n")
+    counts = [f"{number:,} {what}" for what, number in findings.counts.items() if number]
+    sys.stdout.write(", ".join(counts or ["nothing there"]) + "\n")
 
 
 def print_rows(rows: Iterable[Row]) -> None:
@@ -79,16 +96,22 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
         yield lambda what, done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    amount = TextColumn("{task.fields[amount]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+                tasks[what] = bar.add_task(what, total=total, amount="")
+            bar.update(tasks[what], completed=done, total=total, amount=_amount(what, done, total))
 
         yield show
+
+
+def _amount(what: str, done: int, total: int) -> str:
+    """How much of how much: saved files by their bytes, all else by number."""
+    return f"{done / 1e6:,.1f}/{total / 1e6:,.1f} MB" if what == "Cleaning" else f"{done:,}/{total:,}"

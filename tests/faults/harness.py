@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backfile.files import TEMPORARY
+from backfile.fixity import MANIFEST
 from tests.conftest import article, write_files
 
 ROOT = Path(__file__).parents[2]
@@ -197,6 +199,12 @@ def runner(folder: Path, library: Path | None = None) -> Iterator[Runner]:
 def check_after_fault(before: Tree, after: Tree, end: Tree, said: str) -> None:
     """Every file is as it was, or as the undisturbed run leaves it; temporary ones are known by their ending."""
     assert "Traceback" not in said, said
+    if MANIFEST in after:  # of as many files as could be read
+        lines, _, seal = after[MANIFEST].rpartition(b"# ")
+        assert hashlib.sha256(lines).hexdigest() == seal.decode().strip()
+    before, after, end = (
+        {name: data for name, data in tree.items() if name != MANIFEST} for tree in (before, after, end)
+    )
     for name, data in before.items():
         if name in after:
             assert after[name] == data or after[name] == end.get(name), name

@@ -245,7 +245,7 @@ def _answer(url: str, response: httpx.Response, body: bytes) -> Answer:
         reason=response.reason_phrase,
         headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw),
         body=body,
-        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        when=datetime.now(UTC).isoformat(timespec="microseconds"),
     )
 
 

@@ -91,14 +91,21 @@ class GuardedBackend(httpcore.NetworkBackend):
         return min(left, timeout) if timeout else left
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError("the host cannot be found") from error
-        addresses = list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in found))
-        if not self._allow_private and not all(is_public(ipaddress.ip_address(each)) for each in addresses):
+        """Where a host is. It is asked for twice: a name that is public at first and private then is a trap."""
+        found = [_looked_up(host, port) for _ in range(1 if self._allow_private else 2)]
+        if not self._allow_private and not all(
+            is_public(ipaddress.ip_address(each)) for some in found for each in some
+        ):
             raise RefusedError("leads into a private network (allow it with --allow-private)")
-        return addresses[:4]
+        return found[0][:4]
+
+
+def _looked_up(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError("the host cannot be found") from error
+    return list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in found))
 
 
 class _CountedStream(httpcore.NetworkStream):

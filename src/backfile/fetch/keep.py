@@ -56,7 +56,7 @@ def keep_answers(saved: Path, answers: Sequence[Answer]) -> Path:
     """Write a page's answer, and those of its pictures after it, into one file. Raises OSError."""
     page = answers[0]
     parts = urlsplit(page.asked)
-    stamp = page.when[:19].translate({ord(sign): None for sign in "-:T"})
+    stamp = "".join(filter(str.isdigit, page.when.partition("+")[0]))
     name = f"{slug(parts.path, 'page')[:60]}-{_mark(page.asked)}-{stamp}.warc.gz"
     path = saved / FOLDER / slug(parts.hostname or "", "host") / name
     write_new(path, b"".join(_record(answer) for answer in answers))
@@ -71,7 +71,7 @@ def _record(answer: Answer) -> bytes:
     fields = (
         ("WARC-Type", "response"),
         ("WARC-Record-ID", f"<{uuid.uuid5(uuid.NAMESPACE_URL, f'{answer.url} {answer.when} {digest}').urn}>"),
-        ("WARC-Date", answer.when.replace("+00:00", "Z")),
+        ("WARC-Date", f"{answer.when[:19]}Z"),
         ("WARC-Target-URI", answer.url),
         ("WARC-Payload-Digest", digest),
         ("Content-Type", "application/http; msgtype=response"),

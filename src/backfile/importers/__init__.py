@@ -28,7 +28,7 @@ def importers() -> tuple[Importer, ...]:
 
 def file_source(path: Path, origin: str) -> Source:
     """A file on disk."""
-    return Source(name=path.name, origin=origin, open=lambda: path.open("rb"), find_picture=beside_file(path))
+    return Source(name=path.name, origin=origin, open=lambda: path.open("rb"), beside=beside_file(path))
 
 
 def find_importer(source: Source) -> tuple[Importer, Source]:

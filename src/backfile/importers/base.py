@@ -37,8 +37,8 @@ class Source:
     member: str = ""
     """Where it stands inside the saved file; empty for the file itself."""
     depth: int = 0
-    find_picture: FindPicture | None = None
-    """The files beside it, by the address that a page would give them."""
+    beside: FindPicture | None = None
+    """The files beside it, by the relative address that a page would give them."""
     lasting: bool = True
     """False where it can be read only once: a large member of a container, which is packed."""
 

@@ -35,7 +35,7 @@ def looks_like_html(head: bytes, name: str) -> bool:
 
 def _items(source: Source) -> Iterator[Item]:
     data = source.read()
-    finders = [source.find_picture] if source.find_picture else []
+    finders = [source.beside] if source.beside else []
     if _END_OF_ZIP in data[-_TAIL:]:
         data = _page_of_polyglot(data)
         finders.append(beside_member(source)("index.html"))

@@ -49,7 +49,7 @@ def member_source(outer: Source, name: str, open_member: Callable[[], BinaryIO],
     """A member of a container as a file of its own."""
     short = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     inner = replace(outer, name=short, member=outer.at(printable(name)), open=open_member, depth=outer.depth + 1)
-    return replace(inner, find_picture=None, lasting=lasting and outer.lasting)
+    return replace(inner, beside=None, lasting=lasting and outer.lasting)
 
 
 def in_memory(data: bytes) -> Callable[[], BinaryIO]:

@@ -188,6 +188,13 @@ def _block_is_sound(record: Any) -> bool:
     return bool(record.verify_block_digest())
 
 
+def records_unlike_their_digests(file: BinaryIO) -> Iterator[str]:
+    """Where the records stand whose bytes are not those of their digest, whatever they hold. Raises OSError."""
+    for record in ArchiveIterator(file, parse_http=False):
+        if not _block_is_sound(record):
+            yield (record.headers.get("WARC-Record-ID") or f"byte {record.stream_pos}").strip("<>")
+
+
 def _content_type(record: Any) -> str:
     if record.http_headers:
         return str(record.http_headers.get("Content-Type") or "")

@@ -72,7 +72,7 @@ def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
             allowed.take(len(data))
             if data:
                 member = member_source(source, info.filename, in_memory(data))
-                yield from member_items(replace(member, find_picture=beside(info.filename)))
+                yield from member_items(replace(member, beside=beside(info.filename)))
             else:
                 yield Passed(why="empty member")
             continue

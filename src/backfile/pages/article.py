@@ -11,10 +11,12 @@ from backfile.catalog import UNDATED, Catalog
 from backfile.citation import citations, coins, json_ld, plain
 from backfile.commonmark import destination
 from backfile.dates import day
+from backfile.families import around, family
 from backfile.i18n import language_tag
 from backfile.markdown import load_article
 from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
+from backfile.pages.family import page_of_family
 from backfile.pages.related import related, touched
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
 from backfile.pages.versions import page_of_versions
@@ -45,6 +47,7 @@ _LONG_TITLE = 120
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield entry.source
     yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
+    yield from around(catalog, entry) if not entry.link_only else ()
     yield from (other.source for other in (*catalog.linked(entry).values(), *catalog.citing(entry)))
     yield from touched(catalog, entry)
 
@@ -64,6 +67,7 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
     lead = _lead(article.figures, article.body)
     pictures = _pictures(view, entry)
     root = root_of(entry.output)
+    members = [member.entry for member in family(catalog, view.content / "articles", entry)]
     context = {
         "entry": entry,
         "article": article,
@@ -71,10 +75,12 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "wayback": _wayback(original, entry),
         "body": Markup(article_html(article.body, article.figures, pictures, root, _ours(catalog, entry))),
         "citing": catalog.citing(entry),
+        "family": members,
+        "family_page": page_of_family(members[0]) if members else "",
         "image": _image(view, lead, pictures),
         "lead": Markup(figure_html(lead, pictures, root)) if lead else "",
         "shelves": _shelves(entry),
-        "day_page": Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
+        "day_page": "" if entry.link_only else Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
         "long_title": len(entry.title) > _LONG_TITLE,
         "history": page_of_versions(entry) if entry.versions else "",
         "removed": _by_reason(receipt),

@@ -39,6 +39,8 @@ class View:
     """(page, label) of the main ways in, which every page shows above."""
     ways: tuple[tuple[str, str], ...]
     """(page, label) of the others, which every page shows below."""
+    search: bool
+    """True where the site has a search page."""
     written: tuple[WrittenPage, ...]
     content: Path
     """The folder with articles, receipts and pages."""

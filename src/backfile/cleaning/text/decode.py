@@ -29,7 +29,6 @@ _ALIASES = {
 _SAMPLE = 20_000
 _EAST = ("euc_jp", "cp932", "gb18030", "big5hkscs", "cp949")
 _WEST = ("cp1252", "cp1254", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1255", "cp1256", "iso8859-5", "mac-roman")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +160,8 @@ _RARE = "ýþðÝÞÐ¸"
 def _mended(decoded: Decoded) -> Decoded:
     """UTF-8 that was once read as windows-1252 and saved so, put right where that is certain."""
     text = decoded.text
+    if text.isascii() or not any(first in text for first in _DOUBLE_FIRST):
+        return decoded
     marks = len(_DOUBLE.findall(text))
     if marks < 3:
         return decoded
@@ -170,6 +171,7 @@ def _mended(decoded: Decoded) -> Decoded:
     return Decoded(once, decoded.encoding, (*decoded.notes, "letters that had been encoded twice were put right"))
 
 
+_DOUBLE_FIRST = "ÂÃÅÐÑâ"
 _DOUBLE = re.compile(
     "[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac"
 )
