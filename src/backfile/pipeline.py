@@ -92,7 +92,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     report = Report()
     out = (chosen.out or site.build).resolve()
     with (
-        locked(site),
+        locked(site, recorded=False),
         executor(chosen.jobs, chosen.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
@@ -107,7 +107,12 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
-        index_articles(catalog, view, site.catalog, chosen, pool)
+        if not catalog.setting("recorded"):
+            record(site.root / "content", site.cache / "fixity")
+            catalog.set_setting("recorded", "yes")
+        if not catalog.setting("indexed"):
+            index_articles(catalog, view, site.catalog, chosen, pool)
+            catalog.set_setting("indexed", "yes")
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
@@ -210,6 +215,8 @@ def import_saved(
     """
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
+    if new or catalog.lacks_saved(found):
+        catalog.set_setting("recorded", "")
     said = _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool) if new else []
     with catalog.transaction():
         catalog.forget_saved(found)
