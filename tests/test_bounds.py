@@ -6,10 +6,16 @@ import time
 
 import pytest
 
+from backfile import saving
 from backfile.cleaning.page import parse_page
+from backfile.config import parse_config
 from backfile.markdown import load_article
+from backfile.pipeline import BuildOptions, build_site
 from backfile.prose import article_html, page_html
 from backfile.reading import entry_of
+from backfile.report import ConfigError
+from tests.faults.harness import page
+from tests.importers.test_bundles import zipped
 
 QUICK = 2.0
 """Seconds of work for input that took minutes when its cost grew with the square of its size."""
@@ -67,3 +73,45 @@ def test_a_page_that_is_too_deep_leaves_nothing_to_the_next():
     page_html("1. " * 600)
     assert page_html("# Title\n\n1. one") == page_html("# Title\n\n1. one")
     assert "<ol>" in page_html("1. one")
+
+
+def test_a_page_that_takes_too_long_costs_only_itself(make_site, monkeypatch):
+    plain = saving.clean_capture
+
+    def slow(capture, options):
+        while b"SLOW" in capture.data:
+            pass
+        return plain(capture, options)
+
+    monkeypatch.setattr(saving, "clean_capture", slow)
+    saved = {f"content/saved/{n}.html": page(f"Story {n}", f"n{n}") for n in range(5)}
+    saved["content/saved/2.html"] += "<!-- SLOW -->"
+    site = make_site(saved, config="[limits]\nseconds = 1\n")
+    report = build_site(site, BuildOptions(jobs=2))
+    assert (report.counts["articles"], report.counts["failed"]) == (4, 1)
+    (notice,) = report.notices
+    assert (notice.level, notice.where) == ("error", "content/saved/2.html")
+    assert "1 second" in notice.what
+
+
+def test_a_page_in_a_container_that_takes_too_long(make_site, monkeypatch):
+    plain = saving.clean_capture
+
+    def slow(capture, options):
+        while b"SLOW" in capture.data:
+            pass
+        return plain(capture, options)
+
+    monkeypatch.setattr(saving, "clean_capture", slow)
+    pages = {f"{n}.html": page(f"Story {n}", f"n{n}") for n in range(4)}
+    pages["1.html"] += "<!-- SLOW -->"
+    site = make_site({"content/saved/a.zip": zipped(pages)}, config="[limits]\nseconds = 1\n")
+    report = build_site(site, BuildOptions(jobs=2))
+    assert report.counts["articles"] == 3
+    assert [notice.where for notice in report.notices if notice.level == "error"] == ["content/saved/a.zip#1.html"]
+
+
+@pytest.mark.parametrize("text", ["seconds = 'x'", "pages = 3"])
+def test_limits_are_checked(text):
+    with pytest.raises(ConfigError, match="limits"):
+        parse_config(f"[limits]\n{text}\n")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from backfile.colours import accent_style
+from backfile.limits import Limits
 from backfile.report import ConfigError, SiteError
 
 CONFIG_NAME = "backfile.toml"
@@ -56,6 +57,7 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Where the site is published, for feeds and the sitemap; empty while it is only read from disk."""
     theme: Theme = Theme()
     cleaning: Cleaning = Cleaning()
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

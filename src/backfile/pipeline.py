@@ -23,6 +23,7 @@ from backfile.config import Site
 from backfile.files import sweep
 from backfile.fixity import record
 from backfile.freshness import refresh
+from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
@@ -200,7 +201,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     site.cache.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(site.cache / "lock", timeout=10)
     try:
-        with lock:
+        with lock, limited(site.config.limits):
             sweep(site.root / "content")
             yield
             if recorded:

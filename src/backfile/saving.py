@@ -21,6 +21,7 @@ from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
 from backfile.importers.parts import PAGES, parts_of_pages
+from backfile.limits import limits
 from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
@@ -28,7 +29,7 @@ from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
 from backfile.store import Kept, keep, keep_again, urls_of
 from backfile.versions import keep_version
-from backfile.workers import run
+from backfile.workers import Rescue, run, timed
 
 SAVED = "content/saved"
 
@@ -97,7 +98,29 @@ def import_files(
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
     parts = (part for origin in origins for part in read_parts(root, origin))
-    return run(pool, partial(clean_part, root / "content" / "receipts", options), parts)
+    rescue = Rescue(split=_pages_of, lost=_lost)
+    return run(pool, partial(clean_part, root / "content" / "receipts", options), parts, rescue)
+
+
+def _pages_of(part: Part) -> list[Part]:
+    """A part as parts of one page each; all that is not a page goes with the last."""
+    pages = [item for item in part.items if isinstance(item, Capture)]
+    if len(pages) < 2:
+        return [part]
+    first = [replace(part, items=(page,), notices=(), last=False, unread=False) for page in pages[:-1]]
+    others = tuple(item for item in part.items if not isinstance(item, Capture))
+    return [*first, replace(part, items=(*others, pages[-1]))]
+
+
+def _lost(part: Part) -> tuple[Part, list[Cleaning]]:
+    """A part with a page that ended the process that cleaned it."""
+    page = next((item for item in part.items if isinstance(item, Capture)), None)
+    where = f"{part.origin}#{page.member}" if page and page.member else part.origin
+    what = f"takes more than {limits().seconds} seconds or more memory than there is to clean, and is left out"
+    hint = "Raise `seconds` under [limits] in backfile.toml and build with --all, or delete it"
+    notice = Notice(level="error", what=what, where=where, hint=hint)
+    others = tuple(item for item in part.items if not isinstance(item, Capture))
+    return replace(part, items=others, notices=(*part.notices, notice)), []
 
 
 def read_parts(root: Path, origin: str) -> Iterator[Part]:
@@ -135,7 +158,8 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
         if identity and not capture.is_link and receipt_path(receipts, identity).exists():
             found.append(Cleaning(capture=bare, known=identity))
         else:
-            found.append(Cleaning(capture=bare, cleaned=clean(capture, options)))
+            with timed():
+                found.append(Cleaning(capture=bare, cleaned=clean(capture, options)))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
 

@@ -6,39 +6,81 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
+from backfile.limits import Limits, limits, set_limits
 from backfile.report import SiteError
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 
+class Pool(Executor):
+    """Processes of this machine, which can be started anew after one of them was ended."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._processes = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context(_start_method())
+        return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_begin, initargs=(limits(),))
+
+    def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
+        """As `Executor.submit`; processes of which one was ended meanwhile are started anew."""
+        try:
+            return self._processes.submit(fn, *args, **kwargs)
+        except BrokenProcessPool:
+            self.renew()
+            return self._processes.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As `Executor.shutdown`."""
+        self._processes.shutdown(wait, cancel_futures=cancel_futures)
+
+    def renew(self) -> None:
+        """Start new processes in place of those that are there."""
+        self.shutdown(cancel_futures=True)
+        self._processes = self._start()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rescue(Generic[_Task, _Result]):
+    """What to do about a task whose process was ended: for want of memory, or because it took too long."""
+
+    split: Callable[[_Task], Sequence[_Task]]
+    """The same as smaller tasks, to find out what it was."""
+    lost: Callable[[_Task], _Result]
+    """The result that says so, for a task that cannot be split."""
+
+
 @contextmanager
 def executor(jobs: int) -> Iterator[Executor | None]:
-    """Processes to work in, or None for one job: the work is then done here.
+    """Processes to work in, or None for one job: the work is then done here, where nothing can end what takes too long.
 
-    Raises SiteError where one of them was ended from outside.
+    Raises SiteError where a process was ended from outside and no task could be blamed for it.
     """
     if jobs <= 1:
         yield None
         return
-    context = multiprocessing.get_context(_start_method())
     try:
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent) as pool:
+        with Pool(jobs) as pool:
             yield pool
     except BrokenProcessPool as error:
         what = "a working process was ended from outside, maybe for want of memory. What was done is kept"
         raise SiteError(f"{what}; run the same command again, with fewer --jobs") from error
 
 
-def _follow_parent() -> None:
+def _begin(bounds: Limits) -> None:
     """Leave interrupts to the parent, and end with it: an orphan would hold the site's lock."""
+    set_limits(bounds)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent:
@@ -50,17 +92,71 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     os._exit(1)
 
 
-def run(pool: Executor | None, function: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
-    """The results in the order of the tasks. At most eight tasks are under way, so that memory stays flat."""
+@contextmanager
+def timed() -> Iterator[None]:
+    """Let the system end this working process if what is done inside takes more of the processor than it may.
+
+    The clock runs only while work is done, so that a busy machine ends nothing. Compiled code cannot hold it up.
+    """
+    if not multiprocessing.parent_process() or not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, limits().seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def run(
+    pool: Executor | None,
+    function: Callable[[_Task], _Result],
+    tasks: Iterable[_Task],
+    rescue: Rescue[_Task, _Result] | None = None,
+) -> Iterator[_Result]:
+    """The results in the order of the tasks. At most eight tasks are under way, so that memory stays flat.
+
+    Where a process is ended, its task and those under way are done again, one at a time; `rescue` gives the result of
+    one that ends its process again, which is an error without it.
+    """
     if pool is None:
         yield from map(function, tasks)
         return
     waiting = iter(tasks)
-    under_way = [pool.submit(function, task) for task in islice(waiting, 8)]
+    under_way = deque((task, pool.submit(function, task)) for task in islice(waiting, 8))
     while under_way:
-        first = under_way.pop(0)
-        yield first.result()
-        under_way.extend(pool.submit(function, task) for task in islice(waiting, 1))
+        task, future = under_way.popleft()
+        try:
+            result = future.result()
+        except BrokenProcessPool:
+            if not isinstance(pool, Pool):
+                raise
+            again = [task, *(other for other, _ in under_way)]
+            under_way.clear()
+            yield from _one_by_one(pool, function, again, rescue)
+        else:
+            yield result
+        under_way.extend((task, pool.submit(function, task)) for task in islice(waiting, 8 - len(under_way)))
+
+
+def _one_by_one(
+    pool: Pool, function: Callable[[_Task], _Result], tasks: Iterable[_Task], rescue: Rescue[_Task, _Result] | None
+) -> Iterator[_Result]:
+    waiting = deque(tasks)
+    pool.renew()
+    while waiting:
+        task = waiting.popleft()
+        try:
+            yield pool.submit(function, task).result()
+        except BrokenProcessPool:
+            if rescue is None:
+                raise
+            pool.renew()
+            parts = rescue.split(task)
+            if len(parts) > 1:
+                waiting.extendleft(reversed(parts))
+            else:
+                yield rescue.lost(task)
 
 
 def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:
@@ -70,8 +166,8 @@ def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:
 
 
 def default_jobs() -> int:
-    """As many processes as this process may use cores."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """As many processes as this process may use cores, and at least two: in one of them, nothing could be ended."""
+    return max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def _start_method() -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import brotli  # type: ignore[import-untyped]  # it comes without type hints
 
-from backfile.importers.base import PAGE_LIMIT
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
@@ -86,7 +86,7 @@ def _decoded(data: bytes, name: str) -> bytes:
         if name == "deflate":
             return _inflated(data, 15 if data[:1] == b"\x78" else -15)
         if name == "br":
-            return _bounded(brotli.Decompressor().process(data, output_buffer_limit=PAGE_LIMIT + 1))
+            return _bounded(brotli.Decompressor().process(data, output_buffer_limit=limits().page + 1))
     except (zlib.error, brotli.error) as error:
         if _HTML.search(data[:1000]):  # announced as packed, and is not
             return data
@@ -97,12 +97,12 @@ def _decoded(data: bytes, name: str) -> bytes:
 
 
 def _inflated(data: bytes, bits: int) -> bytes:
-    return _bounded(zlib.decompressobj(bits).decompress(data, PAGE_LIMIT + 1))
+    return _bounded(zlib.decompressobj(bits).decompress(data, limits().page + 1))
 
 
 def _bounded(data: bytes) -> bytes:
-    if len(data) > PAGE_LIMIT:
-        raise ReadError(f"its body is larger than {PAGE_LIMIT >> 20} MB")
+    if len(data) > limits().page:
+        raise ReadError(f"its body is larger than {limits().page_mb} MB")
     return data
 
 

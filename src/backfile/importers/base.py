@@ -11,17 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from backfile.limits import limits
 from backfile.model import Capture
 from backfile.report import ReadError
 
 HEAD = 64 * 1024
 """How many bytes of a file its format is known by."""
-PAGE_LIMIT = 64 << 20
-"""Bytes of one page, and of one member that is read as a whole."""
-EXPORT_LIMIT = 256 << 20
-"""Bytes of an export that is read as a whole."""
-DEPTH_LIMIT = 3
-"""How deep containers may stand in containers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +33,9 @@ class Source:
     """Where it stands inside the saved file; empty for the file itself."""
     depth: int = 0
 
-    def read(self, limit: int = PAGE_LIMIT) -> bytes:
-        """All bytes. Raises ReadError where there are more than `limit`, or where what is compressed is damaged."""
+    def read(self, limit: int = 0) -> bytes:
+        """All bytes. Raises ReadError where there are more than `limit` (0: of a page) or compression is damaged."""
+        limit = limit or limits().page
         try:
             with self.open() as file:
                 data = file.read(limit + 1)

@@ -12,10 +12,11 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from backfile.importers.base import EXPORT_LIMIT, Importer, Item, Passed, Source
+from backfile.importers.base import Importer, Item, Passed, Source
 from backfile.importers.rows import line_of, row_item, text_of, texts_of, title_of
 from backfile.importers.when import any_date
 from backfile.importers.xmlsafe import child_text, children, local_name, parse_xml
+from backfile.limits import limits
 from backfile.model import Hints, Saved
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.I)
@@ -31,7 +32,7 @@ def _recognises_feed(head: bytes, name: str) -> bool:
 
 
 def _feed_items(source: Source) -> Iterator[Item]:
-    root = parse_xml(source.read(EXPORT_LIMIT))
+    root = parse_xml(source.read(limits().export))
     channel = next((e for e in root if local_name(e) == "channel"), root)
     base = child_text(channel, "link") or _atom_link(channel)
     publisher, lang = child_text(channel, "title"), child_text(channel, "language") or root.get(_LANG, "")
@@ -96,7 +97,7 @@ def _plain(text: str) -> str:
 
 
 def _opml_items(source: Source) -> Iterator[Item]:
-    root = parse_xml(source.read(EXPORT_LIMIT))
+    root = parse_xml(source.read(limits().export))
     number = 0
     for outline in root.iter():
         if local_name(outline) != "outline":
@@ -115,7 +116,7 @@ def _opml_items(source: Source) -> Iterator[Item]:
 
 
 def _zotero_items(source: Source) -> Iterator[Item]:
-    root = parse_xml(source.read(EXPORT_LIMIT))
+    root = parse_xml(source.read(limits().export))
     subjects = {key: element for element in root for attr, key in _items(element) if attr.endswith("}about")}
     for number, element in enumerate((e for e in root if local_name(e)), 1):
         name = local_name(element)

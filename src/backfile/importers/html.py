@@ -8,8 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from backfile.importers.base import PAGE_LIMIT, Importer, Item, Source
+from backfile.importers.base import Importer, Item, Source
 from backfile.importers.origin import page_capture
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _MARKUP = re.compile(
@@ -41,7 +42,7 @@ def _page_of_polyglot(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             name = next((n for n in archive.namelist() if n.lower() in ("index.html", "index.htm")), "")
-            if not name or archive.getinfo(name).file_size > PAGE_LIMIT:
+            if not name or archive.getinfo(name).file_size > limits().page:
                 return data
             return archive.read(name)
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, UnicodeDecodeError):
