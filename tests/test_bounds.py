@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -115,3 +116,13 @@ def test_a_page_in_a_container_that_takes_too_long(make_site, monkeypatch):
 def test_limits_are_checked(text):
     with pytest.raises(ConfigError, match="limits"):
         parse_config(f"[limits]\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["ht&#9;tps://a.example/p.png", "/&#9;/a.example/p.png", "&#1;https://a.example/p.png"]
+)
+@pytest.mark.parametrize("form", ["![p](<{}>)", '<img src="{}">', "words ![p](<{}>) words"])
+def test_no_remote_picture_however_its_address_is_written(address, form):
+    for render in (article_html, page_html):
+        for source in re.findall('<img src="([^"]*)"', render(form.format(address))):
+            assert not re.match(r"[a-z]+:|//", re.sub(r"^[\x00-\x20]+|[\t\r\n]+", "", source)), source

@@ -63,8 +63,16 @@ _GONE_WITH_CONTENT = {
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
 
 
+_IGNORED = re.compile("^[\x00-\x20]+|[\t\n\r]+")
+"""What browsers leave out of an address before they look at it (WHATWG URL Standard, "basic URL parser")."""
+
+
+def _is_remote(url: str) -> bool:
+    return _REMOTE.match(_IGNORED.sub("", url)) is not None
+
+
 def _no_remote_picture(tag: str, name: str, value: str) -> str | None:
-    return None if tag == "img" and name == "src" and _REMOTE.match(value.strip()) else value
+    return None if tag == "img" and name == "src" and _is_remote(value) else value
 
 
 _CLEANER = nh3.Cleaner(
@@ -179,7 +187,7 @@ def figure_html(figure: Figure, caption: str = "") -> str:
         if text
     )
     source, alt = html.escape(figure.url), html.escape(figure.alt)
-    if figure.url and not _REMOTE.match(figure.url):
+    if figure.url and not _is_remote(figure.url):
         inner = f'<img src="{source}" alt="{alt}" loading="lazy">'
         return f"<figure>{inner}{f'<figcaption>{words.strip()}</figcaption>' if words else ''}</figure>"
     label = words or (f'<span class="caption">{alt}</span> ' if alt else "")
@@ -213,7 +221,7 @@ def _figure(found: re.Match[str], known: Mapping[str, Figure]) -> str:
 
 def _inline_picture(found: re.Match[str]) -> str:
     url, alt = found.groups()
-    return f'<a href="{url}">{alt or url}</a>' if _REMOTE.match(html.unescape(url)) else found[0]
+    return f'<a href="{url}">{alt or url}</a>' if _is_remote(html.unescape(url)) else found[0]
 
 
 def _host(url: str) -> str:

@@ -51,3 +51,16 @@ def test_seeds_and_what_is_like_them(name):
         TARGETS[name](b"\x01" + seed if name in ("importers", "cleaner") else seed)
         for _ in range(ROUNDS // len(SEEDS[name]) + 1):
             TARGETS[name](bytes([dice.randrange(256)]) + changed(seed, dice))
+
+
+FOUND = {
+    "importers": [b"\x04<rss><channel><:/><item><title>A</title></item></channel></rss>"],
+    "front_matter": [b"title: a\ntags:\n  - \nad: true\n"],
+}
+"""What broke a law once."""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found(name):
+    for data in FOUND[name]:
+        TARGETS[name](data)
