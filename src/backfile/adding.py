@@ -7,21 +7,23 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from backfile.files import write_new
+from backfile.files import copy_new
 from backfile.report import Report
 
 _JUNK = frozenset({"Thumbs.db", "desktop.ini"})
 
 
-def add_paths(paths: Iterable[Path], saved: Path, report: Report) -> None:
+def add_paths(paths: Iterable[Path], saved: Path, report: Report, *, link: bool = False) -> None:
     """Copy files, and the files of folders, into `saved`; a copy that is there already is not made twice.
+
+    With `link` a file gets a second name there instead, where the file system knows such.
 
     What cannot be read is one error in the report, and the rest goes on.
     """
     for path in paths:
         for source, name in _files(path, saved, report):
             try:
-                outcome = _copy(source, saved / _as_text(name))
+                outcome = _copy(source, saved / _as_text(name), link=link)
             except OSError as error:
                 report.error(
                     f"cannot be copied ({error.strerror or error})", str(source), "Check its permissions and the disk"
@@ -75,15 +77,22 @@ def _as_text(name: Path) -> Path:
         return Path(data.decode("latin-1"))
 
 
-def _copy(source: Path, target: Path) -> str:
-    data = source.read_bytes()
-    marked = target.with_name(f"{target.stem}-{hashlib.sha256(data).hexdigest()[:8]}{target.suffix}")
-    for name in (target, marked):
+def _copy(source: Path, target: Path, *, link: bool) -> str:
+    for name in (target, target.with_name(f"{target.stem}-{_digest(source)[:8]}{target.suffix}")):
+        if name.exists() and _is_same(source, name):
+            return "already there"
         try:
-            write_new(name, data)
+            copy_new(source, name, link=link)
         except FileExistsError:
-            if name.read_bytes() == data:
-                return "already there"
             continue
-        return "copied"
-    raise FileExistsError(f"{marked} is there with other bytes")
+        return "linked" if name.samefile(source) else "copied"
+    raise FileExistsError(f"{name} is there with other bytes")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and _digest(one) == _digest(other)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

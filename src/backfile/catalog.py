@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -32,7 +33,8 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT
+    id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT,
+    outlet INTEGER, prints BLOB
 );
 CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
@@ -49,18 +51,23 @@ CREATE INDEX cited_most ON cited (n) WHERE n > 1;
 CREATE TABLE term (
     term INTEGER, minute INTEGER, article INTEGER, PRIMARY KEY (term, minute, article)
 ) WITHOUT ROWID;
+CREATE TABLE print (
+    print INTEGER, outlet INTEGER, article INTEGER, PRIMARY KEY (print, outlet, article)
+) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
 CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"8 {__version__}"
+_FORMAT = f"10 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
+_decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
 
 _OTHER_MARKDOWN = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
@@ -99,6 +106,8 @@ class Read:
     sha256: str
     entry: Entry | None
     notices: tuple[Notice, ...] = ()
+    prints: tuple[int, ...] = ()
+    """Of its sentences, by which copies of one dispatch find each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,6 +237,17 @@ class Catalog:
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
 
+    def changed_media(self, found: Mapping[str, Seen]) -> set[str]:
+        """The pictures that are not as they were at the last call, or gone; from now on they are as found."""
+        rows = self._db.execute("SELECT name, size, stamp FROM medium")
+        known = {name: (size, stamp) for name, size, stamp in rows}
+        changed = {n for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
+        gone = known.keys() - found.keys()
+        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in gone))
+        new = ((name, found[name].size, found[name].stamp) for name in changed)
+        self._db.executemany("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", new)
+        return changed | gone
+
     def note_addresses(self, source: str, ids: Iterable[str]) -> None:
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
         self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((each, source) for each in ids))
@@ -255,7 +275,7 @@ class Catalog:
             self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
             self._forget_article(read.source)
             if read.entry:
-                self._add(read.entry, standings)
+                self._add(read.entry, standings, read.prints)
 
     def restamp(self, reads: Iterable[Read]) -> None:
         """Note the times of files whose bytes may be as they were."""
@@ -268,14 +288,16 @@ class Catalog:
             self._db.execute("DELETE FROM file WHERE source = ?", (source,))
             self._forget_article(source)
 
-    def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]]) -> None:
+    def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]], prints: tuple[int, ...]) -> None:
         number, sort = _number(entry.source), instant(entry.published)
         words = -1 if entry.link_only else entry.words
+        outlet = zlib.crc32(outlet_of(entry).encode("utf-8", "replace"))
         page = link_id(entry.url) if entry.url and not entry.link_only else ""
         self._db.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, entry.source, sort, words, entry.removed, _encode(entry), page),
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(prints)),
         )
+        self._db.executemany("INSERT OR IGNORE INTO print VALUES (?, ?, ?)", ((p, outlet, number) for p in prints))
         if page:
             self.note_addresses(entry.source, [page])
         self._add_links(entry, page, number)
@@ -298,12 +320,44 @@ class Catalog:
             number = (_number(source),)
             self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", _term_rows(known))
             self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            outlet, prints = self._prints(number[0])
+            self._db.executemany(
+                "DELETE FROM print WHERE print = ? AND outlet = ? AND article = ?",
+                ((p, outlet, *number) for p in prints),
+            )
             self._db.execute(
                 "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", number
             )
             self._db.execute("DELETE FROM link WHERE article = ?", number)
             self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", number)
+
+    def _prints(self, number: int) -> tuple[int, tuple[int, ...]]:
+        outlet, blob = self._db.execute("SELECT outlet, prints FROM article WHERE id = ?", (number,)).fetchone()
+        return outlet, _decode_prints(blob)
+
+    def copies(self, entry: Entry) -> list[Entry]:
+        """The articles of other outlets that have a sentence in common with this one, by their files."""
+        row = self._db.execute("SELECT outlet, prints FROM article WHERE source = ?", (entry.source,)).fetchone()
+        prints = _decode_prints(row[1]) if row else ()
+        if not prints:
+            return []
+        marks = ",".join("?" * len(prints))
+        found = self._db.execute(
+            f"SELECT data FROM article WHERE id IN (SELECT article FROM print WHERE print IN ({marks}) AND outlet < ?"
+            f" UNION SELECT article FROM print WHERE print IN ({marks}) AND outlet > ?) ORDER BY source",
+            (*prints, row[0], *prints, row[0]),
+        )
+        return [_decode(data) for (data,) in found]
+
+    def with_copies(self) -> list[str]:
+        """The files of all articles that have a sentence in common with one of another outlet, in order."""
+        shared = "SELECT print FROM print GROUP BY print HAVING min(outlet) < max(outlet)"
+        rows = self._db.execute(
+            f"SELECT DISTINCT a.source FROM print p JOIN article a ON a.id = p.article WHERE p.print IN ({shared})"
+            " ORDER BY a.source"
+        )
+        return [source for (source,) in rows]
 
     def entry(self, source: str) -> Entry | None:
         """One article."""
@@ -541,6 +595,11 @@ def _width_below(period: str) -> int:
     if not steps and head != UNDATED and len(head) < 10:
         return len(head) + 3
     return len(head) + 1 + (2 * len(steps) or 1)
+
+
+def outlet_of(entry: Entry) -> str:
+    """Whose article it is: its publisher or site, or nobody's but its own."""
+    return entry.publisher.casefold() or urlsplit(entry.url).hostname or entry.source
 
 
 def _bounds(period: str) -> tuple[str, str]:

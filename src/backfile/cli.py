@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
     from backfile.config import Site
     from backfile.findings import Findings
     from backfile.model import Capture, Cleaned
+    from backfile.pipeline import BuildOptions, Progress
     from backfile.revising import Result
 
 _ACCOUNT = (
     "copied",
+    "linked",
+    "fetched",
     "added",
     "updated",
     "another version",
@@ -62,7 +66,22 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for ma
 _quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 _strict = click.option("--strict", is_flag=True, help="Warnings fail the run too.")
 _profiles = click.option("--profiles/--no-profiles", default=True, help="Use what is known of some publishers' pages.")
+_fetch_options = (
+    click.option("--pictures", is_flag=True, help="Fetch the pictures of articles, too."),
+    click.option(
+        "--delay", type=click.FloatRange(0.0, 3600.0), default=1.0, help="Seconds between two requests to a host."
+    ),
+    click.option("--timeout", type=click.FloatRange(1.0, 600.0), default=25.0, help="Seconds for one answer."),
+    click.option("--allow-private", is_flag=True, help="Fetch also from this machine and private networks."),
+)
 _url = click.option("--url", default="", help="The page's address, where the file does not tell.")
+
+
+def _fetching(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of commands that fetch."""
+    for option in reversed(_fetch_options):
+        command = option(command)
+    return command
 
 
 def main() -> None:
@@ -138,22 +157,65 @@ def init(folder: Path) -> int:
 
 
 @commands.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("names", nargs=-1, metavar="[FILES, FOLDERS AND ADDRESSES]...")
 @_site
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="A file with addresses, one a line (- for standard input).",
+)
+@click.option("--link", is_flag=True, help="Hard-link files instead of copying them, where that is possible.")
+@_fetching
 @click.option("--all", "everything", is_flag=True, help="Import also what is not an article.")
 @_strict
 @_quiet
 @_json
-def add(paths: tuple[Path, ...], site_folder: Path | None, everything: bool, **how: bool) -> int:
-    """Copy files and folders of saved pages into the site, and clean them."""
-    from backfile.pipeline import BuildOptions, import_only
-    from backfile.workers import default_jobs
+def add(
+    names: tuple[str, ...], lists: tuple[TextIO, ...], site_folder: Path | None, everything: bool, **how: Any
+) -> int:
+    """Bring saved pages into the site, and clean them: copies of files and folders, and the pages at addresses."""
+    from backfile.fetch.queue import is_address, read_list
+    from backfile.pipeline import import_only
+
+    if not (names or lists):
+        raise click.UsageError("Name files, folders or addresses, or a list of addresses with --list")
+    site = _load(site_folder)
+    report = Report()
+    paths = [Path(name) for name in names if not is_address(name)]
+    urls = [name for name in names if is_address(name)] + [url for file in lists for url in read_list(file.read())]
+    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+        import_only(site, _import_options(everything, how, progress), report, paths, urls)
+    return _end(report, how)
+
+
+@commands.command("fetch-missing")
+@_site
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="How many pages at most.")
+@_fetching
+@_strict
+@_quiet
+@_json
+def fetch_missing(site_folder: Path | None, limit: int, **how: Any) -> int:
+    """Fetch the pages of which only the address is in the site."""
+    from backfile.pipeline import fetch_missing as fetch
 
     site = _load(site_folder)
     report = Report()
     with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
-        import_only(site, BuildOptions(jobs=default_jobs(), everything=everything, progress=progress), report, paths)
+        fetch(site, _import_options(False, how, progress), report, limit)
     return _end(report, how)
+
+
+def _import_options(everything: bool, how: dict[str, Any], progress: Progress) -> BuildOptions:
+    from backfile.fetch.options import FetchOptions
+    from backfile.pipeline import BuildOptions
+    from backfile.workers import default_jobs
+
+    fetch = FetchOptions(**{name: how[name] for name in ("pictures", "allow_private", "delay", "timeout")})
+    link = how.get("link", False)
+    return BuildOptions(jobs=default_jobs(), everything=everything, progress=progress, link=link, fetch=fetch)
 
 
 @commands.command()
@@ -448,10 +510,11 @@ def _page(file: Path, url: str) -> Capture:
 
 
 def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
+    from backfile.media.place import with_pictures
     from backfile.model import CleanOptions
     from backfile.saving import clean as clean_page
 
-    return clean_page(capture, CleanOptions(profiles=profiles))
+    return with_pictures(clean_page(capture, CleanOptions(profiles=profiles)), {}, (), ())
 
 
 def _refusal(file: Path, cleaned: Cleaned) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 TEMPORARY = ".backfile-tmp"
@@ -38,14 +39,33 @@ def write_new(path: Path, data: bytes) -> None:
     temporary = _temporary(path)
     try:
         _write_synced(temporary, data)
+        _name_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
+    """Copy a file of any size to where none is yet, as durably as `write_durable`; or let both names be of one file.
+
+    Raises as `write_new` does. Where the file system cannot link, it is copied.
+    """
+    _make_folder(path.parent)
+    if link:
         try:
-            os.link(temporary, path)
+            os.link(source, path, follow_symlinks=False)
+            _sync_folder(path.parent)
+            return
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            if os.path.lexists(path):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
-            temporary.replace(path)
+    temporary = _temporary(path)
+    try:
+        with source.open("rb") as old, temporary.open("wb") as new:
+            shutil.copyfileobj(old, new, 1 << 20)
+            new.flush()
+            os.fsync(new.fileno())
+        _name_new(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
@@ -79,6 +99,18 @@ def sweep(folder: Path) -> None:
                 waiting.append(item.path)
             elif item.name.endswith(TEMPORARY):
                 Path(item.path).unlink(missing_ok=True)
+
+
+def _name_new(temporary: Path, path: Path) -> None:
+    """Give a file its name. Raises FileExistsError where another has it."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        temporary.replace(path)
 
 
 def _temporary(path: Path) -> Path:

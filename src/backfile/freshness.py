@@ -10,10 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from backfile.catalog import Catalog, Changes, Read, Seen, scan
+from backfile.catalog import Catalog, Changes, Read, Seen, Standing, scan
 from backfile.model import Entry
 from backfile.pages import page_types
 from backfile.pages.base import View
+from backfile.pages.media import SHELF as MEDIA
+from backfile.pages.media import media_standings
 from backfile.pages.shelves import Node, nodes, signature, standings, with_pages
 from backfile.reading import read_article
 from backfile.report import Notice
@@ -41,13 +43,15 @@ def refresh(catalog: Catalog, view: View, pool: Executor | None, notices: list[N
     reads = (read for done in run(pool, partial(_read_chunk, articles), list(_parts(changes.changed))) for read in done)
     with catalog.transaction():
         if whole:
-            catalog.remember(reads, standings)
+            catalog.remember(reads, _places)
             catalog.forget(changes.removed)
             catalog.mark_dirty(every_page(catalog, view))
             catalog.set_setting("look", look)
         elif changes.changed or changes.removed:
             catalog.mark_dirty(_update(catalog, changes, list(reads)))
         catalog.mark_dirty(_changed_pages(catalog, view))
+        for name in catalog.changed_media(scan(view.content / "media", notices=notices)):
+            catalog.mark_dirty([(MEDIA, name), *(("article", e.source) for e in catalog.entries(MEDIA, name))])
 
 
 def every_page(catalog: Catalog, view: View) -> Iterator[PageKey]:
@@ -67,7 +71,7 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
     before = signature(catalog, touched)
     dirty = set(_keys(catalog, old))
     catalog.restamp(reads)
-    catalog.remember(real, standings)
+    catalog.remember(real, _places)
     catalog.forget(changes.removed)
     dirty.update(_keys(catalog, new))
     after = signature(catalog, touched)
@@ -75,6 +79,11 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
         dirty.update(("shelf", node.page_key) for node in with_pages(catalog, shelf, key))
         dirty.update(catalog.pages_like("shelf", Node(shelf=shelf, key=key).page_key))
     return dirty
+
+
+def _places(entry: Entry) -> Iterator[Standing]:
+    yield from standings(entry)
+    yield from media_standings(entry)
 
 
 def _keys(catalog: Catalog, entries: Iterable[Entry]) -> Iterator[PageKey]:

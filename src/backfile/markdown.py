@@ -147,6 +147,7 @@ def _saved(saved: Saved) -> Iterator[str]:
 def _figure_fields(figure: Figure) -> tuple[tuple[str, str], ...]:
     return (
         ("url", figure.url),
+        ("file", figure.file),
         ("alt", figure.alt),
         ("caption", figure.caption),
         ("credit", figure.credit),

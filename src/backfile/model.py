@@ -8,11 +8,14 @@ time or an offset that the page does not give is not made up. An empty string me
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["news", "opinion", "live", "interview", "press release", "gallery", "video"]
 Access = Literal["free", "metered", "locked", "unknown"]
+FindPicture = Callable[[str], bytes | None]
+"""Gives the bytes of the picture at an address, as a page writes it or made absolute; None where they are not there."""
 BlockKind = Literal["paragraph", "heading", "list", "quote", "figure", "table", "code", "rule", "embed"]
 
 
@@ -62,6 +65,8 @@ class Capture:
     member: str = ""
     """Where the page stands inside a container: record id, archive member, row."""
     hints: Hints = Hints()
+    find_picture: FindPicture | None = field(default=None, repr=False, compare=False)
+    """The pictures that were saved with the page, where there are some; it does not go to other processes."""
 
     @property
     def is_link(self) -> bool:
@@ -74,6 +79,8 @@ class Figure:
     """A picture of the article. `url` is empty where the capture tells of a picture without giving its address."""
 
     url: str = ""
+    file: str = ""
+    """The picture below `content/`: `media/ab/….jpg`; empty where it is not in the archive."""
     alt: str = ""
     caption: str = ""
     credit: str = ""
@@ -300,6 +307,8 @@ class Entry:
     kind: Kind = "news"
     words: int = 0
     lead: Figure | None = None
+    media: tuple[str, ...] = ()
+    """The pictures that it shows, below `content/media/`."""
     id: str = ""
     link_only: bool = False
     """True where only the address is there: listed apart from articles."""

@@ -12,14 +12,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import filelock
 
 from backfile.adding import add_paths
+from backfile.addresses import link_id
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
+from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
 from backfile.fixity import record
 from backfile.freshness import refresh
@@ -30,14 +33,15 @@ from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
 from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
-from backfile.report import FrontMatterError, Report, SiteError
+from backfile.report import FrontMatterError, Notice, Report, SiteError
 from backfile.revising import Result
-from backfile.saving import Account, Keeper, import_files, remember, scan_saved
+from backfile.saving import Account, Keeper, edited_notice, import_files, remember, scan_saved
 from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
+from backfile.store import LINKS, join_link, link_in
 from backfile.workers import executor
 
 Progress = Callable[[str, int, int], None]
-"""(what is being done, how many are done, how many there are)"""
+"""(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -54,6 +58,9 @@ class BuildOptions:
     """Write every page anew."""
     everything: bool = False
     """Import also what is not an article."""
+    link: bool = False
+    """Give files that are added a second name in `content/saved/`, where that is possible, instead of a copy."""
+    fetch: FetchOptions = field(default_factory=FetchOptions)
     progress: Progress = _silent
 
 
@@ -68,6 +75,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
         claim_folder(out, catalog.outputs())
         import_saved(site, catalog, chosen, report, pool)
+        report.add(catalog.saved_notices())
         view = make_view(site)
         refresh(catalog, view, pool, report.notices, force=chosen.force or catalog.setting("out") != str(out))
         report.add(catalog.file_notices())
@@ -76,14 +84,43 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     return report
 
 
-def import_only(site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = ()) -> None:
-    """Copy files and folders into `content/saved/`, and bring the archive up to date with it; the site stays.
+def import_only(
+    site: Site, options: BuildOptions, report: Report, paths: Sequence[Path] = (), urls: Sequence[str] = ()
+) -> None:
+    """Copy files and folders into `content/saved/`, fetch addresses into it, and bring the archive up to date with it.
 
-    Raises as `build_site` does.
+    The site stays. Raises as `build_site` does.
     """
     with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
-        add_paths(paths, site.saved, report)
-        import_saved(site, catalog, options, report, pool)
+        add_paths(paths, site.saved, report, link=options.link)
+        pages = fetch_new(site, options, report, urls)
+        report.add(import_saved(site, catalog, options, report, pool))
+        join_redirected(site, catalog, report, pages)
+
+
+def fetch_new(site: Site, options: BuildOptions, report: Report, urls: Sequence[str]) -> list[Fetched]:
+    """Fetch addresses into `content/saved/`."""
+    if not urls:
+        return []
+    from backfile.fetching import fetch_pages  # with a client, which most runs do without
+
+    return fetch_pages(urls, site.saved, options.fetch, report, options.progress)
+
+
+def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequence[Fetched]) -> None:
+    """Let an article take the place of an address that leads to it by a redirect."""
+    for page in pages:
+        article = catalog.article_at(link_id(page.url))
+        if article and link_id(page.asked) != link_id(page.url):
+            edited = join_link(page.asked, article, site.articles, site.receipts)
+            report.add([edited_notice(edited, article)] if edited else [])
+            catalog.note_addresses(article, [link_id(page.asked)])
+
+
+def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
+    import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -110,27 +147,34 @@ def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
         return change(find_article(site.articles, name))
 
 
-def import_saved(site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None) -> None:
-    """Clean every file in `content/saved/` that is new, and put the articles into the archive."""
+def import_saved(
+    site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None
+) -> list[Notice]:
+    """Clean every file in `content/saved/` that is new, and put the articles into the archive.
+
+    Returns what there is to say of these files; the catalog keeps it with what there is to say of the others.
+    """
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
-    done, total = 0, sum(1 + (found[origin].size >> 20) for origin in new)
+    said: list[Notice] = []
+    done, total = 0, sum(found[origin].size for origin in new)
     for part, cleanings in import_files(site.root, new, cleaning, pool):
         account = account if account.origin == part.origin else Account(origin=part.origin)
         keeper.settle(account, part, cleanings)
-        megabytes = 1 + (found[part.origin].size >> 20)
-        options.progress("Cleaning", done + min(megabytes, part.bytes_before >> 20), total)
+        size = found[part.origin].size
+        options.progress("Cleaning", done + (size if part.last else min(size, part.position)), total)
         if part.last:
-            done += megabytes
+            done += size
+            said += account.notices
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, found[account.origin])
     with catalog.transaction():
         catalog.forget_saved(found)
-    report.add(catalog.saved_notices())
+    return said
 
 
 def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Executor | None) -> None:

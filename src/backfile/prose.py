@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,9 +20,12 @@ import nh3
 import pyromark
 
 from backfile.model import Figure
+from backfile.paths import web_address
 
 if TYPE_CHECKING:
     from markdown import Markdown
+
+    from backfile.media.variants import Shown
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES
 _TAGS = {
@@ -33,7 +36,7 @@ _TAGS = {
 }
 _ATTRIBUTES = {
     "a": {"href", "title", "hreflang", "data-originalurl", "data-versionurl", "data-versiondate"},
-    "img": {"src", "alt", "title", "width", "height", "loading"},
+    "img": {"src", "srcset", "sizes", "alt", "title", "width", "height", "loading", "decoding"},
     "ol": {"start"},
     "th": {"colspan", "rowspan", "align"},
     "td": {"colspan", "rowspan", "align"},
@@ -60,19 +63,17 @@ _GONE_WITH_CONTENT = {
     "select",
     "xmp",
 }
-_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
+_OURS = r"(?:\.\./){0,20}media/[\w/-]{1,200}\.(?:webp|svg|gif|avif)"
+_ADDRESSES = {
+    "src": re.compile(_OURS, re.ASCII),
+    "srcset": re.compile(rf"{_OURS} \d{{1,6}}w(?:, {_OURS} \d{{1,6}}w){{0,9}}", re.ASCII),
+}
 
 
-_IGNORED = re.compile("^[\x00-\x20]+|[\t\n\r]+")
-"""What browsers leave out of an address before they look at it (WHATWG URL Standard, "basic URL parser")."""
-
-
-def _is_remote(url: str) -> bool:
-    return _REMOTE.match(_IGNORED.sub("", url)) is not None
-
-
-def _no_remote_picture(tag: str, name: str, value: str) -> str | None:
-    return None if tag == "img" and name == "src" and _is_remote(value) else value
+def _only_our_pictures(tag: str, name: str, value: str) -> str | None:
+    """No picture but the copies that a build makes, whatever the HTML in an article says."""
+    pattern = _ADDRESSES.get(name) if tag == "img" else None
+    return None if pattern and not pattern.fullmatch(value) else value
 
 
 _CLEANER = nh3.Cleaner(
@@ -83,10 +84,11 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener noreferrer",
     id_prefix="t-",
-    attribute_filter=_no_remote_picture,
+    attribute_filter=_only_our_pictures,
 )
 _FIGURE = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? /></p>')
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
+_SIZES = "(max-width: 48rem) 100vw, 44rem"
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
 _ANY_TAG = re.compile(r"<[^<>]*>?")
@@ -110,20 +112,26 @@ class Ours:
 
 
 def article_html(
-    markdown: str, figures: Mapping[str, Figure] | None = None, ours: Mapping[str, Ours] | None = None
+    markdown: str,
+    figures: Sequence[Figure] = (),
+    pictures: Mapping[str, Shown] | None = None,
+    root: str = "",
+    ours: Mapping[str, Ours] | None = None,
 ) -> str:
     """The body of an article as safe HTML.
 
-    `figures` gives the credits of its pictures by address, `ours` the copies to which links lead instead of the web.
+    `figures` gives the credits of its pictures, `pictures` those that the archive has by their address (`media/…`),
+    `root` leads from the page to the site's root, and `ours` has the copies to which links lead instead of the web.
     """
-    known = figures or {}
+    known = {name: figure for figure in figures for name in (figure.file, figure.url) if name}
+    there = pictures or {}
     rendered = _in_steps(pyromark.html(markdown, options=_OPTIONS))
     if _too_deep(rendered):
         return f"<pre>{html.escape(markdown)}</pre>"
     if ours:
         rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
-    with_figures = _FIGURE.sub(lambda found: _figure(found, known), rendered)
-    return _CLEANER.clean(_with_anchors(_PICTURE.sub(_inline_picture, with_figures)))
+    with_figures = _FIGURE.sub(lambda found: _figure(found, known, there, root), rendered)
+    return _CLEANER.clean(_with_anchors(_PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)))
 
 
 def page_html(markdown: str) -> str:
@@ -179,21 +187,20 @@ def _with_anchors(rendered: str) -> str:
     return _BLOCK.sub(anchor, rendered)
 
 
-def figure_html(figure: Figure, caption: str = "") -> str:
+def figure_html(figure: Figure, pictures: Mapping[str, Shown] | None = None, root: str = "") -> str:
     """A figure as HTML; a picture that is not in the archive shows as its caption and a link to where it stood."""
     words = "".join(
         f'<span class="{kind}">{html.escape(text)}</span> '
-        for kind, text in (("caption", caption or figure.caption), ("credit", figure.credit))
+        for kind, text in (("caption", figure.caption), ("credit", figure.credit))
         if text
     )
-    source, alt = html.escape(figure.url), html.escape(figure.alt)
-    if figure.url and not _is_remote(figure.url):
-        inner = f'<img src="{source}" alt="{alt}" loading="lazy">'
+    alt, there = html.escape(figure.alt), (pictures or {}).get(figure.file)
+    if there:
+        inner = picture_html(there, alt, root)
         return f"<figure>{inner}{f'<figcaption>{words.strip()}</figcaption>' if words else ''}</figure>"
+    source = html.escape(web_address(figure.url))
     label = words or (f'<span class="caption">{alt}</span> ' if alt else "")
-    where = (
-        f'<span class="original"><a href="{source}">{html.escape(_host(figure.url))}</a></span>' if figure.url else ""
-    )
+    where = f'<span class="original"><a href="{source}">{html.escape(_host(figure.url))}</a></span>' if source else ""
     return f'<figure class="absent"><figcaption>{label}{where}</figcaption></figure>' if label or where else ""
 
 
@@ -213,15 +220,27 @@ def _to_our_copy(found: re.Match[str], ours: Mapping[str, Ours]) -> str:
     return f'<a class="here" href="{copy.path}" title="{title}" {robust}>{found[2]}</a>{beside}'
 
 
-def _figure(found: re.Match[str], known: Mapping[str, Figure]) -> str:
+def picture_html(picture: Shown, alt: str, root: str) -> str:
+    """A picture in as many widths as there are; `alt` is HTML."""
+    copies = [(f"{root}{path}", width) for path, width in picture.copies]
+    several = f' srcset="{", ".join(f"{path} {width}w" for path, width in copies)}" sizes="{_SIZES}"'
+    size = f'width="{picture.width}" height="{picture.height}" loading="lazy" decoding="async"'
+    return f'<img src="{copies[-1][0]}"{several if len(copies) > 1 else ""} alt="{alt}" {size}>'
+
+
+def _figure(found: re.Match[str], known: Mapping[str, Figure], pictures: Mapping[str, Shown], root: str) -> str:
     url, alt, caption = (html.unescape(part or "") for part in found.groups())
-    figure = known.get(url, Figure())
-    return figure_html(Figure(url=url, alt=alt, caption=caption, credit=figure.credit))
+    figure = known.get(url, Figure(url=url))
+    return figure_html(Figure(url=figure.url, file=url, alt=alt, caption=caption, credit=figure.credit), pictures, root)
 
 
-def _inline_picture(found: re.Match[str]) -> str:
+def _inline_picture(found: re.Match[str], pictures: Mapping[str, Shown], root: str) -> str:
     url, alt = found.groups()
-    return f'<a href="{url}">{alt or url}</a>' if _is_remote(html.unescape(url)) else found[0]
+    there = pictures.get(html.unescape(url))
+    if there:
+        return picture_html(there, alt, root)
+    address = html.escape(web_address(html.unescape(url)))
+    return f'<a href="{address}">{alt or address}</a>' if address else alt
 
 
 def _host(url: str) -> str:

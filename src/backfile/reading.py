@@ -10,10 +10,12 @@ from pathlib import Path
 from backfile.catalog import Read, Seen
 from backfile.limits import limits
 from backfile.markdown import Loaded, load_article
-from backfile.model import Entry
+from backfile.media.names import media_addresses, media_name
+from backfile.model import Article, Entry
 from backfile.paths import article_output
 from backfile.receipts import read_receipt
 from backfile.report import FrontMatterError, Level, Notice
+from backfile.sentences import sentence_prints
 from backfile.words import count_words, key_terms
 
 _ADDRESS = r"\]\((?:[^()\n]|\([^()\n]{0,200}\))*\)"
@@ -55,7 +57,8 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
         )
     notices.extend(_notice(source, warning, "Mend it in the front matter") for warning in loaded.warnings)
     entry = None if loaded.draft else entry_of(source, digest, loaded, _words_removed(folder, loaded.article.id))
-    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices))
+    prints = sentence_prints(loaded.article.body) if entry and not entry.link_only else ()
+    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices), prints=prints)
 
 
 def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Entry:
@@ -80,6 +83,7 @@ def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Ent
         kind=article.kind,
         words=count_words(plain),
         lead=next((figure for figure in article.figures if figure.lead), None),
+        media=_media(article),
         id=article.id,
         versions=article.versions,
         links=() if article.link_only else tuple(dict.fromkeys(_LINK.findall(article.body)))[:_LINKS],
@@ -93,6 +97,12 @@ def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Ent
 def _words_removed(folder: Path, capture_id: str) -> int:
     receipt = read_receipt(folder.parent / "receipts", capture_id) if capture_id else None
     return sum(count_words(part.text) for part in receipt.removed) if receipt else -1
+
+
+def _media(article: Article) -> tuple[str, ...]:
+    leads = (figure.file for figure in article.figures if figure.lead)
+    names = (media_name(address) for address in (*leads, *media_addresses(article.body)))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _shortened(text: str) -> str:

@@ -102,8 +102,8 @@ def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:
 
 
 def _root(path: str, address: str) -> str:
-    """What leads to the site's root: the way up, or the whole address on a page that a server shows anywhere."""
-    return (address if path == "404.html" else "") or root_of(path)
+    """What leads to the site's root: the way up, or the path of its address on a page that a server shows anywhere."""
+    return (urlsplit(address).path if path == "404.html" else "") or root_of(path)
 
 
 def _zone(date: str) -> str:

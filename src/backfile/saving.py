@@ -6,8 +6,8 @@ size is never in memory as a whole. Every page, record and row of a file is in i
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,52 +17,31 @@ from backfile.addresses import link_id
 from backfile.catalog import Catalog, Seen, scan
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
+from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
 from backfile.importers.parts import PAGES, parts_of_pages
+from backfile.importers.reading import Reading
 from backfile.limits import limits
-from backfile.model import Capture, Cleaned, CleanOptions
+from backfile.media.copies import copies_of
+from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
+from backfile.parts import Cleaning, Part
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError
-from backfile.store import Kept, keep, keep_again, urls_of
+from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
-from backfile.workers import Rescue, run, timed
+from backfile.workers import run, timed
 
 SAVED = "content/saved"
 
 _PART_PAGES = 16
 _PART_BYTES = 4 << 20
+_Cleaned = tuple[Part, list[Cleaning]]
 _TOLD = 5
 """Failures and oddities of one file that are told one by one; the rest is counted."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """Some of what a saved file holds, read but not cleaned."""
-
-    origin: str
-    items: tuple[Item, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    container: bool = False
-    bytes_before: int = 0
-    """Of pages, in the parts before this one."""
-    last: bool = False
-    unread: bool = False
-    """True where the disk did not give the file: the next run tries again."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cleaning:
-    """A capture as the workers give it back: cleaned, or only its name where it is in the archive already."""
-
-    capture: Capture
-    """Without its bytes."""
-    cleaned: Cleaned | None = None
-    known: str = ""
-    """The id of the receipt that says so."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -97,47 +76,48 @@ def import_files(
     root: Path, origins: Iterable[str], options: CleanOptions, pool: Executor | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
-    parts = (part for origin in origins for part in read_parts(root, origin))
-    rescue = Rescue(split=_pages_of, lost=_lost)
-    return run(pool, partial(clean_part, root / "content" / "receipts", options), parts, rescue)
+    finders: deque[Finders] = deque()
+
+    def parts() -> Iterator[Part]:
+        for part in (part for origin in origins for part in read_parts(root, origin)):
+            finders.append(part.finders)
+            yield replace(part, finders=())
+
+    cleaned = run(pool, partial(clean_part, root / "content" / "receipts", options), parts(), _page_by_page)
+    found = ((part, cleanings, finders.popleft()) for part, cleanings in cleaned)
+    return illustrated(found, root / "content" / "media", pool)
 
 
-def _pages_of(part: Part) -> list[Part]:
-    """A part as parts of one page each; all that is not a page goes with the last."""
-    pages = [item for item in part.items if isinstance(item, Capture)]
-    if len(pages) < 2:
-        return [part]
-    first = [replace(part, items=(page,), notices=(), last=False, unread=False) for page in pages[:-1]]
-    others = tuple(item for item in part.items if not isinstance(item, Capture))
-    return [*first, replace(part, items=(*others, pages[-1]))]
-
-
-def _lost(part: Part) -> tuple[Part, list[Cleaning]]:
-    """A part with a page that ended the process that cleaned it."""
-    page = next((item for item in part.items if isinstance(item, Capture)), None)
-    where = f"{part.origin}#{page.member}" if page and page.member else part.origin
-    what = f"takes more than {limits().seconds} seconds or more memory than there is to clean, and is left out"
-    hint = "Raise `seconds` under [limits] in backfile.toml and build with --all, or delete it"
-    notice = Notice(level="error", what=what, where=where, hint=hint)
-    others = tuple(item for item in part.items if not isinstance(item, Capture))
-    return replace(part, items=others, notices=(*part.notices, notice)), []
+def _page_by_page(part: Part, attempt: Callable[[Part], _Cleaned | None]) -> _Cleaned:
+    """A part whose process was ended, cleaned a page at a time, to find the page that did it."""
+    found: list[Cleaning] = []
+    for page in (item for item in part.items if isinstance(item, Capture)):
+        done = attempt(replace(part, items=(page,)))
+        found += done[1] if done else [Cleaning(capture=replace(page, data=b""), ended=True)]
+    return replace(part, items=tuple(item for item in part.items if not isinstance(item, Capture))), found
 
 
 def read_parts(root: Path, origin: str) -> Iterator[Part]:
     """What a saved file holds, a few pages at a time; the last part says so."""
     items: list[Item] = []
+    finders: list[FindPicture | None] = []
     notices: tuple[Notice, ...] = ()
-    before = size = 0
+    size = 0
+    reading = Reading(file_source(root / origin, origin))
     container = unread = False
     try:
-        importer, source = find_importer(file_source(root / origin, origin))
+        importer, source = find_importer(reading.source)
         container = importer.container
         for item in importer.items(source):
-            items.append(item)
-            size += len(item.data) if isinstance(item, Capture) else 0
+            if isinstance(item, Capture):
+                finders.append(item.find_picture)
+                items.append(replace(item, find_picture=None))
+                size += len(item.data)
+            else:
+                items.append(item)
             if len(items) >= _PART_PAGES or size >= _PART_BYTES:
-                yield Part(origin=origin, items=tuple(items), container=container, bytes_before=before)
-                before, items, size = before + size, [], 0
+                yield replace(_part(origin, items, finders), container=container, position=reading.position())
+                items, finders, size = [], [], 0
     except ReadError as error:
         notices = (Notice(level="error", what=str(error), where=origin),)
         unread = isinstance(error.__cause__, OSError)
@@ -145,8 +125,12 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
         what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
         notices = (Notice(level="error", what=what, where=origin, hint=hint),)
         unread = True
-    rest = Part(origin=origin, items=tuple(items), notices=notices, container=container, bytes_before=before)
+    rest = replace(_part(origin, items, finders), notices=notices, container=container)
     yield replace(rest, last=True, unread=unread)
+
+
+def _part(origin: str, items: Sequence[Item], finders: Sequence[FindPicture | None]) -> Part:
+    return Part(origin=origin, items=tuple(items), finders=tuple(finders))
 
 
 def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]]:
@@ -159,7 +143,10 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
             found.append(Cleaning(capture=bare, known=identity))
         else:
             with timed():
-                found.append(Cleaning(capture=bare, cleaned=clean(capture, options)))
+                cleaned = clean(capture, options)
+            base_url = cleaned.article.url or capture.url
+            copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
+            found.append(Cleaning(capture=bare, cleaned=cleaned, copies=copies))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
 
@@ -203,6 +190,7 @@ class Keeper:
         self._catalog = catalog
         self._everything = everything
         self._unknown = catalog.fresh
+        self._likely: dict[tuple[str, str], str] | None = None
 
     def settle(self, account: Account, part: Part, cleanings: Iterable[Cleaning]) -> None:
         """Keep what a part of a saved file gave; what is not an article is kept only on demand. Raises OSError."""
@@ -217,6 +205,10 @@ class Keeper:
             account.notices += _summary(account, container=part.container)
 
     def _settle_one(self, account: Account, cleaning: Cleaning, *, container: bool) -> None:
+        if cleaning.ended:
+            account.outcomes["failed"] += 1
+            account.notices.append(_ended(account.origin, cleaning.capture.member))
+            return
         try:
             kept = self._kept(cleaning)
         except ReadError as error:  # a damaged receipt
@@ -234,7 +226,7 @@ class Keeper:
             return
         account.outcomes[kept.outcome] += 1
         if kept.edited:
-            account.notices.append(_edited(kept))
+            account.notices.append(edited_notice(kept.edited, kept.article))
 
     def _kept(self, cleaning: Cleaning) -> Kept | str:
         """What became of a capture, or why it is not kept."""
@@ -253,9 +245,12 @@ class Keeper:
         if not cleaned.receipt.id:
             return "not an address of the public web"
         known = self._article_at(cleaned.receipt.id) if cleaned.article.link_only else ""
-        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known)
+        alike = "" if cleaned.article.link_only else self._alike(cleaned.article)
+        kept = self._version(cleaned) or keep(cleaned, self._articles, self._receipts, known=known, alike=alike)
         if not cleaned.article.link_only:
             self._catalog.note_addresses(kept.article, address_ids(cleaned))
+        elif self._likely is not None and (key := likeness(cleaned.article)):
+            self._likely[key] = "" if key in self._likely else cleaned.article.url
         return kept
 
     def _version(self, cleaned: Cleaned) -> Kept | None:
@@ -265,6 +260,13 @@ class Keeper:
         sources = dict.fromkeys(filter(None, map(self._article_at, address_ids(cleaned))))
         found = (keep_version(cleaned, each, self._articles, self._receipts) for each in sources)
         return next((kept for kept in found if kept), None)
+
+    def _alike(self, article: Article) -> str:
+        """The address of an entry that is this article by its title and its day."""
+        key = likeness(article)
+        if key and self._likely is None:
+            self._likely = links_by_likeness(self._articles)
+        return (self._likely or {}).get(key, "") if key else ""
 
     def _article_at(self, identity: str) -> str:
         """The file of the article at an address, or an empty string."""
@@ -312,7 +314,8 @@ def _count(account: Account, item: Item) -> None:
 def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
     """What is said at the end of a file: an error where nothing came of it, not even a page to judge."""
     if account.told > _TOLD:
-        what = f"{account.told - _TOLD} more parts like these are damaged or odd"
+        more = account.told - _TOLD
+        what = f"{more:,} more parts like these are damaged or odd" if more > 1 else "one more part is damaged or odd"
         yield Notice(level="warning", what=what, where=account.origin)
     if not container:
         misnamed = account.origin.lower().endswith(PAGES)
@@ -328,7 +331,9 @@ def _summary(account: Account, *, container: bool) -> Iterator[Notice]:
         what = f"holds no article ({', '.join([*whys, *broken]) or 'nothing in it'})"
         yield Notice(level=level, what=what, where=account.origin)
     elif whys:
-        what = f"{account.passed.total():,} of {account.outcomes.total():,} parts are not articles ({', '.join(whys)})"
+        passed = account.passed.total()
+        verb = "are not articles" if passed > 1 else "is not an article"
+        what = f"{passed:,} of {account.outcomes.total():,} parts {verb} ({', '.join(whys)})"
         yield Notice(level="info", what=what, where=account.origin)
 
 
@@ -337,10 +342,20 @@ def _refused(origin: str, why: str) -> Notice:
     return Notice(level="warning", what=f"not an article: {why}", where=origin, hint=hint)
 
 
-def _edited(kept: Kept) -> Notice:
+def edited_notice(edited: str, article: str) -> Notice:
+    """That a file below `content/articles` was left as the user made it, though something new came for it."""
     return Notice(
         level="warning",
         what="was edited by you, so it is left as it is beside what came new",
-        where=f"content/articles/{kept.edited}",
-        hint=f"Compare it with content/articles/{kept.article}",
+        where=f"content/articles/{edited}",
+        hint=f"Compare it with content/articles/{article}",
+    )
+
+
+def _ended(origin: str, member: str) -> Notice:
+    return Notice(
+        level="error",
+        what=f"takes more than {limits().seconds} seconds or more memory than there is to clean, and is left out",
+        where=f"{origin}#{member}" if member else origin,
+        hint="Raise `seconds` under [limits] in backfile.toml and build with --all, or delete it",
     )

@@ -26,13 +26,28 @@ MARK = ".backfile-site"
 """A file that says that Backfile made this folder, and may remove its own files from it."""
 
 _STAGES = (
-    ("assets", "article", "versions", "written"),
+    ("assets", "media"),
+    ("article", "versions", "family", "written"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
 )
 """What others link to comes first; every other type is written last."""
 _CHUNK = 100
-_OURS = (".html", ".xml", ".json", ".css", ".js", ".txt", ".svg", ".png", ".webp", ".webmanifest", TEMPORARY)
+_OURS = (
+    ".html",
+    ".xml",
+    ".json",
+    ".css",
+    ".js",
+    ".txt",
+    ".svg",
+    ".png",
+    ".webp",
+    ".gif",
+    ".avif",
+    ".webmanifest",
+    TEMPORARY,
+)
 
 PageKey = tuple[str, str]
 

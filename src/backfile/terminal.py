@@ -50,7 +50,7 @@ def print_notices(notices: Iterable[Notice]) -> None:
 
 def print_counts(report: Report, names: Iterable[str]) -> None:
     """The account in one line."""
-    parts = [f"{report.counts[name]:,} {name}" for name in names if report.counts[name]]
+    parts = [f"{n:,} {name.removesuffix('s') if n == 1 else name}" for name in names if (n := report.counts[name])]
     sys.stdout.write(", ".join(parts or ["nothing to do"]) + "\n")
 
 
@@ -96,16 +96,22 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
         yield lambda what, done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    amount = TextColumn("{task.fields[amount]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+                tasks[what] = bar.add_task(what, total=total, amount="")
+            bar.update(tasks[what], completed=done, total=total, amount=_amount(what, done, total))
 
         yield show
+
+
+def _amount(what: str, done: int, total: int) -> str:
+    """How much of how much: saved files by their bytes, all else by number."""
+    return f"{done / 1e6:,.1f}/{total / 1e6:,.1f} MB" if what == "Cleaning" else f"{done:,}/{total:,}"

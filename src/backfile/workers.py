@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from backfile.limits import Limits, limits, set_limits
 from backfile.report import SiteError
@@ -38,27 +37,19 @@ class Pool(Executor):
         try:
             return self._processes.submit(fn, *args, **kwargs)
         except BrokenProcessPool:
-            self.renew()
+            self.shutdown()
+            self._processes = self._start()
             return self._processes.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As `Executor.shutdown`."""
         self._processes.shutdown(wait, cancel_futures=cancel_futures)
 
-    def renew(self) -> None:
-        """Start new processes in place of those that are there."""
-        self.shutdown(cancel_futures=True)
-        self._processes = self._start()
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rescue(Generic[_Task, _Result]):
-    """What to do about a task whose process was ended: for want of memory, or because it took too long."""
-
-    split: Callable[[_Task], Sequence[_Task]]
-    """The same as smaller tasks, to find out what it was."""
-    lost: Callable[[_Task], _Result]
-    """The result that says so, for a task that cannot be split."""
+Attempt = Callable[[_Task], _Result | None]
+"""Does a task once more; None where its process was ended again."""
+Rescue = Callable[[_Task, Attempt[_Task, _Result]], _Result]
+"""(a task whose process was ended, an attempt at parts of it) → the result all the same."""
 
 
 @contextmanager
@@ -116,8 +107,8 @@ def run(
 ) -> Iterator[_Result]:
     """The results in the order of the tasks. At most eight tasks are under way, so that memory stays flat.
 
-    Where a process is ended, its task and those under way are done again, one at a time; `rescue` gives the result of
-    one that ends its process again, which is an error without it.
+    Where a process is ended, the tasks under way are done again, one at a time; one that ends its process again is left
+    to `rescue`, and an error without it.
     """
     if pool is None:
         yield from map(function, tasks)
@@ -129,34 +120,27 @@ def run(
         try:
             result = future.result()
         except BrokenProcessPool:
-            if not isinstance(pool, Pool):
-                raise
             again = [task, *(other for other, _ in under_way)]
             under_way.clear()
-            yield from _one_by_one(pool, function, again, rescue)
+            yield from (_once_more(pool, function, each, rescue) for each in again)
         else:
             yield result
         under_way.extend((task, pool.submit(function, task)) for task in islice(waiting, 8 - len(under_way)))
 
 
-def _one_by_one(
-    pool: Pool, function: Callable[[_Task], _Result], tasks: Iterable[_Task], rescue: Rescue[_Task, _Result] | None
-) -> Iterator[_Result]:
-    waiting = deque(tasks)
-    pool.renew()
-    while waiting:
-        task = waiting.popleft()
+def _once_more(
+    pool: Executor, function: Callable[[_Task], _Result], task: _Task, rescue: Rescue[_Task, _Result] | None
+) -> _Result:
+    def attempt(some: _Task) -> _Result | None:
         try:
-            yield pool.submit(function, task).result()
+            return pool.submit(function, some).result()
         except BrokenProcessPool:
-            if rescue is None:
-                raise
-            pool.renew()
-            parts = rescue.split(task)
-            if len(parts) > 1:
-                waiting.extendleft(reversed(parts))
-            else:
-                yield rescue.lost(task)
+            return None
+
+    if rescue is None:
+        return pool.submit(function, task).result()
+    done = attempt(task)
+    return rescue(task, attempt) if done is None else done
 
 
 def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:

@@ -159,3 +159,40 @@ def test_front_pages():
     assert is_front_page("https://news.example/index.html")
     assert not is_front_page("https://news.example/?p=12")
     assert unarchived(URL) == (URL, "")
+
+
+DATED = '<meta property="article:published_time" content="2024-05-03T10:00:00+02:00">'
+FEED_ROW = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><item><title>A bridge at last</title>'
+    "<link>https://other.example/{n}</link><category>river</category><pubDate>Fri, 03 May 2024 08:00:00 GMT</pubDate>"
+    "</item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize("order", ["a z", "z a"])
+def test_a_page_under_another_address_is_known_by_title_and_date(order, make_site):
+    first, last = order.split()
+    title = "A bridge over the river at last"
+    row = FEED_ROW.replace("A bridge at last", title).replace("{n}", "9")
+    site = make_site({f"content/saved/{first}.rss": row})
+    if first == "z":
+        imported(site)
+    write_files(site.root, {f"content/saved/{last}.html": story(title, head=DATED)})
+    result = imported(site)
+    assert [a.link_only for a in result.articles.values()] == [False]
+    assert result.only.tags == ("river",)
+
+
+def test_the_same_title_on_another_day_is_another_article(make_site):
+    title = "A bridge over the river at last"
+    row = FEED_ROW.replace("A bridge at last", title).replace("{n}", "9").replace("03 May", "04 May")
+    site = make_site({"content/saved/a.rss": row, "content/saved/b.html": story(title, head=DATED)})
+    assert sorted(a.link_only for a in imported(site).articles.values()) == [False, True]
+
+
+def test_the_page_of_a_dated_address_leads_nowhere_that_is_not_there(make_site):
+    row = FEED_ROW.replace("{n}", "9")
+    site = make_site({"content/saved/a.rss": row})
+    build_site(site)
+    (html,) = [p.read_text() for p in site.build.rglob("articles/links/*.html")]
+    assert "2024/05/03/index.html" not in html

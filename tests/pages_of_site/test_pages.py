@@ -124,7 +124,7 @@ def test_every_day_has_a_page_and_an_anniversary(tmp_path: Path) -> None:
     assert "In 2019" in files["index.html"].partition("On this day")[2]
     assert files["on-this-day/05-22.html"].index("In 2024") < files["on-this-day/05-22.html"].index("In 2019")
     assert 'href="../on-this-day/05-22.html"' in files["on-this-day/index.html"]
-    assert '<a class="h1" href="../2019/05/index.html">1</a>' in files["calendar/index.html"]
+    assert '<a class="h1" href="../2019/05/index.html"' in files["calendar/index.html"]
 
 
 def test_ways_in_for_programs(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_ways_in_for_programs(tmp_path: Path) -> None:
     assert sitemap.findtext(".//{*}loc") == "https://example.org/a/b/2024/05/salt.html"
     assert len(etree.fromstring(files["sitemap.xml"].encode())) == 2
     assert "Sitemap: https://example.org/a/b/sitemap.xml" in files["robots.txt"]
-    assert 'href="https://example.org/a/b/assets/style.css"' in files["404.html"]
+    assert 'href="/a/b/assets/style.css"' in files["404.html"]
     assert json.loads(files["site.webmanifest"])["name"] == "Archive"
 
 

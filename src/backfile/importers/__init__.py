@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from backfile.importers.base import HEAD, Importer, Source
+from backfile.importers.pictures import beside_file
 from backfile.report import ReadError
 
 GZIP = b"\x1f\x8b"
@@ -27,7 +28,7 @@ def importers() -> tuple[Importer, ...]:
 
 def file_source(path: Path, origin: str) -> Source:
     """A file on disk."""
-    return Source(name=path.name, origin=origin, open=lambda: path.open("rb"))
+    return Source(name=path.name, origin=origin, open=lambda: path.open("rb"), beside=beside_file(path))
 
 
 def find_importer(source: Source) -> tuple[Importer, Source]:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 
 import brotli  # type: ignore[import-untyped]  # it comes without type hints
+import zstandard
 
 from backfile.limits import limits
 from backfile.report import ReadError
@@ -87,7 +88,9 @@ def _decoded(data: bytes, name: str) -> bytes:
             return _inflated(data, 15 if data[:1] == b"\x78" else -15)
         if name == "br":
             return _bounded(brotli.Decompressor().process(data, output_buffer_limit=limits().page + 1))
-    except (zlib.error, brotli.error) as error:
+        if name == "zstd":
+            return _bounded(_unpacked_zstd(data))
+    except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         if _HTML.search(data[:1000]):  # announced as packed, and is not
             return data
         raise ReadError(f"its body is damaged ({name})") from error
@@ -98,6 +101,13 @@ def _decoded(data: bytes, name: str) -> bytes:
 
 def _inflated(data: bytes, bits: int) -> bytes:
     return _bounded(zlib.decompressobj(bits).decompress(data, limits().page + 1))
+
+
+def _unpacked_zstd(data: bytes) -> bytes:
+    """RFC 8878, with a window of 8 MB at most, as browsers allow (RFC 9659)."""
+    unpacker = zstandard.ZstdDecompressor(max_window_size=8 << 20)
+    with unpacker.stream_reader(data, read_across_frames=True) as reader:
+        return bytes(reader.read(limits().page + 1))
 
 
 def _bounded(data: bytes) -> bytes:

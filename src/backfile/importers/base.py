@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from backfile.limits import limits
-from backfile.model import Capture
+from backfile.model import Capture, FindPicture
 from backfile.report import ReadError
 
 HEAD = 64 * 1024
@@ -32,6 +32,10 @@ class Source:
     member: str = ""
     """Where it stands inside the saved file; empty for the file itself."""
     depth: int = 0
+    beside: FindPicture | None = None
+    """The files beside it, by the relative address that a page would give them."""
+    lasting: bool = True
+    """False where it can be read only once: a large member of a container, which is packed."""
 
     def read(self, limit: int = 0) -> bytes:
         """All bytes. Raises ReadError where there are more than `limit` (0: of a page) or compression is damaged."""

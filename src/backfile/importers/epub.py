@@ -15,6 +15,7 @@ from backfile.importers.base import Failed, Item, Passed, Source
 from backfile.importers.members import DAMAGE, budget, printable
 from backfile.importers.origin import page_capture
 from backfile.importers.xmlsafe import local_name, parse_xml
+from backfile.importers.zippart import beside_member
 from backfile.limits import limits
 from backfile.model import Hints
 from backfile.report import ReadError
@@ -33,6 +34,7 @@ def epub_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     """The documents of a book, in order. Raises ReadError where it does not say which they are."""
     folder, package = _package(archive)
     allowed = budget(sum(info.compress_size for info in archive.infolist()))
+    beside = beside_member(source)
     publisher = _said(package, "publisher")
     hints = Hints(publisher=publisher, lang=_said(package, "language"))
     items = {e.get("id"): e for e in package.iter() if local_name(e) == "item"}
@@ -49,7 +51,8 @@ def epub_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
             yield Failed(why=f"missing or damaged ({str(error)[:120]})", member=source.at(printable(name)))
             continue
         allowed.take(len(data))
-        yield replace(page_capture(data, source, member=printable(name)), hints=hints)
+        page = page_capture(data, source, member=printable(name))
+        yield replace(page, hints=hints, find_picture=beside(name))
     others = len(archive.namelist()) - len(documents)
     if others > 0:
         yield Passed(why="part of the book that is no document", count=others)

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from backfile.importers.base import Importer, Item, Passed, Source
+from backfile.importers.origin import page_capture
+from backfile.importers.pictures import relative_name
 from backfile.importers.rows import line_of, row_item, text_of, texts_of, title_of
 from backfile.importers.when import any_date
 from backfile.importers.xmlsafe import child_text, children, local_name, parse_xml
 from backfile.limits import limits
-from backfile.model import Hints, Saved
+from backfile.model import Capture, FindPicture, Hints, Saved
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.I)
 _OPML = re.compile(rb"<opml[\s>]", re.I)
 _ZOTERO = b"zotero.org/namespaces/export#"
+_SNAPSHOTS = (".html", ".htm", ".xhtml")
 _BODIES = ("encoded", "content", "description", "summary")
 _AUTHOR = re.compile(r"^[^@\s]+@[^@\s]+\s*\(([^()]+)\)$")
 
@@ -118,13 +123,17 @@ def _opml_items(source: Source) -> Iterator[Item]:
 def _zotero_items(source: Source) -> Iterator[Item]:
     root = parse_xml(source.read(limits().export))
     subjects = {key: element for element in root for attr, key in _items(element) if attr.endswith("}about")}
+    linked = {ref for element in root for ref in _resources(element, "link")}
     for number, element in enumerate((e for e in root if local_name(e)), 1):
         name = local_name(element)
+        if name == "Attachment" and linked.intersection(value for _, value in _items(element)):
+            yield Passed(why="file of another item")
+            continue
         url = _zotero_url(element)
         if name in ("Collection", "Memo") or (not url and not child_text(element, "title")):
             yield Passed(why="collection or note")
             continue
-        notes = [child_text(subjects[ref], "value") for ref in _refs(element) if ref in subjects]
+        notes = [child_text(subjects[ref], "value") for ref in _resources(element, "isReferencedBy") if ref in subjects]
         saved = Saved(
             by="Zotero",
             date=any_date(child_text(element, "dateSubmitted")),
@@ -139,7 +148,34 @@ def _zotero_items(source: Source) -> Iterator[Item]:
             tags=texts_of([e.text for e in element.iter() if local_name(e) == "subject" and e.text]),
             saved=saved,
         )
-        yield row_item(source, f"item {number}", url, hints)
+        page = _attached(source, element, subjects)
+        if page is None:
+            yield row_item(source, f"item {number}", url, hints)
+        else:
+            yield replace(page, url=page.url or url, hints=hints, member=source.at(f"item {number}"))
+
+
+def _attached(source: Source, element: etree._Element, subjects: dict[str, etree._Element]) -> Capture | None:
+    """The saved page of an item: its own file, or that of an attachment which no item of its own stands for."""
+    attachments = [subjects[ref] for ref in _resources(element, "link") if ref in subjects]
+    for each in (element, *attachments):
+        for path in _resources(each, "path", "resource"):
+            data = source.beside(path) if source.beside and path.lower().endswith(_SNAPSHOTS) else None
+            if data and source.beside:
+                folder = path.rpartition("/")[0]
+                page = page_capture(data, source, url=_zotero_url(each))
+                return replace(page, find_picture=partial(_in_folder, source.beside, folder))
+    return None
+
+
+def _in_folder(beside: FindPicture, folder: str, address: str) -> bytes | None:
+    name = relative_name(address)
+    return beside(f"{folder}/{name}") if name else None
+
+
+def _resources(element: etree._Element, *names: str) -> Iterator[str]:
+    for child in (child for name in names for child in children(element, name)):
+        yield from (value for key, value in _items(child) if key.endswith("}resource"))
 
 
 def _zotero_url(element: etree._Element) -> str:
@@ -148,11 +184,6 @@ def _zotero_url(element: etree._Element) -> str:
             if local_name(value) == "value" and (value.text or "").strip().startswith(("http://", "https://")):
                 return (value.text or "").strip()
     return ""
-
-
-def _refs(element: etree._Element) -> Iterator[str]:
-    for child in children(element, "isReferencedBy"):
-        yield from (value for key, value in _items(child) if key.endswith("}resource"))
 
 
 def _items(element: etree._Element) -> list[tuple[str, str]]:

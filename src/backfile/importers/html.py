@@ -7,9 +7,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backfile.importers.base import Importer, Item, Source
 from backfile.importers.origin import page_capture
+from backfile.importers.pictures import in_turn
+from backfile.importers.singlefile import shared_pictures, with_shared_pictures
+from backfile.importers.zippart import beside_member
 from backfile.limits import limits
 from backfile.report import ReadError
 
@@ -32,9 +36,15 @@ def looks_like_html(head: bytes, name: str) -> bool:
 
 def _items(source: Source) -> Iterator[Item]:
     data = source.read()
+    finders = [source.beside] if source.beside else []
     if _END_OF_ZIP in data[-_TAIL:]:
         data = _page_of_polyglot(data)
-    yield page_capture(data, source)
+        finders.append(beside_member(source)("index.html"))
+    page = page_capture(data, source)
+    shown = with_shared_pictures(page.data)
+    if shown is not page.data:
+        finders.append(shared_pictures(source))
+    yield replace(page, data=shown, find_picture=in_turn(*finders) if finders else None)
 
 
 def _page_of_polyglot(data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from backfile.model import Hints, Saved
 from backfile.report import ReadError
 
 Row = dict[str, Any]
+_QUOTE = re.compile(r"^> ?", re.M)
 _DEPTH = 200
 """Folders in folders."""
 
@@ -54,10 +55,29 @@ def omnivore_hints(row: Row, highlights: tuple[str, ...] = ()) -> Hints:
     )
 
 
+def quoted(text: str) -> tuple[str, ...]:
+    """The quoted passages of Omnivore's file of highlights, each with the remark under it."""
+    found: list[str] = []
+    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+        clean = " ".join(_QUOTE.sub("", part).split())
+        if not clean:
+            continue
+        if part.lstrip().startswith(">") or not found:
+            found.append(clean)
+        else:
+            found[-1] += f" — {clean}"
+    return tuple(found)
+
+
 def _omnivore(source: Source, rows: Any) -> Iterator[Item]:
     for number, row in enumerate(rows, 1):
         if isinstance(row, dict):
-            yield row_item(source, str(row.get("slug") or f"row {number}"), row.get("url"), omnivore_hints(row))
+            slug = str(row.get("slug") or "")
+            look = source.beside if slug else None
+            body = (look(f"content/{slug}.html") or look(f"contents/{slug}.html") or b"") if look else b""
+            marks = quoted((look(f"highlights/{slug}.md") or b"").decode("utf-8", "replace")) if look else ()
+            hints = omnivore_hints(row, marks)
+            yield row_item(source, slug or f"row {number}", row.get("url"), hints, body.decode("utf-8", "replace"))
         else:
             yield wrong_row(source, f"row {number}")
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
 from typing import BinaryIO
 
 from backfile.importers.base import Failed, Importer, Item, Passed, Source
-from backfile.importers.messages import decoded_header, has_mail_headers, leaf_parts, parse_message, part_data
+from backfile.importers.messages import (
+    decoded_header,
+    has_mail_headers,
+    leaf_parts,
+    parse_message,
+    part_data,
+    picture_parts,
+)
+from backfile.importers.pictures import among
 from backfile.importers.when import mail_date
 from backfile.importers.wrap import meta_tags
 from backfile.limits import limits
@@ -31,7 +40,9 @@ def _is_message(head: bytes, name: str) -> bool:
 
 
 def _message_items(source: Source) -> Iterator[Item]:
-    yield _capture(parse_message(source.read()), source, source.member)
+    item = _capture(parse_message(source.read()), source, source.member)
+    pictures = among(lambda: picture_parts(parse_message(source.read())))
+    yield replace(item, find_picture=pictures) if isinstance(item, Capture) else item
 
 
 def _mailbox_items(source: Source) -> Iterator[Item]:

@@ -40,10 +40,11 @@ def budget(packed: int) -> Budget:
     return Budget(allowed=min(limits().unpacked, FREE + packed * limits().ratio))
 
 
-def member_source(outer: Source, name: str, open_member: Callable[[], BinaryIO]) -> Source:
+def member_source(outer: Source, name: str, open_member: Callable[[], BinaryIO], *, lasting: bool = True) -> Source:
     """A member of a container as a file of its own."""
     short = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return replace(outer, name=short, member=outer.at(printable(name)), open=open_member, depth=outer.depth + 1)
+    inner = replace(outer, name=short, member=outer.at(printable(name)), open=open_member, depth=outer.depth + 1)
+    return replace(inner, beside=None, lasting=lasting and outer.lasting)
 
 
 def in_memory(data: bytes) -> Callable[[], BinaryIO]:

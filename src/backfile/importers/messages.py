@@ -65,6 +65,19 @@ def leaf_parts(message: Message) -> Iterator[Message]:
             yield part
 
 
+def picture_parts(message: Message) -> Iterator[tuple[str, bytes]]:
+    """(address, bytes) of the pictures of a message, by their place on the web and by their `cid:` (RFC 2392)."""
+    for part in leaf_parts(message):
+        place = str(part.get("Content-Location") or "").strip()
+        identity = str(part.get("Content-ID") or "").strip("<> ")
+        kind = part.get_content_type()
+        if not (place or identity) or kind.startswith(("text/", "font/")) or "script" in kind:
+            continue
+        data, _ = part_data(part)
+        yield place, data
+        yield f"cid:{identity}" if identity else "", data
+
+
 def part_data(part: Message) -> tuple[bytes, bool]:
     """A part's bytes, decoded as far as they go, and whether they were damaged."""
     raw = part.get_payload()

@@ -17,8 +17,10 @@ from backfile.importers.messages import (
     leaf_parts,
     parse_message,
     part_data,
+    picture_parts,
 )
 from backfile.importers.origin import page_capture
+from backfile.importers.pictures import among
 from backfile.importers.when import mail_date
 from backfile.model import Hints
 from backfile.report import ReadError
@@ -59,7 +61,9 @@ def _items(source: Source) -> Iterator[Item]:
     )
     title = decoded_header(message, "Subject")
     charset = root.get_content_charset("") or ""
-    yield replace(capture, charset="" if charset == "x-user-defined" else charset, hints=Hints(title=title))
+    charset = "" if charset == "x-user-defined" else charset
+    pictures = among(lambda: picture_parts(parse_message(source.read())))
+    yield replace(capture, charset=charset, hints=Hints(title=title), find_picture=pictures)
 
 
 def _root(message: Message, parts: list[Message]) -> Message | None:

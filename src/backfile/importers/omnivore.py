@@ -14,14 +14,13 @@ from dataclasses import replace
 import msgspec
 
 from backfile.importers.base import Failed, Item, Passed, Source
-from backfile.importers.jsons import omnivore_hints
+from backfile.importers.jsons import omnivore_hints, quoted
 from backfile.importers.members import DAMAGE, Budget, budget, in_memory, member_items, member_source, printable
 from backfile.importers.rows import row_item, wrong_row
 from backfile.limits import limits
 from backfile.model import Capture
 
 _LIST = re.compile(r"(?:.*/)?metadata_\d+_to_\d+\.json")
-_QUOTE = re.compile(r"^> ?", re.M)
 
 
 def is_omnivore(archive: zipfile.ZipFile, names: list[str]) -> bool:
@@ -61,7 +60,7 @@ def _item(
     body_name, marks_name = names
     slug = printable(str(row["slug"]))
     marks = _read_or_none(archive, marks_name, allowed) if marks_name else b""
-    hints = omnivore_hints(row, _highlights((marks or b"").decode("utf-8", "replace")))
+    hints = omnivore_hints(row, quoted((marks or b"").decode("utf-8", "replace")))
     body = _read_or_none(archive, body_name, allowed) if body_name else b""
     if body is None:
         yield Failed(why="a damaged body; its address is kept", member=source.at(printable(body_name)))
@@ -71,20 +70,6 @@ def _item(
             yield replace(item, url=url, hints=hints) if isinstance(item, Capture) else item
         return
     yield row_item(source, slug, row.get("url"), hints, (body or b"").decode("utf-8", "replace"))
-
-
-def _highlights(text: str) -> tuple[str, ...]:
-    """The quoted passages of a file of highlights, each with the remark under it."""
-    found: list[str] = []
-    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-        clean = " ".join(_QUOTE.sub("", part).split())
-        if not clean:
-            continue
-        if part.lstrip().startswith(">") or not found:
-            found.append(clean)
-        else:
-            found[-1] += f" — {clean}"
-    return tuple(found)
 
 
 def _stem(name: str) -> str:

@@ -1,7 +1,8 @@
-"""The folder that a browser makes beside a "complete" page: its files are parts of the page, not pages."""
+"""Files that belong to another one: those of a "complete" page, the bodies of an unpacked export."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -10,6 +11,7 @@ _ENDINGS = (
     "-filer", "_filer", "-tiedostot", "_soubory", "_pliki", "_elemei", "_dosyalar", "_файлы", "_файли", "_súbory",
     "_datoteke", "_fitxers", "_fitxategiak", "_arquivos", ".files", ".fichiers", ".Dateien",
 )  # fmt: skip
+_OMNIVORE = re.compile(r"(?:^|/)metadata_\d+_to_\d+\.json$")
 PAGES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx")
 """Names of files that are pages."""
 
@@ -20,7 +22,27 @@ def parts_of_pages(names: Iterable[str]) -> frozenset[str]:
     inside = {name: [str(f) for f in PurePosixPath(name).parents if str(f).endswith(_ENDINGS)] for name in found}
     folders = {folder for some in inside.values() for folder in some}
     of_pages = {folder for folder in folders if _has_page(folder, found)}
-    return frozenset(name for name, some in inside.items() if not of_pages.isdisjoint(some))
+    of_exports = {f"{_folder(name)}{inner}/" for name in found for inner in _inner(name)}
+    return frozenset(
+        name
+        for name, some in inside.items()
+        if not of_pages.isdisjoint(some) or any(each in of_exports for each in _folders(name))
+    )
+
+
+def _inner(name: str) -> tuple[str, ...]:
+    """The folders beside the list of an export in which its bodies and attachments are."""
+    if _OMNIVORE.search(name):
+        return ("content", "contents", "highlights")
+    return ("files",) if name.endswith(".rdf") else ()
+
+
+def _folder(name: str) -> str:
+    return name[: name.rfind("/") + 1]
+
+
+def _folders(name: str) -> list[str]:
+    return [name[: n + 1] for n, sign in enumerate(name) if sign == "/"]
 
 
 def _has_page(folder: str, names: frozenset[str]) -> bool:

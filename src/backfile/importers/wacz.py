@@ -15,7 +15,10 @@ import msgspec
 from backfile.addresses import canonical
 from backfile.importers.base import Failed, Item, Source, Warned
 from backfile.importers.members import DAMAGE, budget, member_source, printable
+from backfile.importers.pictures import in_turn
 from backfile.importers.warc import warc_items
+from backfile.importers.warcindex import WarcIndex
+from backfile.importers.zippart import lasting_open
 from backfile.model import Capture, Hints
 from backfile.report import ReadError
 
@@ -40,15 +43,21 @@ def wacz_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     yield from _check_digests(archive, source)
     titles = _titles(archive)
     allowed = budget(sum(info.compress_size for info in warcs))
-    for info in warcs:
+    members = [_member(archive, info, source) for info in warcs]
+    pictures = in_turn(*(WarcIndex(member).find for member in members if member.lasting))
+    for info, member in zip(warcs, members, strict=True):
         allowed.take(info.file_size)
-        member = member_source(source, info.filename, partial(_stream, archive, info))
         try:
-            for item in warc_items(member):
+            for item in warc_items(member, pictures):
                 title = titles.get(canonical(item.url), "") if isinstance(item, Capture) else ""
                 yield replace(item, hints=Hints(title=title)) if title and isinstance(item, Capture) else item
         except (zipfile.BadZipFile, zlib.error, *DAMAGE) as error:
             yield Failed(why=f"damaged ({str(error)[:120]})", member=member.member)
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source) -> Source:
+    again = lasting_open(source, archive, info)
+    return member_source(source, info.filename, again or partial(_stream, archive, info), lasting=again is not None)
 
 
 def _stream(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:

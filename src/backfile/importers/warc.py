@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from fastwarc.warc import ArchiveIterator
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from backfile.addresses import is_web_address
+from backfile.addresses import canonical, is_web_address
 from backfile.importers.answers import dechunked, digest_matches, kind_name, page_type, unpacked
 from backfile.importers.base import Failed, Importer, Item, Passed, Source, Warned
 from backfile.importers.origin import page_capture
 from backfile.importers.pdf import pdf_capture
+from backfile.importers.warcindex import WarcIndex
 from backfile.importers.when import iso_date
 from backfile.limits import limits
-from backfile.model import Capture
+from backfile.model import Capture, FindPicture
 from backfile.report import ReadError
 
 _MARK = re.compile(rb"WARC/1\.\d\r?\n|\x1f\x8b\x08")
@@ -32,13 +33,20 @@ def _recognises(head: bytes, name: str) -> bool:
     return head.startswith(b"WARC/")
 
 
-def warc_items(source: Source) -> Iterator[Item]:
-    """The pages in a WARC file, and why its other records are none."""
+def warc_items(source: Source, pictures: FindPicture | None = None) -> Iterator[Item]:
+    """The pages in a WARC file, and why its other records are none. `pictures` finds those that other files hold."""
+    index = WarcIndex(source) if source.lasting else None
+    find = pictures or (index.find if index else None)
+    for item in _items(source, index):
+        yield replace(item, find_picture=find) if isinstance(item, Capture) else item
+
+
+def _items(source: Source, index: WarcIndex | None) -> Iterator[Item]:
     with source.open() as file:
         start: int | None = 0
         quiet = False
         for _ in range(_RESTARTS):
-            walk = _Walk(base=start or 0)
+            walk = _Walk(base=start or 0, index=index)
             try:
                 yield from walk.items(file, source)
                 return
@@ -57,6 +65,7 @@ class _Walk:
     """One run over the records from an offset on."""
 
     base: int
+    index: WarcIndex | None = None
     position: int = 0
     """Of the record last begun."""
     found: int = 0
@@ -67,7 +76,10 @@ class _Walk:
         file.seek(self.base)
         for record in ArchiveIterator(file, parse_http=False):
             self.position = record.stream_pos
-            yield from _record_items(record, source, self.position)
+            if record.record_type == WarcRecordType.revisit:
+                yield _revisited(record, source, self.index)
+            else:
+                yield from _record_items(record, source, self.position)
             self.found += 1
 
 
@@ -105,6 +117,30 @@ def _record_items(record: Any, source: Source, position: int) -> Iterator[Item]:
     elif not sound:
         yield Warned(what="its bytes are not those of its digest", member=source.at(place))
     yield from _page_items(record, source, place, body)
+
+
+def _revisited(record: Any, source: Source, index: WarcIndex | None) -> Item:
+    """The page that a record of a later visit refers to, where the file has it and only under another address."""
+    uri = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
+    earlier = (record.headers.get("WARC-Refers-To-Target-URI") or "").strip().strip("<>")
+    place = (record.headers.get("WARC-Record-ID") or f"byte {record.stream_pos}").strip("<>")
+    if index is None or (earlier and canonical(earlier) == canonical(uri)):
+        return Passed(why="later visit of a page")
+    position = index.page_at(record.headers.get("WARC-Payload-Digest") or "", earlier)
+    try:
+        found = None if position is None else index.record(position)
+    except (OSError, ReadError) as error:
+        return Failed(why=f"a later visit of a page that is damaged ({error})", member=source.at(place))
+    if found is None:
+        return Passed(why="later visit of a page that is not in the file")
+    first, data = found
+    if canonical((first.headers.get("WARC-Target-URI") or "").strip("<> ")) == canonical(uri):
+        return Passed(why="later visit of a page")
+    kind = page_type(_content_type(first), data)
+    if not kind or not is_web_address(uri):
+        return Passed(why="later visit of what is no page")
+    captured = iso_date(record.headers.get("WARC-Date") or "")
+    return answer_item(data, kind, source, place, Capture(data=b"", url=uri, captured=captured))
 
 
 def _page_items(record: Any, source: Source, place: str, body: bytes) -> Iterator[Item]:

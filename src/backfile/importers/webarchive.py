@@ -11,6 +11,7 @@ from xml.parsers.expat import ExpatError
 from backfile.addresses import is_web_address
 from backfile.importers.base import Importer, Item, Passed, Source
 from backfile.importers.origin import page_capture
+from backfile.importers.pictures import among
 from backfile.model import Capture
 from backfile.report import ReadError
 
@@ -25,12 +26,32 @@ def _recognises(head: bytes, name: str) -> bool:
 
 
 def _items(source: Source) -> Iterator[Item]:
+    found = _archive(source)
+    pictures = among(lambda: _parts(_archive(source)))
+    for item in _pages(found, source):
+        yield replace(item, find_picture=pictures) if isinstance(item, Capture) else item
+
+
+def _archive(source: Source) -> Any:
     try:
-        found = plistlib.loads(source.read())
+        return plistlib.loads(source.read())
     except (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, KeyError, IndexError) as error:
         raise ReadError(_DAMAGED) from error
     except (RecursionError, OverflowError, MemoryError, AttributeError, UnicodeDecodeError) as error:
         raise ReadError(_DAMAGED) from error
+
+
+def _parts(found: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """(address, bytes) of what the page and its frames are made of."""
+    for archive in (found, *_frames(found)):
+        parts = archive.get("WebSubresources")
+        for part in parts if isinstance(parts, list) else ():
+            data = part.get("WebResourceData") if isinstance(part, dict) else None
+            if isinstance(data, bytes):
+                yield str(part.get("WebResourceURL") or ""), data
+
+
+def _pages(found: Any, source: Source) -> Iterator[Item]:
     if not isinstance(found, dict) or not isinstance(found.get("WebMainResource"), dict):
         raise ReadError("is a property list without a page in it. Save the page as a web archive")
     main = _page(found["WebMainResource"], source)
@@ -39,7 +60,7 @@ def _items(source: Source) -> Iterator[Item]:
     yield main
     seen = {main.data}
     for number, frame in enumerate(_frames(found), 1):
-        page = _page(frame, source, f"frame {number}")
+        page = _page(frame["WebMainResource"], source, f"frame {number}")
         if page is None or page.data in seen:
             yield Passed(why="frame without a page" if page is None else "frame that is there twice")
         else:
@@ -70,7 +91,7 @@ def _frames(archive: dict[str, Any]) -> Iterator[dict[str, Any]]:
             if isinstance(frame, dict) and isinstance(frame.get("WebMainResource"), dict):
                 seen += 1
                 waiting.append(frame)
-                yield frame["WebMainResource"]
+                yield frame
 
 
 IMPORTERS = (Importer(name="webarchive", rank=20, recognises=_recognises, items=_items, container=False),)

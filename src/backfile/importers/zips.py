@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
 
@@ -14,6 +15,7 @@ from backfile.importers.members import DAMAGE, budget, in_memory, member_items, 
 from backfile.importers.omnivore import is_omnivore, omnivore_items
 from backfile.importers.parts import parts_of_pages
 from backfile.importers.wacz import is_wacz, wacz_items
+from backfile.importers.zippart import beside_member, lasting_open
 from backfile.limits import limits
 from backfile.report import ReadError
 
@@ -50,6 +52,7 @@ def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     members = [info for info in archive.infolist() if not info.is_dir()]
     parts = parts_of_pages(info.filename for info in members)
     allowed = budget(sum(info.compress_size for info in members))
+    beside = beside_member(source)
     for number, info in enumerate(members):
         if number >= limits().members:
             yield Failed(why=f"more than {limits().members:,} members; the rest is left", member=source.member)
@@ -69,7 +72,8 @@ def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
                 continue
             allowed.take(len(data))
             if data:
-                yield from member_items(member_source(source, info.filename, in_memory(data)))
+                member = member_source(source, info.filename, in_memory(data))
+                yield from member_items(replace(member, beside=beside(info.filename)))
             else:
                 yield Passed(why="empty member")
             continue
@@ -79,7 +83,9 @@ def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
 
 def _large_items(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source, place: str) -> Iterator[Item]:
     try:
-        yield from member_items(member_source(source, info.filename, partial(_stream, archive, info)))
+        again = lasting_open(source, archive, info)
+        opened = again or partial(_stream, archive, info)
+        yield from member_items(member_source(source, info.filename, opened, lasting=again is not None))
     except (zipfile.BadZipFile, zlib.error, *DAMAGE) as error:
         yield Failed(why=f"damaged or locked ({str(error)[:120]})", member=place)
 

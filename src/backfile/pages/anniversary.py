@@ -55,7 +55,8 @@ def _squares(month: int, counts: Mapping[str, int]) -> tuple[tuple[Day, ...], ..
     """The days of a month in rows of seven; every February has 29."""
     last = calendar.monthrange(_LEAP_YEAR, month)[1]
     squares = [_square(f"{month:02}-{number:02}", number, counts) for number in range(1, last + 1)]
-    return tuple(tuple(squares[start : start + 7]) for start in range(0, last, 7))
+    squares += [Day(number=0)] * (-last % 7)
+    return tuple(tuple(squares[start : start + 7]) for start in range(0, len(squares), 7))
 
 
 def _square(when: str, number: int, counts: Mapping[str, int]) -> Day:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from backfile.catalog import UNDATED, Catalog
 from backfile.citation import citations, coins, json_ld, plain
+from backfile.commonmark import destination
 from backfile.dates import day
+from backfile.families import around, family
 from backfile.i18n import language_tag
 from backfile.markdown import load_article
-from backfile.model import Article, Entry, Figure, Page, Receipt
+from backfile.model import Entry, Figure, Page, Receipt
 from backfile.pages.base import PageType, View
+from backfile.pages.family import page_of_family
 from backfile.pages.related import related, touched
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
 from backfile.pages.versions import page_of_versions
@@ -21,6 +24,9 @@ from backfile.paths import root_of, url_path, web_address
 from backfile.prose import Ours, article_html, figure_html
 from backfile.receipts import read_receipt
 from backfile.words import count_signs
+
+if TYPE_CHECKING:
+    from backfile.media.variants import Shown
 
 _WORDS_A_MINUTE = 230
 _UNSPACED = frozenset({"ja", "zh", "yue", "th", "lo", "km", "my"})
@@ -41,6 +47,7 @@ _LONG_TITLE = 120
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield entry.source
     yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
+    yield from around(catalog, entry) if not entry.link_only else ()
     yield from (other.source for other in (*catalog.linked(entry).values(), *catalog.citing(entry)))
     yield from touched(catalog, entry)
 
@@ -58,15 +65,20 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
     receipt = read_receipt(view.content / "receipts", article.id) if article.id else None
     original = web_address(entry.url)
     lead = _lead(article.figures, article.body)
+    pictures = _pictures(view, entry)
+    root = root_of(entry.output)
+    members = [member.entry for member in family(catalog, view.content / "articles", entry)]
     context = {
         "entry": entry,
         "article": article,
         "original": original,
         "wayback": _wayback(original, entry),
-        "body": Markup(_body(catalog, entry, article)),
+        "body": Markup(article_html(article.body, article.figures, pictures, root, _ours(catalog, entry))),
         "citing": catalog.citing(entry),
-        "image": _image(view, lead),
-        "lead": Markup(figure_html(lead)) if lead else "",
+        "family": members,
+        "family_page": page_of_family(members[0]) if members else "",
+        "image": _image(view, lead, pictures),
+        "lead": Markup(figure_html(lead, pictures, root)) if lead else "",
         "shelves": _shelves(entry),
         "day_page": "" if entry.link_only else Node(shelf=ALL, key="", period=day(entry.published) or UNDATED).path,
         "long_title": len(entry.title) > _LONG_TITLE,
@@ -85,11 +97,6 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "json_ld": json_ld(article),
     }
     yield Page(path=entry.output, template="article.html", context=context)
-
-
-def _body(catalog: Catalog, entry: Entry, article: Article) -> str:
-    pictures = {figure.url: figure for figure in article.figures if figure.url}
-    return article_html(article.body, pictures, _ours(catalog, entry))
 
 
 def _primary(language: str) -> str:
@@ -119,13 +126,23 @@ def _ours(catalog: Catalog, entry: Entry) -> dict[str, Ours]:
 def _lead(figures: tuple[Figure, ...], body: str) -> Figure | None:
     """The lead picture, where the body does not show it already."""
     lead = next((figure for figure in figures if figure.lead), None)
-    return None if lead and lead.url and f"({lead.url}" in body else lead
+    return None if lead and any(name and f"]({destination(name)}" in body for name in (lead.file, lead.url)) else lead
 
 
-def _image(view: View, lead: Figure | None) -> str:
+def _pictures(view: View, entry: Entry) -> dict[str, Shown]:
+    """Address in the article → the picture that the archive has there."""
+    if not entry.media:
+        return {}
+    from backfile.media.variants import shown  # with Pillow, which articles without pictures do without
+
+    found = {name: shown(view.content / "media", name) for name in entry.media}
+    return {destination(f"media/{name}"): picture for name, picture in found.items() if picture}
+
+
+def _image(view: View, lead: Figure | None, pictures: Mapping[str, Shown]) -> str:
     """The whole address of the lead picture, for cards; empty where the archive does not have it on the web."""
-    local = lead and lead.url and "://" not in lead.url and not lead.url.startswith(("/", ".."))
-    return f"{view.address}{url_path(lead.url)}" if lead and local and view.address else ""
+    there = pictures.get(destination(lead.file)) if lead and lead.file and view.address else None
+    return f"{view.address}{url_path(there.copies[-1][0])}" if there else ""
 
 
 def _wayback(original: str, entry: Entry) -> str:

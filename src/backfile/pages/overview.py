@@ -5,6 +5,7 @@ Where they are many, the overview shows the fullest, and the others stand on pag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from backfile.catalog import Catalog
@@ -16,6 +17,8 @@ from backfile.pages.shelves import SHELVES, Node
 MANY = 400
 """A page with more names than this is cut by their letters."""
 FULLEST = 60
+
+_NUMBER = re.compile(r"\d+")
 
 Row = tuple[str, str, int]
 """(name, page, how many articles)"""
@@ -55,13 +58,18 @@ def by_letters(lists: Sequence[tuple[str, Row]]) -> list[tuple[str, list[Row]]]:
     while waiting:
         letters, rows = waiting.pop()
         if len(rows) <= MANY or all(slug == letters for slug, _ in rows):
-            found.append((letters, sorted((row for _, row in rows), key=lambda row: (row[0].casefold(), row[1]))))
+            found.append((letters, [row for _, row in sorted(rows, key=_natural)]))
             continue
         parts: dict[str, list[tuple[str, Row]]] = {}
         for slug, row in rows:
             parts.setdefault(slug[: len(letters) + 1], []).append((slug, row))
         waiting.extend(parts.items())
     return sorted(found)
+
+
+def _natural(item: tuple[str, Row]) -> tuple[str, str]:
+    """By letters without accents, and numbers by what they count."""
+    return _NUMBER.sub(lambda found: found[0].zfill(12), item[0]), item[1][1]
 
 
 PAGE_TYPE = PageType(name="overview", keys=_keys, every=_every, pages=_pages)

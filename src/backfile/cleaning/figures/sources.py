@@ -46,6 +46,12 @@ def best_source(elements: Iterable[Attributes], base_url: str) -> str:
     return best
 
 
+def all_sources(elements: Iterable[Attributes]) -> list[str]:
+    """Every copy that an `img` and the `source` elements beside it offer, as written, the widest first."""
+    offers = [offer for attributes in elements for offer in _offers(attributes) if not _is_placeholder(offer[0])]
+    return [url for url, _ in sorted(offers, key=lambda offer: -offer[1])]
+
+
 @lru_cache(maxsize=1024)
 def same_picture_key(url: str) -> str:
     """What the addresses of all sizes of a picture have in common: its file name where that is a telling one."""
@@ -102,12 +108,15 @@ def _split(url: str) -> tuple[str, str]:
 def _offers(attributes: Attributes) -> Iterator[tuple[str, float]]:
     """Addresses with their widths in pixels where known; lazy attributes before `src`, which then is a stand-in."""
     for name, value in attributes.items():
+        if name == "src" and value.startswith("data:"):
+            yield value, 0.1
+            continue
         if not value or len(value) > _TEXT_LIMIT or name in _NO_ADDRESS or "{" in value:
             continue
         if name.endswith("srcset"):
             yield from _set(value)
         elif name == "src":
-            yield value, 0.1 if value.startswith("data:") else 0.2
+            yield value, 0.2
         elif name.startswith("data-") and _LAZY.search(name) and _looks_like_address(value):
             yield value, 0.5
 

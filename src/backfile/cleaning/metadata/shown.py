@@ -20,8 +20,12 @@ from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_silent
 _DATED = re.compile(r"date|time|publish|posted|byline|datum|fecha|stamp|meta", re.I)
 _UPDATED = re.compile(r"modif|updat|changed|aktualis", re.I)
 _PUBLISHED = re.compile(r"publ|posted|creat|issued", re.I)
-_DATE_BOX = re.compile(r"(?:^|[\s_-])(?:date|datum|dateline|fecha|posted|published|pubdate|timestamp)(?:$|[\s_-])", re.I)
-_OTHERS_DATE = re.compile(r"comment|teaser|card|recent|related|item|list|event|widget|product|sidebar|reply|review", re.I)
+_DATE_BOX = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|dateline|fecha|posted|published|pubdate|timestamp)(?:$|[\s_-])", re.I
+)
+_OTHERS_DATE = re.compile(
+    r"comment|teaser|card|recent|related|item|list|event|widget|product|sidebar|reply|review", re.I
+)
 _DATELINE = re.compile(r"\(?([^.|–—:()]{0,25}?[^|–—:()]{6,30}?\d{4})(?:\)|\s?[|–—:]|\.\s)")
 _YEARS = etree.XPath(
     "/html/body//text()[contains(., '20') or contains(., '19') or contains(., ':')][string-length(.) < 110]"
@@ -150,7 +154,7 @@ def says_published(sources: Sources, lead: str) -> bool:
     """Whether the words before a date end with those that introduce a publication's, or nearly."""
     words = " " + fold(lead)
     ends = (words.rfind(" " + cue) + len(cue) + 1 for cue in sources.words.cues.get("published", ()) if cue in words)
-    return any(0 < end and len(words) - end <= _BETWEEN for end in ends)
+    return any(end > 0 and len(words) - end <= _BETWEEN for end in ends)
 
 
 def _overlaps(sources: Sources, words: str, updated: int, published: int) -> bool:
@@ -195,7 +199,9 @@ def elsewhere(sources: Sources) -> Claim | None:
                 single.setdefault(stamp[:10], stamp)
             if _DATE_BOX.search(element.get("class", "")) and not _is_named(around, _OTHERS_DATE):
                 boxed.setdefault(stamp[:10], stamp)
-    stamps = next((s for s in ([announced] if announced else [], [*single.values()], [*boxed.values()]) if len(s) == 1), [])
+    stamps = next(
+        (s for s in ([announced] if announced else [], [*single.values()], [*boxed.values()]) if len(s) == 1), []
+    )
     return _believed(sources, stamps[0], "visible") if stamps else None
 
 

@@ -18,7 +18,9 @@ from lxml.html import HtmlElement
 from backfile.cleaning.metadata.facts import words_of
 from backfile.cleaning.metadata.sources import Claim, Sources, claims, trust
 
-_SEPARATOR = re.compile(r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•∣ㅣ]\s*|(?<=\w)[-–—]\s+|(?<=[\u3000-\u9fff\uac00-\ud7af\uff01\uff1f])[-–_](?=\w)|:\s+|：|\s+@\s+)")
+_SEPARATOR = re.compile(
+    r"(\s+[|–—‒:·•»«›>/~⋆★*-]{1,2}\s+|\s*[|｜»•∣ㅣ]\s*|(?<=\w)[-–—]\s+|(?<=[\u3000-\u9fff\uac00-\ud7af\uff01\uff1f])[-–_](?=\w)|:\s+|：|\s+@\s+)"
+)
 _NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{4,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -124,7 +126,9 @@ def without_names(title: str, names: frozenset[str], *, short_ends: bool = False
         short_ends = False
     if short_ends and len(pieces) > 2 and pieces[-2].strip() in ("|", "-", "–", "—", "•", "·", "｜", "»", "_"):
         rest = "".join(pieces[:-2])
-        if len(pieces[-1].split()) <= 3 < len(rest.split()) or len(pieces[-1]) <= _MAX_UNSPACED < len(_UNSPACED.findall(rest)):
+        if len(pieces[-1].split()) <= 3 < len(rest.split()) or len(pieces[-1]) <= _MAX_UNSPACED < len(
+            _UNSPACED.findall(rest)
+        ):
             pieces = pieces[:-2]
     return "".join(pieces).strip()
 

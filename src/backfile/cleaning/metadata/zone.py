@@ -80,9 +80,7 @@ class Zone:
         return _lines(self._start, opening=False, steps=_MAX_ALL_STEPS)
 
 
-def _lines(
-    start: HtmlElement, *, opening: bool, steps: int, within: HtmlElement | None = None
-) -> Iterator[Line]:
+def _lines(start: HtmlElement, *, opening: bool, steps: int, within: HtmlElement | None = None) -> Iterator[Line]:
     """The visible lines in page order: from the opening of `start` on, or from its end; at most to that of `within`."""
     pieces: list[str] = []
     elements: list[HtmlElement] = []

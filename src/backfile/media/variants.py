@@ -1,0 +1,112 @@
+"""Pictures of the archive as the site shows them: WebP in up to three widths, made once and kept in a cache."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from PIL import Image, ImageOps
+
+from backfile.files import write_replaceable
+from backfile.media.check import BROKEN, FORMATS, SIZE_LIMIT, Checked, NoPictureError, check, encoded, measured
+from backfile.media.names import FOLDER
+from backfile.paths import slug
+
+_WIDTHS = (480, 960, 1600)
+_QUALITY = 80
+_STEP = 1.2
+"""How much wider than the copy before it a copy is at least."""
+_OURS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(?:jpg|png|gif|webp|avif|svg)")
+RECIPE = "1"
+"""Changes with how copies are made, so that a cache of another recipe is not used."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A picture as a page shows it."""
+
+    width: int
+    height: int
+    copies: tuple[tuple[str, int], ...]
+    """(file below the site's root, width in pixels), the narrowest first."""
+
+
+def shown(folder: Path, name: str) -> Shown | None:
+    """How a picture below `content/media` is shown; None where it is absent or no picture."""
+    found = _read(folder / name, ours=bool(_OURS.fullmatch(name)))
+    if found is None:
+        return None
+    as_it_is = _as_it_is(found)
+    paths = ((f".{found.ending}", found.width),) if as_it_is else ((f"-{w}.webp", w) for w in _widths(found.width))
+    stem = _stem(name)
+    return Shown(width=found.width, height=found.height, copies=tuple((f"{stem}{end}", width) for end, width in paths))
+
+
+def copies(folder: Path, name: str, cache: Path) -> Iterator[tuple[str, bytes]]:
+    """(file below the site's root, bytes) of every copy of a picture; none where it is absent or no picture."""
+    facts = shown(folder, name)
+    found = _read(folder / name, ours=bool(_OURS.fullmatch(name)))
+    if not facts or not found:
+        return
+    data = (folder / name).read_bytes()
+    if _as_it_is(found):
+        yield facts.copies[0][0], check(data).data
+        return
+    digest = hashlib.sha256(data).hexdigest()[:32]
+    for path, width in facts.copies:
+        kept = cache / RECIPE / digest[:2] / f"{digest}-{width}.webp"
+        if not kept.exists():
+            write_replaceable(kept, _narrowed(data, width, facts))
+        yield path, kept.read_bytes()
+
+
+def _as_it_is(found: Checked) -> bool:
+    """Drawings are sharp in every width; animations would stand still."""
+    return found.moving or found.ending == "svg"
+
+
+def _narrowed(data: bytes, width: int, facts: Shown) -> bytes:
+    height = max(1, round(facts.height * width / facts.width))
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        image.draft("RGB", (width * 2, height * 2))
+        turned = ImageOps.exif_transpose(image)
+        mode = "RGBA" if turned.has_transparency_data else "RGB"
+        profile = turned.info.get("icc_profile") if turned.mode in ("RGB", "RGBA") else None
+        small = turned.convert(mode).resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        small.info = {"icc_profile": profile} if profile else {}
+        return encoded(small, quality=_QUALITY)
+
+
+def _widths(width: int) -> tuple[int, ...]:
+    full = min(width, _WIDTHS[-1])
+    return (*(each for each in _WIDTHS if each * _STEP <= full), full)
+
+
+def _stem(name: str) -> str:
+    """The copies' path without what tells them apart; names that are not ours get a mark, so no two are alike."""
+    if _OURS.fullmatch(name):
+        return f"{FOLDER}/{name.rpartition('.')[0]}"
+    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{FOLDER}/own/{slug(PurePosixPath(name).stem, 'picture')}-{mark}"
+
+
+def _read(path: Path, *, ours: bool) -> Checked | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return _facts(path, (stat.st_mtime_ns, stat.st_size), ours) if stat.st_size <= SIZE_LIMIT else None
+
+
+@lru_cache(4096)
+def _facts(path: Path, stamp: tuple[int, int], ours: bool) -> Checked | None:
+    """What a file is, without its bytes. Those of ours were decoded when they came: their first bytes tell enough."""
+    try:
+        return measured(path) if ours and path.suffix != ".svg" else replace(check(path.read_bytes()), data=b"")
+    except (NoPictureError, *BROKEN):
+        return None
