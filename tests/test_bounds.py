@@ -92,7 +92,7 @@ def test_a_page_that_takes_too_long_costs_only_itself(make_site, monkeypatch):
     assert (report.counts["articles"], report.counts["failed"]) == (4, 1)
     (notice,) = report.notices
     assert (notice.level, notice.where) == ("error", "content/saved/2.html")
-    assert "1 second" in notice.what
+    assert "limits.seconds" in notice.what
 
 
 def test_a_page_in_a_container_that_takes_too_long(make_site, monkeypatch):
@@ -112,7 +112,7 @@ def test_a_page_in_a_container_that_takes_too_long(make_site, monkeypatch):
     assert [notice.where for notice in report.notices if notice.level == "error"] == ["content/saved/a.zip#1.html"]
 
 
-@pytest.mark.parametrize("text", ["seconds = 'x'", "pages = 3"])
+@pytest.mark.parametrize("text", ["seconds = 'x'", "pages = 3", "ratio = 0"])
 def test_limits_are_checked(text):
     with pytest.raises(ConfigError, match="limits"):
         parse_config(f"[limits]\n{text}\n")
@@ -126,3 +126,21 @@ def test_no_remote_picture_however_its_address_is_written(address, form):
     for render in (article_html, page_html):
         for source in re.findall('<img src="([^"]*)"', render(form.format(address))):
             assert not re.match(r"[a-z]+:|//", re.sub(r"^[\x00-\x20]+|[\t\r\n]+", "", source)), source
+
+
+@pytest.mark.parametrize("function", ["clean_capture", "find_importer"])
+def test_a_mistake_of_ours_costs_one_file(make_site, monkeypatch, function):
+    plain = getattr(saving, function)
+    calls = []
+
+    def mistaken(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise IndexError("string index out of range")
+        return plain(*args)
+
+    monkeypatch.setattr(saving, function, mistaken)
+    report = build_site(make_site({f"content/saved/{n}.html": page(f"Story {n}", f"n{n}") for n in range(3)}))
+    assert (report.counts["articles"], report.counts["failed"]) == (2, 1)
+    assert [notice.where for notice in report.notices] == ["content/saved/1.html"]
+    assert "IndexError" in report.notices[0].what

@@ -213,7 +213,7 @@ def test_drafts_are_left_out(make_site):
 
 
 def test_an_article_too_large_is_refused(make_site):
-    site = make_site({STORY: article()}, config="[limits]\narticle_mb = 0\n")
+    site = make_site({STORY: article(body="word " * 220_000)}, config="[limits]\narticle_mb = 1\n")
     report, _ = built(site)
     assert "larger than" in str(report.notices[0])
 

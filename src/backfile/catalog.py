@@ -26,7 +26,7 @@ from backfile.dates import day, instant
 from backfile.files import TEMPORARY
 from backfile.model import Entry
 from backfile.paths import letter_steps
-from backfile.report import Level, Notice, SiteError
+from backfile.report import Level, Notice, SiteError, advice
 from backfile.version import __version__
 
 _SCHEMA = """
@@ -135,7 +135,7 @@ def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) ->
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            told.append(_passed_over(folder, prefix, f"cannot be read ({error.strerror})", "Check its permissions"))
+            told.append(_passed_over(folder, prefix, f"cannot be read ({error.strerror})", advice(error)))
             continue
         for item in listing:
             if item.name.startswith("."):
@@ -167,7 +167,7 @@ def _seen_file(folder: Path, prefix: str, item: os.DirEntry[str], now: int) -> S
     except FileNotFoundError:
         return None
     except OSError as error:
-        return _passed_over(folder, name, f"cannot be read ({error.strerror})", "Check its permissions")
+        return _passed_over(folder, name, f"cannot be read ({error.strerror})", advice(error))
     if not item.is_file(follow_symlinks=False):
         return _passed_over(folder, name, "is a device or a pipe, not a file", "Delete it", "warning")
     return _seen(stat, now)

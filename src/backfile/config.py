@@ -152,6 +152,9 @@ def _faults(config: SiteConfig) -> Iterator[str]:
     theme = config.theme
     if theme.accent and not accent_style(theme.accent):
         yield f"`theme.accent`: `{theme.accent}` is not a colour. Write it like #8a1c1c or teal"
+    for name in Limits.__struct_fields__:
+        if getattr(config.limits, name) < 1:
+            yield f"`limits.{name}`: must be at least 1"
     yield from _unknown("theme.home", theme.home, HOME_PARTS)
     yield from _unknown("theme.lists", theme.lists, WAYS_IN)
 

@@ -14,7 +14,7 @@ from backfile.media.names import media_addresses, media_name
 from backfile.model import Article, Entry
 from backfile.paths import article_output
 from backfile.receipts import read_receipt
-from backfile.report import FrontMatterError, Level, Notice
+from backfile.report import FrontMatterError, Level, Notice, advice
 from backfile.sentences import sentence_prints
 from backfile.words import count_words, key_terms
 
@@ -39,7 +39,7 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
         data = (folder / source).read_bytes()
     except OSError as error:
         again = replace(seen, stamp="")
-        return _failed(source, again, f"cannot be read ({error.strerror})", "Check its permissions")
+        return _failed(source, again, f"cannot be read ({error.strerror})", advice(error))
     digest = hashlib.sha256(data).hexdigest()
     notices: list[Notice] = []
     try:

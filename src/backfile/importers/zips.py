@@ -49,7 +49,7 @@ _KINDS = ((is_epub, epub_items), (is_wacz, wacz_items), (is_omnivore, omnivore_i
 
 def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     """Every member, read as what it is."""
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     parts = parts_of_pages(info.filename for info in members)
     allowed = budget(sum(info.compress_size for info in members))
     beside = beside_member(source)
