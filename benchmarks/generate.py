@@ -79,10 +79,18 @@ class Writer:
             "description": f'"{self.sentence()}"',
         }
         publisher = rng.choice(self.publishers)
+        fields |= {"source": f'"https://example.org/{number}"'}
         if form == "backfile":
-            fields |= {"site": publisher, "source": f'"https://example.org/{number}"'}
+            fields |= {"site": publisher}
+        elif form == "hugo":
+            lists = {
+                "languages": [fields.pop("lang")],
+                "days": [f"{moment[:10]}"],
+                "anniversaries": [f"on-{moment[5:10]}"],
+            }
+            fields |= {"publishers": [publisher], **lists}
         else:
-            fields |= {"publishers": [publisher]}
+            fields |= {"category": publisher}
         return f"{year}/{month:02}/story-{number}.md", f"{header(fields, form)}\n{self.body()}\n"
 
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from backfile.config import load_site
-from backfile.pipeline import BuildOptions, build_site
+from backfile.pipeline import BuildOptions, build_site, locked
 from backfile.report import SiteError
+from backfile.theme import default_templates
 from tests.conftest import article, tree, write_files
 
 STORY = "content/articles/2025/01/story.md"
@@ -244,6 +245,20 @@ def test_hand_written_pages_follow_their_files(make_site):
     assert "pages/about.html" not in built(site)[1]
 
 
+def test_hand_written_pages_have_the_extensions_that_the_configuration_names(make_site):
+    page = {"content/pages/about.md": '---\ntitle: About\n---\n\nHello[^1] "you"\n\n[^1]: A note.'}
+    assert b"[^1]" in built(make_site(page, '[pages]\nextensions = ["smarty"]\n'))[1]["pages/about.html"]
+    assert b"[^1]" not in built(make_site(page))[1]["pages/about.html"]
+
+
+def test_a_second_build_says_that_another_one_is_at_work(make_site, monkeypatch):
+    monkeypatch.setattr("backfile.pipeline._PATIENCE", 0.1)
+    site = make_site({STORY: article()})
+    with locked(site), pytest.raises(SiteError, match=r"another run \(process \d+\) is at work"):
+        build_site(site)
+    built(site)
+
+
 def test_a_wrong_page_is_named(make_site):
     with pytest.raises(SiteError, match=r"content/pages/about\.md"):
         build_site(make_site({"content/pages/about.md": "---\n"}))
@@ -324,13 +339,36 @@ class LivingSite(RuleBasedStateMachine):
     def configure(self, title):
         write_files(self.root, {"backfile.toml": f'title = "{title}"\n'})
 
-    @rule(text=st.sampled_from(["", "<p>mine</p>"]))
-    def retheme(self, text):
-        path = self.root / "templates/overview.html"
+    @rule(key=st.sampled_from(["address", "language"]), on=st.booleans())
+    def configure_more(self, key, on):
+        line = {"address": 'address = "https://e.org/"\n', "language": 'language = "fr"\n'}[key]
+        write_files(self.root, {"backfile.toml": 'title = "T"\n' + (line if on else "")})
+
+    @rule(name=st.sampled_from(["overview", "foot", "macros"]), text=st.sampled_from(["", "<p>mine</p>"]))
+    def retheme(self, name, text):
+        path = self.root / f"templates/{name}.html"
         if text:
-            write_files(self.root, {"templates/overview.html": text})
+            original = (default_templates() / f"{name}.html").read_text("utf-8")
+            write_files(self.root, {f"templates/{name}.html": original + text})
         else:
             path.unlink(missing_ok=True)
+
+    @rule(name=NAMES, date=DATES, tags=TAGS)
+    def redate_and_retag(self, name, date, tags):
+        if (self.root / name).exists():
+            self.write(name, date, tags, "x")
+
+    @rule(text=st.sampled_from(["", "# About\n\nText", "# Other\n\n- a"]))
+    def write_page(self, text):
+        if text:
+            write_files(self.root, {"content/pages/about.md": text})
+        else:
+            (self.root / "content/pages/about.md").unlink(missing_ok=True)
+
+    @rule(path=st.sampled_from(["index.html", "2024/01/a.html", "tags/index.html", "stray.html"]))
+    def meddle(self, path):
+        """A file of the site goes away; the next build puts it back."""
+        (self.root / "build" / path).unlink(missing_ok=True)
 
     @invariant()
     def incremental_equals_fresh(self):

@@ -69,3 +69,8 @@ def test_a_config_that_cannot_be_read(tmp_path):
     (tmp_path / "backfile.toml").mkdir()
     with pytest.raises(ConfigError, match="cannot be read"):
         load_site(tmp_path)
+
+
+def test_an_extension_that_is_none_is_named():
+    with pytest.raises(ConfigError, match=r"`pages\.extensions`: there is no `tabels`\. Choose from toc"):
+        parse_config('[pages]\nextensions = ["tabels"]')

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
-from backfile import recleaning, revising
+from backfile import recleaning, revising, saving
 from backfile.choices import body_blocks, choice_to_drop, choice_to_restore, plain_text, read_text, with_choices
 from backfile.cli import commands
 from backfile.config import Site
@@ -35,6 +38,12 @@ def site(make_site) -> Site:
     return made
 
 
+def picture(width: int, height: int) -> bytes:
+    data = io.BytesIO()
+    Image.effect_noise((width, height), 80).save(data, "PNG")
+    return data.getvalue()
+
+
 def article_of(site: Site) -> Path:
     return next(site.articles.rglob("*.md"))
 
@@ -52,13 +61,13 @@ def run(site: Site, *arguments: str) -> str:
 
 def grow(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     """A newer cleaner, which gives another text."""
-    clean = recleaning.clean
+    clean = saving.clean
 
     def cleaner(capture, options):
         cleaned = clean(capture, options)
         return replace(cleaned, article=replace(cleaned.article, body=change.join(cleaned.article.body.split("tide"))))
 
-    monkeypatch.setattr(recleaning, "clean", cleaner)
+    monkeypatch.setattr(saving, "clean", cleaner)
 
 
 def test_the_same_cleaner_changes_nothing(site):
@@ -128,6 +137,24 @@ def test_a_run_killed_in_the_middle_is_ended_by_the_next(site, monkeypatch, done
     assert text.count("The TIDE came") == 1
     stored = recleaning.stored_of(site.articles, site.receipts, str(path.relative_to(site.articles)))
     assert stored.change is None
+
+
+def test_pictures_stay_when_an_article_is_made_anew(make_site, monkeypatch):
+    dot = base64.b64encode(picture(400, 300)).decode()
+    page = PAGE.replace(
+        "</h1>", f'</h1><figure><img src="data:image/png;base64,{dot}"><figcaption>The quay</figcaption></figure>'
+    )
+    site = make_site({"content/saved/tide.html": page})
+    build_site(site, BuildOptions())
+    assert "media/" in article_of(site).read_text()
+    before = tree(site.root / "content")
+    assert again(site).counts == {"unchanged": 1}
+    assert tree(site.root / "content") == before
+    grow(monkeypatch, "TIDE")
+    again(site)
+    assert article_of(site).read_text() == next(v for k, v in before.items() if k.endswith(".md")).decode().replace(
+        "The tide came", "The TIDE came"
+    )
 
 
 def test_an_original_that_is_gone_or_other_is_said(site):

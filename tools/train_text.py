@@ -1,9 +1,10 @@
-"""Train the weights that judge the lines of a text dump, and the weights of each fold for honest measuring.
+"""Train the weights that judge the lines of a text dump and find its headline, and those of each fold for honest
+measuring.
 
-    python tools/train_text.py CORPUS [--out FILE] [--folds DIR]
+    python tools/train_text.py CORPUS [--out DIR] [--folds DIR]
 
-CORPUS holds `gold.jsonl` and `pages/`. Needs numpy and scikit-learn, which the package itself does not. Pages are put
-into five folds by registrable domain, so that no site is on both sides; `DIR/fold-N.json` has not seen fold N.
+CORPUS holds `gold.jsonl` and `pages/`. Needs numpy and lightgbm, which the package itself does not. Pages are put into
+five folds by registrable domain, so that no site is on both sides; `DIR/fold-N.*` have not seen fold N.
 Every page is also learned from in one other shape (without blank lines, wrapped, without its first line…), so that the
 weights do not fit one way of saving pages.
 """
@@ -20,15 +21,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+import lightgbm
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
+from backfile.cleaning.text.headline import MEASURES, headline_rows, headline_text
 from backfile.cleaning.text.lines import Line, plain, read_lines
+from backfile.cleaning.text.parts import main_part
 from backfile.cleaning.text.read import Measured, measure
-from backfile.cleaning.text.verdicts import verdict_context
+from backfile.cleaning.text.verdicts import best_sequence, undecided, verdict_context
 
 FOLDS = 5
-TREES, LEAVES, RATE = 30, 16, 0.2
+FIRST = {"trees": 100, "leaves": 20, "rate": 0.07}
+SECOND = {"trees": 80, "leaves": 16, "rate": 0.07}
+STEPS, PACE, SMALL = 400, 0.15, 0.3
+NONE = -1.0
+"""What no headline weighs: set by hand, since every page of the corpus has one."""
 
 
 def fold_of(domain: str) -> int:
@@ -88,6 +95,8 @@ class Page:
     """A page in one shape, with what is known of its lines."""
 
     fold: int
+    shape: int
+    title: str
     measured: Measured
     judged: np.ndarray
     """Which lines are judged at all."""
@@ -101,102 +110,141 @@ def load(corpus: Path) -> list[Page]:
     pages = []
     for entry in map(json.loads, (corpus / "gold.jsonl").read_text("utf-8").splitlines()):
         raw = gzip.decompress((corpus / entry["file"]).read_bytes()).decode("utf-8", "replace")
-        for text in shapes(raw, entry["id"]):
+        for shape, text in enumerate(shapes(raw, entry["id"])):
             lines = read_lines(text)
             measured = measure(lines)
             judged = np.array([bool(row) for row in measured.rows], dtype=bool)
             if not judged.any():
                 continue
             found = np.array(labels(lines, entry["text"] or ""))
-            sizes = np.clip([s.size for s in measured.seen], 8, 400)
+            sizes = np.clip(measured.seen.size, 8, 400)
             # Each page counts about the same, long lines more than short ones.
             weights = sizes**0.7 / ((sizes * found).sum() + 300) ** 0.5
             pages.append(Page(
-                fold_of(entry["domain"] or entry["id"]), measured, judged, np.array([r for r in measured.rows if r]),
-                found[judged], weights[judged] * 20,
+                fold_of(entry["domain"] or entry["id"]), shape, entry["title"] or "", measured, judged,
+                np.array([r for r in measured.rows if r], dtype=float), found[judged], weights[judged] * 20,
             ))  # fmt: skip
     return pages
 
 
-def fit(rows: list[np.ndarray], targets: list[np.ndarray], weights: list[np.ndarray]) -> HistGradientBoostingClassifier:
+def fit(rows: list[np.ndarray], targets: list[np.ndarray], weights: list[np.ndarray], shape: dict) -> lightgbm.Booster:
     """One pass of trees."""
-    model = HistGradientBoostingClassifier(
-        max_iter=TREES,
-        max_leaf_nodes=LEAVES,
-        learning_rate=RATE,
-        max_bins=64,
-        min_samples_leaf=30,
-        l2_regularization=1.0,
-        random_state=0,
-    )
-    return model.fit(np.vstack(rows), np.concatenate(targets), sample_weight=np.concatenate(weights))
+    settings = {
+        "objective": "binary", "num_leaves": shape["leaves"], "learning_rate": shape["rate"], "min_data_in_leaf": 30,
+        "lambda_l2": 1.0, "max_bin": 63, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1,
+        "verbose": -1, "num_threads": 1, "deterministic": True, "seed": 0,
+    }  # fmt: skip
+    data = lightgbm.Dataset(np.vstack(rows), np.concatenate(targets), weight=np.concatenate(weights), params=settings)
+    return lightgbm.train(settings, data, shape["trees"])
 
 
-def with_verdicts(model: HistGradientBoostingClassifier, page: Page) -> np.ndarray:
-    """The rows of a page with what the first pass says."""
+def first_chances(model: lightgbm.Booster, page: Page) -> list[float]:
+    """What the first pass says of each line of a page."""
     said = np.zeros(len(page.judged))
-    said[page.judged] = model.predict_proba(page.rows)[:, 1]
-    context = verdict_context(page.measured, said.tolist())
-    return np.hstack([page.rows, np.array([row for row in context if row])])
+    said[page.judged] = model.predict(page.rows)
+    return said.tolist()
 
 
-def train(pages: list[Page], skip: int | None) -> dict:
-    """Both passes, from all pages but those of one fold. The second learns from verdicts on pages that the first has
-    not seen."""
+def again(page: Page, chances: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the judged rows of a page are judged again, and these rows with what the first pass says."""
+    lines = undecided(chances)
+    at = (np.cumsum(page.judged) - 1)[lines] if lines else np.zeros(0, dtype=int)
+    context = np.array(verdict_context(page.measured, chances, lines), dtype=float)
+    return at, np.hstack([page.rows[at], context]) if lines else np.zeros((0, 0))
+
+
+def train(pages: list[Page], skip: int | None) -> tuple[dict, dict[str, float]]:
+    """Both passes and the headline's weights, from all pages but those of one fold. Whatever builds on verdicts learns
+    from verdicts on pages that their judge has not seen."""
     pages = [page for page in pages if page.fold != skip]
 
-    def learn(chosen: list[Page], rows: list[np.ndarray]) -> HistGradientBoostingClassifier:
-        return fit(rows, [page.targets for page in chosen], [page.weights for page in chosen])
+    def learn(chosen: list[Page]) -> lightgbm.Booster:
+        return fit([p.rows for p in chosen], [p.targets for p in chosen], [p.weights for p in chosen], FIRST)
 
-    rows: list[np.ndarray] = [page.rows for page in pages]
-    seconds = list(rows)
-    for inner in {page.fold for page in pages}:
-        others = [page for page in pages if page.fold != inner]
-        model = learn(others, [page.rows for page in others])
-        for i, page in enumerate(pages):
-            if page.fold == inner:
-                seconds[i] = with_verdicts(model, page)
-    return {"first": export(learn(pages, rows)), "second": export(learn(pages, seconds))}
+    folds = sorted({page.fold for page in pages})
+    seconds, headlines = [], []
+    for inner in (folds[:2], folds[2:]):
+        model = learn([page for page in pages if page.fold not in inner])
+        for page in pages:
+            if page.fold not in inner:
+                continue
+            chances = first_chances(model, page)
+            at, rows = again(page, chances)
+            if len(at):
+                seconds.append((rows, page.targets[at], page.weights[at]))
+            if page.title and page.shape == 0:
+                headlines += headline_example(page, chances)
+    second = fit(*(list(column) for column in zip(*seconds, strict=True)), SECOND)
+    return {"first": export(learn(pages)), "second": export(second)}, headline_weights(headlines)
 
 
-def export(model: HistGradientBoostingClassifier) -> dict:
+def headline_example(page: Page, chances: list[float]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The lines of a page that could be its headline, and which of them are; nothing where none is."""
+    seen = page.measured.seen
+    body = [i for i, kept in enumerate(best_sequence(chances, seen.size)) if kept]
+    if not body:
+        return []
+    run = main_part(seen, body)
+    rows = headline_rows(seen, chances, run[0], run)
+    right = np.array([plain(headline_text(seen, i)) == plain(page.title) for i, _ in rows], dtype=float)
+    return [(np.array([row for _, row in rows], dtype=float), right)] if right.any() else []
+
+
+def headline_weights(examples: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+    """The weights with which the right one of a page's lines is the likeliest (softmax over its lines, by Adam)."""
+    weights, mean, square = (np.zeros(len(MEASURES)) for _ in range(3))
+    for step in range(1, STEPS + 1):
+        slope = SMALL * weights / len(examples)
+        for rows, right in examples:
+            scores = rows @ weights
+            odds = np.exp(scores - scores.max())
+            odds /= odds.sum()
+            slope -= (odds * right / (odds * right).sum() - odds) @ rows / len(examples)
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        weights -= PACE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return {name: round(float(w), 3) for name, w in zip(MEASURES, weights, strict=True)} | {"none": NONE}
+
+
+def export(model: lightgbm.Booster) -> list:
     """The trees as plain lists."""
-    trees = []
-    for (predictor,) in model._predictors:
-        nodes = []
-        for node in predictor.nodes:
-            if node["is_leaf"]:
-                nodes.append([round(float(node["value"]), 4)])
-            else:
-                threshold = float(f"{float(node['num_threshold']):.5g}")
-                nodes.append([int(node["feature_idx"]), threshold, int(node["left"]), int(node["right"])])
-        trees.append(nodes)
-    return {"bias": round(float(model._baseline_prediction.ravel()[0]), 4), "trees": trees}
+    return [branches(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
 
 
-def write(table: dict, path: Path) -> None:
-    """One tree a line."""
-    parts = []
-    for name, stage in table.items():
-        trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in stage["trees"])
-        parts.append(f'"{name}": {{"bias": {stage["bias"]}, "trees": [\n{trees}\n]}}')
-    path.write_text("{\n" + ",\n".join(parts) + "\n}\n", "utf-8")
+def branches(node: dict) -> list | float:
+    """A node as feature, threshold, what follows when the value is not above it and when it is; a leaf as a number."""
+    if "leaf_value" in node:
+        return round(float(node["leaf_value"]), 4)
+    threshold = float(f"{float(node['threshold']):.5g}")
+    return [node["split_feature"], threshold, branches(node["left_child"]), branches(node["right_child"])]
+
+
+def write(found: tuple[dict, dict[str, float]], folder: Path, name: str) -> None:
+    """The trees, one a line, and the headline's weights."""
+    trees, weights = found
+    parts = [
+        f'"{stage}": [\n' + ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in forest) + "\n]"
+        for stage, forest in trees.items()
+    ]
+    (folder / f"{name or 'trees'}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n", "utf-8")
+    rows = "\n".join(f"{key} = {weight}" for key, weight in weights.items())
+    note = "# How much each measure of a line speaks for its being the headline. Written by tools/train_text.py."
+    (folder / f"{name or 'headline'}.toml").write_text(f"{note}\n\n[weights]\n{rows}\n", "utf-8")
 
 
 def main() -> None:
     """Train what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--out", type=Path, help="write the weights learned from all pages here")
-    parser.add_argument("--folds", type=Path, help="write the weights of each fold into this folder")
+    parser.add_argument("--out", type=Path, help="write what is learned from all pages into this folder")
+    parser.add_argument("--folds", type=Path, help="write what each fold's others teach into this folder")
     args = parser.parse_args()
     pages = load(args.corpus)
     if args.out:
-        write(train(pages, None), args.out)
+        write(train(pages, None), args.out, "")
     if args.folds:
         args.folds.mkdir(parents=True, exist_ok=True)
         for fold in range(FOLDS):
-            write(train(pages, fold), args.folds / f"fold-{fold}.json")
+            write(train(pages, fold), args.folds, f"fold-{fold}")
 
 
 if __name__ == "__main__":

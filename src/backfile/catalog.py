@@ -8,29 +8,30 @@ change that made them so: a build killed at any moment is finished by the next o
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from backfile.addresses import link_id
 from backfile.dates import day, instant
-from backfile.files import TEMPORARY
 from backfile.model import Entry
 from backfile.paths import letter_steps
-from backfile.report import Level, Notice, SiteError, advice
+from backfile.report import Notice, SiteError
+from backfile.scanning import Folder, Seen
 from backfile.version import __version__
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE folder (prefix TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE file (source TEXT PRIMARY KEY, size INTEGER, stamp TEXT, sha256 TEXT, notices BLOB) WITHOUT ROWID;
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, source TEXT UNIQUE, sort TEXT, words INTEGER, removed INTEGER, data BLOB, page TEXT,
@@ -59,21 +60,19 @@ CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused I
 CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
-CREATE TABLE output (path TEXT PRIMARY KEY, type TEXT, key TEXT) WITHOUT ROWID;
+CREATE TABLE output (
+    folder TEXT, name TEXT, type TEXT, key TEXT, PRIMARY KEY (folder, name)
+) WITHOUT ROWID;
+CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"10 {__version__}"
+_FORMAT = f"11 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Entry).decode
 _decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
-
-_OTHER_MARKDOWN = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
-
-_TICK = 50_000_000
-"""Nanoseconds. File systems stamp changes by the tick of a clock: two within one may look the same."""
 
 UNDATED = "undated"
 """The day of an article without a date."""
@@ -86,15 +85,6 @@ class Standing:
     shelf: str
     key: str
     name: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
-    """A file as the scan finds it."""
-
-    size: int
-    stamp: str
-    """Times of change; empty where the file is so young that a later change might leave them as they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,99 +106,101 @@ class Changes:
 
     changed: dict[str, Seen]
     removed: tuple[str, ...]
+    folders: dict[str, str | None]
+    """Prefix → stamp of the folders that are not as remembered: None for one that is gone."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.removed or self.folders)
 
 
-def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
-    """Every file below a folder with this ending, by its path from there.
-
-    Hidden files, links, devices and what cannot be listed are passed over; all but the hidden ones are said in
-    `notices`.
-    """
-    told = notices if notices is not None else []
-    found: dict[str, Seen] = {}
-    waiting = [(str(folder), "")]
-    now = time.time_ns()
-    while waiting:
-        where, prefix = waiting.pop()
-        try:
-            listing = list(os.scandir(where))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except OSError as error:
-            told.append(_passed_over(folder, prefix, f"cannot be read ({error.strerror})", advice(error)))
-            continue
-        for item in listing:
-            if item.name.startswith("."):
-                continue
-            if item.is_dir(follow_symlinks=False):
-                waiting.append((item.path, f"{prefix}{item.name}/"))
-            elif ending == ".md" and item.name.lower().endswith(_OTHER_MARKDOWN):
-                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
-                told.append(_passed_over(folder, prefix + item.name, what, hint, "warning"))
-            elif item.name.endswith(ending) and not item.name.endswith(TEMPORARY):
-                seen = _seen_file(folder, prefix, item, now)
-                if isinstance(seen, Seen):
-                    found[prefix + item.name] = seen
-                elif seen:
-                    told.append(seen)
-    return found
+Row = tuple[Any, ...]
 
 
-def _seen_file(folder: Path, prefix: str, item: os.DirEntry[str], now: int) -> Seen | Notice | None:
-    """A file, or why it is passed over; None where it is gone."""
-    name = prefix + item.name
-    if not _is_text(name):
-        return _passed_over(folder, name, "its name is not UTF-8 text", "Rename it")
-    if item.is_symlink():
-        hint = "Put the file itself there, or delete the link"
-        return _passed_over(folder, name, "is a link, which is not followed", hint, "warning")
-    try:
-        stat = item.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return _passed_over(folder, name, f"cannot be read ({error.strerror})", advice(error))
-    if not item.is_file(follow_symlinks=False):
-        return _passed_over(folder, name, "is a device or a pipe, not a file", "Delete it", "warning")
-    return _seen(stat, now)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rows:
+    """What the catalog keeps of a file, ready to be put into its tables."""
+
+    file: Row
+    article: Row | None = None
+    prints: tuple[Row, ...] = ()
+    standings: tuple[Row, ...] = ()
+    terms: tuple[Row, ...] = ()
+    links: tuple[Row, ...] = ()
+    cited: tuple[Row, ...] = ()
 
 
-def _passed_over(folder: Path, name: str, what: str, hint: str, level: Level = "error") -> Notice:
-    shown = os.fsencode(f"content/{folder.name}/{name}").decode("utf-8", "replace")
-    return Notice(level=level, what=what, where=shown, hint=hint)
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _seen(stat: os.stat_result, now: int) -> Seen:
-    """The time of the last change of status, which no program can set, tells edits that keep size and time apart."""
-    racy = stat.st_ctime_ns > now - _TICK
-    return Seen(size=stat.st_size, stamp="" if racy else f"{stat.st_mtime_ns} {stat.st_ctime_ns}")
+def rows_of(read: Read, standings: Callable[[Entry], Iterable[Standing]]) -> Rows:
+    """A file as it was read, as rows of the catalog."""
+    file = (read.source, read.seen.size, read.seen.stamp, read.sha256, _encode(read.notices) if read.notices else None)
+    entry = read.entry
+    if not entry:
+        return Rows(file=file)
+    number, sort, when = _number(entry.source), instant(entry.published), place_in_time(entry)
+    words = -1 if entry.link_only else entry.words
+    page = link_id(entry.url) if entry.url and not entry.link_only else ""
+    outlet = zlib.crc32(outlet_of(entry).encode("utf-8", "replace"))
+    links = tuple((target, number, url) for url in entry.links if (target := link_id(url)) and target != page)
+    return Rows(
+        file=file,
+        article=(number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(read.prints)),
+        prints=tuple((each, outlet, number) for each in read.prints),
+        standings=tuple((s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)),
+        terms=tuple(_term_rows(entry)),
+        links=links,
+        cited=tuple((target,) for target in sorted({link[0] for link in links})),
+    )
 
 
 class Catalog:
     """What the archive holds. Read it from several processes at once; write it from one."""
 
-    def __init__(self, connection: sqlite3.Connection, *, fresh: bool, killed: bool = False) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, fresh: bool = False, killed: bool = False) -> None:
         self._db = connection
+        self._answers: dict[tuple[object, ...], list[Any]] | None = None
         self.fresh = fresh
         """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""
         self.killed = killed
         """True where the run before did not end: `build/` may hold more than is remembered."""
 
-    def changes(self, found: Mapping[str, Seen]) -> Changes:
-        """How the files found differ from those remembered, by size and times."""
-        known = {
-            source: (size, stamp) for source, size, stamp in self._db.execute("SELECT source, size, stamp FROM file")
-        }
-        changed = {s: seen for s, seen in found.items() if not seen.stamp or known.get(s) != (seen.size, seen.stamp)}
-        return Changes(changed=changed, removed=tuple(sorted(known.keys() - found.keys())))
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, for what keeps tables of its own in it."""
+        return self._db
+
+    def changes(self, found: Iterable[Folder]) -> Changes:
+        """How the files found differ from those remembered, by names, sizes and times."""
+        known = dict(self._db.execute("SELECT prefix, stamp FROM folder").fetchall())
+        changed: dict[str, Seen] = {}
+        removed: list[str] = []
+        stamps: dict[str, str | None] = {}
+        for folder in found:
+            stamp = folder.stamp()
+            was = known.pop(folder.prefix, None)
+            if stamp and stamp == was:
+                continue
+            stamps[folder.prefix] = stamp
+            seen = folder.seen()
+            there = self._files_in(folder.prefix) if was is not None else {}
+            changed.update((path, s) for path, s in seen.items() if not s.stamp or there.get(path) != (s.size, s.stamp))
+            removed += sorted(there.keys() - seen.keys())
+        for prefix in known:
+            removed += sorted(self._files_in(prefix))
+            stamps[prefix] = None
+        return Changes(changed=changed, removed=tuple(removed), folders=stamps)
+
+    def _files_in(self, prefix: str) -> dict[str, tuple[int, str]]:
+        """Path → (size, stamp) of the remembered files that stand directly in a folder."""
+        query = "SELECT source, size, stamp FROM file WHERE source >= ? AND source < ?"
+        rows = self._db.execute(query, (prefix, prefix + "\U0010ffff"))
+        return {source: (size, stamp) for source, size, stamp in rows if "/" not in source[len(prefix) :]}
+
+    def remember_folders(self, stamps: Mapping[str, str | None], again: Iterable[str]) -> None:
+        """Note how folders look now that their files are taken in; those of the files `again` are looked at again."""
+        unsure = {f"{source.rpartition('/')[0]}/".removeprefix("/") for source in again}
+        there = ((prefix, "" if prefix in unsure else stamp) for prefix, stamp in stamps.items() if stamp is not None)
+        self._db.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", there)
+        gone = ((prefix,) for prefix, stamp in stamps.items() if stamp is None)
+        self._db.executemany("DELETE FROM folder WHERE prefix = ?", gone)
 
     def new_saved(self, found: Mapping[str, Seen], *, refused_too: bool = False) -> list[str]:
         """The saved files not imported as they are now, in order; on demand also those that gave no article."""
@@ -237,16 +229,18 @@ class Catalog:
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):
             yield from _decode_notices(blob)
 
-    def changed_media(self, found: Mapping[str, Seen]) -> set[str]:
-        """The pictures that are not as they were at the last call, or gone; from now on they are as found."""
+    def changed_media(self, found: Mapping[str, Seen]) -> dict[str, Seen | None]:
+        """The pictures that are not as they are remembered; None for those that are gone."""
         rows = self._db.execute("SELECT name, size, stamp FROM medium")
         known = {name: (size, stamp) for name, size, stamp in rows}
-        changed = {n for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
-        gone = known.keys() - found.keys()
-        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in gone))
-        new = ((name, found[name].size, found[name].stamp) for name in changed)
-        self._db.executemany("INSERT OR REPLACE INTO medium VALUES (?, ?, ?)", new)
-        return changed | gone
+        changed = {n: seen for n, seen in found.items() if not seen.stamp or known.get(n) != (seen.size, seen.stamp)}
+        return {**changed, **dict.fromkeys(known.keys() - found.keys())}
+
+    def remember_media(self, changed: Mapping[str, Seen | None]) -> None:
+        """Note how pictures are now."""
+        self._db.executemany("DELETE FROM medium WHERE name = ?", ((name,) for name in changed))
+        new = ((name, seen.size, seen.stamp) for name, seen in changed.items() if seen)
+        self._db.executemany("INSERT INTO medium VALUES (?, ?, ?)", new)
 
     def note_addresses(self, source: str, ids: Iterable[str]) -> None:
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
@@ -267,15 +261,29 @@ class Catalog:
         for (blob,) in self._db.execute("SELECT notices FROM file WHERE notices IS NOT NULL ORDER BY source"):
             yield from _decode_notices(blob)
 
-    def remember(self, reads: Iterable[Read], standings: Callable[[Entry], Iterable[Standing]]) -> None:
+    def remember(self, files: Iterable[Rows]) -> None:
         """Take in files as they were read."""
-        for read in reads:
-            notices = _encode(read.notices) if read.notices else None
-            row = (read.source, read.seen.size, read.seen.stamp, read.sha256, notices)
-            self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
-            self._forget_article(read.source)
-            if read.entry:
-                self._add(read.entry, standings, read.prints)
+        left = iter(files)
+        while some := list(islice(left, _BATCH)):
+            if not self.fresh:
+                for rows in some:
+                    self._forget_article(rows.file[0])
+            articles = [rows.article for rows in some if rows.article]
+            self._db.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (rows.file for rows in some))
+            self._db.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO address VALUES (?, ?)", ((row[6], row[1]) for row in articles if row[6])
+            )
+            self._insert("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", (r.standings for r in some))
+            self._insert("INSERT OR IGNORE INTO print VALUES (?, ?, ?)", (rows.prints for rows in some))
+            self._insert("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", (rows.terms for rows in some))
+            self._insert("INSERT INTO link VALUES (?, ?, ?)", (rows.links for rows in some))
+            self._insert(
+                "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1", (rows.cited for rows in some)
+            )
+
+    def _insert(self, query: str, parts: Iterable[Sequence[Row]]) -> None:
+        self._db.executemany(query, sorted(chain.from_iterable(parts)))
 
     def restamp(self, reads: Iterable[Read]) -> None:
         """Note the times of files whose bytes may be as they were."""
@@ -287,32 +295,6 @@ class Catalog:
         for source in sources:
             self._db.execute("DELETE FROM file WHERE source = ?", (source,))
             self._forget_article(source)
-
-    def _add(self, entry: Entry, standings: Callable[[Entry], Iterable[Standing]], prints: tuple[int, ...]) -> None:
-        number, sort = _number(entry.source), instant(entry.published)
-        words = -1 if entry.link_only else entry.words
-        outlet = zlib.crc32(outlet_of(entry).encode("utf-8", "replace"))
-        page = link_id(entry.url) if entry.url and not entry.link_only else ""
-        self._db.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(prints)),
-        )
-        self._db.executemany("INSERT OR IGNORE INTO print VALUES (?, ?, ?)", ((p, outlet, number) for p in prints))
-        if page:
-            self.note_addresses(entry.source, [page])
-        self._add_links(entry, page, number)
-        when = place_in_time(entry)
-        rows = [(s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)]
-        self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", rows)
-        self._db.executemany("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", _term_rows(entry))
-
-    def _add_links(self, entry: Entry, page: str, article: int) -> None:
-        found = [(target, article, url) for url in entry.links if (target := link_id(url)) and target != page]
-        self._db.executemany("INSERT INTO link VALUES (?, ?, ?)", found)
-        self._db.executemany(
-            "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
-            ((target,) for target in sorted({target for target, _, _ in found})),
-        )
 
     def _forget_article(self, source: str) -> None:
         known = self.entry(source)
@@ -458,7 +440,7 @@ class Catalog:
         """How many articles stand there."""
         low, high = _bounds(period)
         query = "SELECT count(*) FROM standing WHERE shelf = ? AND key = ? AND day >= ? AND day < ?"
-        return int(self._db.execute(query, (shelf, key, low, high)).fetchone()[0])
+        return int(self._answer(query, shelf, key, low, high)[0][0])
 
     def periods(self, shelf: str, key: str, period: str = "") -> dict[str, int]:
         """How many articles stand on a shelf in each period one step below this one, in order.
@@ -468,12 +450,11 @@ class Catalog:
         """
         low, high = _bounds(period)
         width = _width_below(period)
-        rows = self._db.execute(
+        query = (
             "SELECT substr(day, 1, iif(day >= ?, ?, ?)) p, count(*) FROM standing"
-            " WHERE shelf = ? AND key = ? AND day >= ? AND day < ? GROUP BY p ORDER BY p",
-            (UNDATED, max(width, len(UNDATED)), width, shelf, key, low, high),
+            " WHERE shelf = ? AND key = ? AND day >= ? AND day < ? GROUP BY p ORDER BY p"
         )
-        return dict(rows.fetchall())
+        return dict(self._answer(query, UNDATED, max(width, len(UNDATED)), width, shelf, key, low, high))
 
     def days(self, period: str) -> dict[str, int]:
         """How many articles of the whole archive each day of a period has, in order; days without any are left out."""
@@ -482,7 +463,7 @@ class Catalog:
             "SELECT substr(day, 1, 10) d, count(*) FROM standing WHERE shelf = 'all' AND key = ''"
             " AND day >= ? AND day < ? AND day < ? GROUP BY d ORDER BY d"
         )
-        return dict(self._db.execute(query, (low, high, UNDATED)).fetchall())
+        return dict(self._answer(query, low, high, UNDATED))
 
     def lengths(self) -> dict[int, int]:
         """Words → how many articles have so many, in order."""
@@ -500,12 +481,23 @@ class Catalog:
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
         """key → (name, how many articles) for every list of a shelf."""
         query = "SELECT key, min(name), count(*) FROM standing WHERE shelf = ? GROUP BY key ORDER BY key"
-        return {key: (name, n) for key, name, n in self._db.execute(query, (shelf,))}
+        return {key: (name, n) for key, name, n in self._answer(query, shelf)}
 
     def name(self, shelf: str, key: str) -> str:
         """The name of a list, as articles write it; empty for a list of nothing."""
-        row = self._db.execute("SELECT min(name) FROM standing WHERE shelf = ? AND key = ?", (shelf, key)).fetchone()
-        return str(row[0] or "")
+        found = self._answer("SELECT min(name) FROM standing WHERE shelf = ? AND key = ?", shelf, key)
+        return str(found[0][0] or "")
+
+    def _answer(self, query: str, *values: object) -> list[Any]:
+        """The rows of a question that a list's pages ask again and again; a catalog that cannot change keeps them."""
+        if self._answers is None:
+            return self._db.execute(query, values).fetchall()
+        found = self._answers.get((query, *values))
+        if found is None:
+            if len(self._answers) > _KEPT:
+                self._answers.clear()
+            found = self._answers[(query, *values)] = self._db.execute(query, values).fetchall()
+        return found
 
     def mark_dirty(self, pages: Iterable[tuple[str, str]]) -> None:
         """Note (page type, key) pairs whose files must be written."""
@@ -515,28 +507,51 @@ class Catalog:
         """(page type, key) pairs still to be written, in order."""
         return self._db.execute("SELECT type, key FROM dirty ORDER BY type, key").fetchall()
 
+    def has_dirty(self) -> bool:
+        """True where pages are still to be written."""
+        return self._db.execute("SELECT 1 FROM dirty LIMIT 1").fetchone() is not None
+
     def outputs(self) -> dict[str, tuple[str, str]]:
         """path → (page type, key) of every file of the site that was written."""
-        return {path: (kind, key) for path, kind, key in self._db.execute("SELECT path, type, key FROM output")}
+        rows = self._db.execute("SELECT folder || name, type, key FROM output")
+        return {path: (kind, key) for path, kind, key in rows}
 
-    def written(self, pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+    def outputs_in(self, folder: str) -> dict[str, tuple[str, str]]:
+        """name → (page type, key) of every file that was written directly into a folder (with `/` at its end)."""
+        rows = self._db.execute("SELECT name, type, key FROM output WHERE folder = ?", (folder,))
+        return {name: (kind, key) for name, kind, key in rows}
+
+    def is_output(self, path: str) -> bool:
+        """True where a file of the site is some page's."""
+        query = "SELECT 1 FROM output WHERE folder = ? AND name = ?"
+        return self._db.execute(query, _parted(path)).fetchone() is not None
+
+    def made_folders(self) -> dict[str, str]:
+        """The folders of the site, with the stamp that each had after the last build."""
+        query = "SELECT f.folder, coalesce(m.stamp, '') FROM (SELECT DISTINCT folder FROM output) f"
+        return dict(self._db.execute(f"{query} LEFT JOIN made m ON m.folder = f.folder").fetchall())
+
+    def note_made(self, stamps: Mapping[str, str]) -> None:
+        """Note how the folders of the site look after a build."""
+        self._db.execute("DELETE FROM made")
+        self._db.executemany("INSERT INTO made VALUES (?, ?)", stamps.items())
+
+    def written(self, pages: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[str]:
         """Note the files that pages now are, as (page type, key, paths).
 
         The files that they were before and are no more come back, to be removed.
         """
         stale: list[str] = []
+        new: list[tuple[str, str, str, str]] = []
         for kind, key, paths in pages:
-            was = [
-                path for (path,) in self._db.execute("SELECT path FROM output WHERE type = ? AND key = ?", (kind, key))
-            ]
-            if was != list(paths):
-                gone = set(was) - set(paths)
-                self._db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in gone))
-                self._db.executemany(
-                    "INSERT OR REPLACE INTO output VALUES (?, ?, ?)", ((path, kind, key) for path in paths)
-                )
-                stale += sorted(gone)
-            self._db.execute("DELETE FROM dirty WHERE type = ? AND key = ?", (kind, key))
+            query = "SELECT folder || name FROM output WHERE type = ? AND key = ?"
+            was = set() if self.fresh else {path for (path,) in self._db.execute(query, (kind, key))}
+            gone = was.difference(paths)
+            self._db.executemany("DELETE FROM output WHERE folder = ? AND name = ?", map(_parted, gone))
+            stale += sorted(gone)
+            new += ((*_parted(path), kind, key) for path in paths if path not in was)
+        self._db.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", new)
+        self._db.executemany("DELETE FROM dirty WHERE type = ? AND key = ?", (page[:2] for page in pages))
         return stale
 
     def pages_like(self, kind: str, prefix: str) -> list[tuple[str, str]]:
@@ -553,12 +568,24 @@ class Catalog:
         """Remember a value."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def snapshot(self, path: Path) -> Path:
+        """A copy of the catalog as it is, which other machines can read on a shared disk; gives back its path."""
+        path.unlink(missing_ok=True)
+        self._db.execute("VACUUM INTO ?", (str(path),))
+        return path
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of what is done inside, or nothing of it."""
         with self._db:
             self._db.execute("BEGIN")
             yield
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """A path of the site as folder, with `/` at its end, and name."""
+    folder, slash, name = path.rpartition("/")
+    return folder + slash, name
 
 
 _SHARING = """
@@ -584,7 +611,8 @@ def _term_rows(entry: Entry) -> list[tuple[int, int, int]]:
     sort = instant(entry.published)
     moment = datetime.fromisoformat(sort) if sort else datetime.min
     minute = moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
-    return [(zlib.crc32(term.encode()), minute, _number(entry.source)) for term in entry.terms]
+    number = _number(entry.source)
+    return [(zlib.crc32(term.encode()), minute, number) for term in entry.terms]
 
 
 def _width_below(period: str) -> int:
@@ -633,16 +661,22 @@ def open_catalog(path: Path) -> Iterator[Catalog]:
 
 
 @contextmanager
-def read_catalog(path: Path) -> Iterator[Catalog]:
-    """The catalog, for reading only."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+def read_catalog(path: Path, *, copied: bool = False) -> Iterator[Catalog]:
+    """The catalog, for reading only. `copied` tells that it is a snapshot, which takes no locks to read."""
+    how = "immutable=1" if copied else "mode=ro"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
     try:
-        yield Catalog(connection, fresh=False)
+        connection.execute("PRAGMA cache_size = -16384")
+        catalog = Catalog(connection)
+        catalog._answers = {}
+        yield catalog
     finally:
         connection.close()
 
 
 _IN_USE = "in use"
+_BATCH = 500
+_KEPT = 5000
 
 
 def _connect(path: Path, seal: str) -> sqlite3.Connection | None:

@@ -11,7 +11,6 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from backfile.addresses import link_id
-from backfile.catalog import Seen, read_catalog, scan
+from backfile.catalog import read_catalog
 from backfile.config import Site
 from backfile.dates import day
 from backfile.findings import Finding, Findings, Kind
@@ -29,9 +28,9 @@ from backfile.pipeline import BuildOptions, locked
 from backfile.reading import read_article
 from backfile.receipts import read_stored
 from backfile.report import Notice, ReadError
-from backfile.saving import scan_saved
+from backfile.scanning import Seen, scan, scan_saved
 from backfile.site import existing_files
-from backfile.workers import chunks, executor, run
+from backfile.workers import Pool, chunks, executor, run
 
 _EDIT = "edit the file, then run: backfile build"
 KINDS = {
@@ -110,7 +109,7 @@ def check_site(site: Site, options: BuildOptions) -> Findings:
         return _check(site, pool)
 
 
-def _check(site: Site, pool: Executor | None) -> Findings:
+def _check(site: Site, pool: Pool | None) -> Findings:
     files = sorted(scan(site.articles, ".md").items())
     parts = run(pool, partial(_look_at_some, site.articles, site.receipts), chunks(files, _FILES))
     looks = [look for part in parts for look in part]
@@ -207,7 +206,7 @@ def _saved(site: Site) -> Iterator[Finding]:
     """What the last import said of saved files."""
     notices: list[Notice] = []
     scan_saved(site.root, notices)
-    path = site.cache / "catalog.sqlite"
+    path = site.catalog
     try:
         with read_catalog(path) as catalog:
             notices += catalog.saved_notices()
@@ -225,7 +224,7 @@ def _unused(site: Site, looks: Iterable[_Look]) -> Iterator[Finding]:
             yield Finding(kind="media", where=f"content/media/{name}")
 
 
-def _links(site: Site, pool: Executor | None, counts: Counter[str], sources: dict[str, str]) -> Iterator[Finding]:
+def _links(site: Site, pool: Pool | None, counts: Counter[str], sources: dict[str, str]) -> Iterator[Finding]:
     """Links of built pages to files that are not there."""
     if not site.build.is_dir():
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -65,6 +65,8 @@ _site = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 _quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 _strict = click.option("--strict", is_flag=True, help="Warnings fail the run too.")
+_jobs = click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Processes (default: one for each core).")
+_cluster = click.option("--cluster", default="", metavar="ADDRESS", help="Work on a Dask cluster (tcp://…:8786).")
 _profiles = click.option("--profiles/--no-profiles", default=True, help="Use what is known of some publishers' pages.")
 _fetch_options = (
     click.option("--pictures", is_flag=True, help="Fetch the pictures of articles, too."),
@@ -221,15 +223,14 @@ def _import_options(everything: bool, how: dict[str, Any], progress: Progress) -
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Where to write the site (default: build/ in the site folder)."
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Processes (default: one for each core).")
+@_jobs
+@_cluster
 @click.option("--force", is_flag=True, help="Write every page anew.")
 @click.option("--all", "everything", is_flag=True, help="Import also what is not an article.")
 @_strict
 @_quiet
 @_json
-def build(
-    site_folder: Path | None, out: Path | None, jobs: int | None, force: bool, everything: bool, **how: bool
-) -> int:
+def build(site_folder: Path | None, out: Path | None, force: bool, everything: bool, **how: Any) -> int:
     """Clean what is new in content/saved/, and write the site."""
     from backfile.pipeline import BuildOptions, build_site
     from backfile.workers import default_jobs
@@ -237,7 +238,12 @@ def build(
     site = _load(site_folder)
     with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
         options = BuildOptions(
-            out=out, jobs=jobs or default_jobs(), force=force, everything=everything, progress=progress
+            out=out,
+            jobs=how["jobs"] or default_jobs(),
+            cluster=how["cluster"],
+            force=force,
+            everything=everything,
+            progress=progress,
         )
         report = build_site(site, options)
     code = _end(report, how)
@@ -284,10 +290,34 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
         return _refusal(file, cleaned)
     rows = list(explain_rows(cleaned))
     if as_json:
-        print_json([{"verdict": r.verdict, "step": r.step, "reason": r.reason, "text": r.text} for r in rows])
+        print_json([
+            {"verdict": r.verdict, "step": r.step, "reason": r.reason, "weight": r.weight, "text": r.text} for r in rows
+        ])  # fmt: skip
     else:
         print_rows(rows)
     return _refusal(file, cleaned)
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@_site
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Which come first.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many to show.")
+@_json
+def search(query: tuple[str, ...], site_folder: Path | None, sort: str, limit: int, as_json: bool) -> int:
+    """Find articles in the built site, as its search page does.
+
+    \b
+    backfile search storm 'harbour OR port' -flood 'author:holt' after:2020
+    """
+    from backfile.search.told import print_answer, search_site
+
+    told = search_site(_load(site_folder).build, " ".join(query), by_date=sort == "date", limit=limit)
+    if as_json:
+        print_json(told.as_dict())
+    else:
+        print_answer(told)
+    return 1 if told.troubles else 0
 
 
 @commands.command()
@@ -415,19 +445,57 @@ def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: st
 
 
 @commands.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("-o", "--out", required=True, help="A folder, or any address that fsspec knows (s3://…).")
+@click.option("--format", "form", type=click.Choice(["jsonl", "parquet", "markdown"]), default="jsonl")
+@click.option("--slice", "megabytes", type=click.IntRange(1), default=64, help="Megabytes of a WARC file for one task.")
+@_profiles
+@_jobs
+@_cluster
+@_quiet
+@_json
+def extract(sources: tuple[str, ...], out: str, form: str, megabytes: int, profiles: bool, **how: Any) -> int:
+    """Write the articles of large collections (WARC files, or any saved files) as data, without a site.
+
+    Parts that are finished are not made again. The columns are described in docs/scaling.md.
+    """
+    from backfile.extracting import OUTCOMES, ExtractOptions
+    from backfile.extracting import extract as extract_all
+    from backfile.model import CleanOptions
+    from backfile.workers import default_jobs, executor
+
+    options = ExtractOptions(out=out, format=form, size=megabytes << 20, cleaning=CleanOptions(profiles=profiles))
+    report = Report()
+    with (
+        progress_bar(quiet=how["quiet"] or how["as_json"]) as progress,
+        executor(how["jobs"] or default_jobs(), how["cluster"]) as pool,
+    ):
+        extract_all(sources, options, report, pool, progress)
+    return _end(report, {**how, "strict": False}, OUTCOMES)
+
+
+@commands.command()
 @_site
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
-def serve(site_folder: Path | None, port: int) -> int:
-    """Build the site, then show it at an address of this machine until Ctrl-C."""
+@click.option("--host", default="127.0.0.1", help="Where to listen; 0.0.0.0 lets other machines in.")
+def serve(site_folder: Path | None, port: int, host: str) -> int:
+    """Build the site, show it at an address of this machine, and follow changes until Ctrl-C."""
+    import threading
+
+    from backfile.config import load_site
     from backfile.pipeline import BuildOptions, build_site
-    from backfile.serve import preview_server
+    from backfile.serve import keep_built, preview_server, problems_of
     from backfile.workers import default_jobs
 
     site = _load(site_folder)
-    print_notices(build_site(site, BuildOptions(jobs=default_jobs())).notices)
-    with preview_server(site.build, port) as server:
-        click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
-        server.serve_forever()
+    report = build_site(site, BuildOptions(jobs=default_jobs()))
+    print_notices(report.notices)
+    with preview_server(site.build, port, host) as (server, news):
+        news.problems = problems_of(report)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{server.server_port}/ (Ctrl-C ends it)")
+        # One process: the server's threads must not be forked.
+        keep_built(site.root, lambda: build_site(load_site(site.root), BuildOptions()), news, threading.Event())
     return 0
 
 
@@ -518,14 +586,16 @@ def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
 def _refusal(file: Path, cleaned: Cleaned) -> int:
     if cleaned.refusal:
         sys.stderr.write(f"warning: {plain(str(file))}: not an article: {plain(cleaned.refusal)}\n")
+    for warning in cleaned.warnings:
+        sys.stderr.write(f"warning: {plain(str(file))}: {plain(warning)}\n")
     return 0
 
 
-def _end(report: Report, how: dict[str, Any]) -> int:
+def _end(report: Report, how: dict[str, Any], names: Sequence[str] = _ACCOUNT) -> int:
     if how["as_json"]:
         print_json(report_as_dict(report))
     else:
         print_notices(n for n in report.notices if n.level == "error" or not how["quiet"])
         if not how["quiet"]:
-            print_counts(report, _ACCOUNT)
+            print_counts(report, names)
     return 1 if report.errors or (how["strict"] and report.warnings) else 0

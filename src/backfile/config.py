@@ -21,6 +21,9 @@ SHELVES = ("publishers", "tags", "authors", "sections", "agencies", "languages")
 """Lists by their folders."""
 WAYS_IN = ("calendar", "publishers", "tags", "authors", *SHELVES[3:], "on-this-day", "statistics", "links")
 HOME_PARTS = ("latest", "chart", *SHELVES, "on-this-day")
+EXTENSIONS = ("toc", "footnotes", "tables", "attr_list", "admonition", "def_list", "abbr", "sane_lists")
+"""The extensions of Python-Markdown that are on by default."""
+MORE_EXTENSIONS = ("fenced_code", "md_in_html", "nl2br", "smarty")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8}){0,4}")
 
 
@@ -39,6 +42,13 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The ways in that the menus show, in their order, the first four above."""
 
 
+class Pages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[pages]`"""
+
+    extensions: tuple[str, ...] = EXTENSIONS
+    """Of Python-Markdown, for the pages in `content/pages/`."""
+
+
 class Cleaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[cleaning]`"""
 
@@ -55,7 +65,10 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Of the site's own words (BCP 47)."""
     address: str = ""
     """Where the site is published, for feeds and the sitemap; empty while it is only read from disk."""
+    search: bool = True
+    """Make a search page and its index."""
     theme: Theme = Theme()
+    pages: Pages = Pages()
     cleaning: Cleaning = Cleaning()
     limits: Limits = Limits()
 
@@ -96,6 +109,11 @@ class Site:
     def cache(self) -> Path:
         """Safe to delete at any time."""
         return self.root / ".backfile"
+
+    @property
+    def catalog(self) -> Path:
+        """What the archive holds, as the last build saw it."""
+        return self.cache / "catalog.sqlite"
 
     @property
     def build(self) -> Path:
@@ -157,6 +175,7 @@ def _faults(config: SiteConfig) -> Iterator[str]:
             yield f"`limits.{name}`: must be at least 1"
     yield from _unknown("theme.home", theme.home, HOME_PARTS)
     yield from _unknown("theme.lists", theme.lists, WAYS_IN)
+    yield from _unknown("pages.extensions", config.pages.extensions, (*EXTENSIONS, *MORE_EXTENSIONS))
 
 
 def _is_address(address: str) -> bool:

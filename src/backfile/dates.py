@@ -14,9 +14,15 @@ _ISO = re.compile(
     r"(?:[T ]\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s?(?:(Z|z|UTC|GMT)|([+-])(\d{2}):?(\d{2})?)?)?"
 )
 
+_DAY, _DAY_AND_TIME, _WITH_OFFSET = 10, 19, 25
+_LENGTHS = (_DAY, _DAY_AND_TIME, _WITH_OFFSET)
+"""Characters of the normal forms."""
+
 
 def normal_date(text: str) -> str:
     """The normal form of a date or a date and time, or an empty string where it is neither. Fractions are dropped."""
+    if len(text) in _LENGTHS and _is_normal(text):
+        return text
     found = _ISO.fullmatch(text.strip())
     if not found:
         return ""
@@ -33,6 +39,13 @@ def normal_date(text: str) -> str:
     return moment.isoformat() if not zulu else moment.isoformat() + "+00:00"
 
 
+def _is_normal(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).isoformat().startswith(text)
+    except ValueError:
+        return False
+
+
 def instant(date: str) -> str:
     """A key that sorts dates in normal form by time: `YYYY-MM-DDTHH:MM:SS` in UTC.
 
@@ -40,9 +53,11 @@ def instant(date: str) -> str:
     """
     if not date:
         return ""
+    if len(date) == _DAY:
+        return f"{date}T00:00:00"
+    if len(date) == _DAY_AND_TIME or date.endswith("+00:00"):
+        return date[:_DAY_AND_TIME]
     moment = datetime.fromisoformat(date)
-    if moment.tzinfo is None:
-        return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19)
     try:
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S").zfill(19)
     except OverflowError:

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import msgspec
 
-from backfile.catalog import Seen, scan
 from backfile.files import write_durable, write_replaceable
 from backfile.report import Notice
+from backfile.scanning import Seen, scan
 
 MANIFEST = "fixity.sha256"
 LOG = "fixity.log"

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from backfile.catalog import Catalog, Changes, Read, Seen, Standing, scan
+from backfile.catalog import Catalog, Changes, Read, Rows, Standing, rows_of
 from backfile.model import Entry
-from backfile.pages import page_types
 from backfile.pages.base import View
 from backfile.pages.media import SHELF as MEDIA
 from backfile.pages.media import media_standings
-from backfile.pages.shelves import Node, nodes, signature, standings, with_pages
-from backfile.reading import read_article
 from backfile.report import Notice
+from backfile.scanning import Seen, folders, scan
 from backfile.theme import theme_digest
 from backfile.version import __version__
-from backfile.workers import chunks, run
+from backfile.workers import Pool, chunks, run
 
 MANY = 2000
 """With more changed articles than this, everything is written anew: finding out what is not would cost more."""
@@ -31,31 +29,78 @@ _CHUNK = 200
 PageKey = tuple[str, str]
 
 
-def refresh(catalog: Catalog, view: View, pool: Executor | None, notices: list[Notice], *, force: bool) -> None:
-    """Take in what changed since the last build, and mark the pages that it makes dirty.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class News:
+    """What is not as it was at the last build."""
+
+    changes: Changes
+    written: tuple[str, ...]
+    """The hand-written pages that changed."""
+    digests: dict[str, str]
+    """Hand-written page → digest of its file."""
+    media: dict[str, Seen | None]
+    """The pictures that changed; None for those that are gone."""
+    look: str
+    """A digest of what every page depends on."""
+    whole: bool
+    """True where every page is to be written anew."""
+
+    def __bool__(self) -> bool:
+        return self.whole or bool(self.changes or self.written or self.media)
+
+
+def find_news(catalog: Catalog, view: View, notices: list[Notice], *, force: bool) -> News:
+    """Look at content, theme and configuration without reading an article.
 
     What is passed over on the way is said in `notices`.
     """
-    articles = view.content / "articles"
-    changes = catalog.changes(scan(articles, ".md", notices))
+    changes = catalog.changes(folders(view.content / "articles", ".md", notices))
     look = _look(view)
-    whole = force or catalog.fresh or look != catalog.setting("look") or len(changes.changed) > MANY
-    reads = (read for done in run(pool, partial(_read_chunk, articles), list(_parts(changes.changed))) for read in done)
+    was = msgspec.json.decode(catalog.setting("written") or "{}", type=dict[str, str])
+    now = {page.source: _digest((view.content / "pages" / page.source).read_bytes()) for page in view.written}
+    return News(
+        changes=changes,
+        written=tuple(source for source in sorted(now.keys() | was.keys()) if now.get(source) != was.get(source)),
+        digests=now,
+        media=catalog.changed_media(scan(view.content / "media", notices=notices)),
+        look=look,
+        whole=force or catalog.fresh or look != catalog.setting("look") or len(changes.changed) > MANY,
+    )
+
+
+def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None:
+    """Read what changed since the last build, and mark the pages that it makes dirty, in one transaction."""
+    articles = view.content / "articles"
+    parts = chunks(sorted(news.changes.changed.items()), _CHUNK)
     with catalog.transaction():
-        if whole:
-            catalog.remember(reads, _places)
-            catalog.forget(changes.removed)
+        if news.whole:
+            catalog.remember(_noting(run(pool, partial(_rows_chunk, articles), parts), again := []))
+            catalog.forget(news.changes.removed)
             catalog.mark_dirty(every_page(catalog, view))
-            catalog.set_setting("look", look)
-        elif changes.changed or changes.removed:
-            catalog.mark_dirty(_update(catalog, changes, list(reads)))
-        catalog.mark_dirty(_changed_pages(catalog, view))
-        for name in catalog.changed_media(scan(view.content / "media", notices=notices)):
+            catalog.set_setting("look", news.look)
+        else:
+            reads = [read for done in run(pool, partial(_read_chunk, articles), parts) for read in done]
+            again = [read.source for read in reads if not read.seen.stamp]
+            catalog.mark_dirty(_update(catalog, news.changes, reads))
+        catalog.remember_folders(news.changes.folders, again)
+        for name in news.media:
             catalog.mark_dirty([(MEDIA, name), *(("article", e.source) for e in catalog.entries(MEDIA, name))])
+        catalog.remember_media(news.media)
+        catalog.mark_dirty(("written", source) for source in news.written)
+        catalog.set_setting("written", msgspec.json.encode(news.digests).decode())
+
+
+def _noting(parts: Iterable[list[Rows]], again: list[str]) -> Iterator[Rows]:
+    """The rows of all parts; `again` takes the files that must be looked at again."""
+    for part in parts:
+        again += (rows.file[0] for rows in part if not rows.file[2])
+        yield from part
 
 
 def every_page(catalog: Catalog, view: View) -> Iterator[PageKey]:
     """All pages there are, and all there were."""
+    from backfile.pages import page_types
+
     for kind in page_types().values():
         yield from ((kind.name, key) for key in kind.every(catalog, view))
     yield from set(catalog.outputs().values())
@@ -63,6 +108,8 @@ def every_page(catalog: Catalog, view: View) -> Iterator[PageKey]:
 
 def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[PageKey]:
     """Take in changed and removed files; returns the pages that this makes dirty."""
+    from backfile.pages.shelves import Node, nodes, signature, with_pages
+
     real = [read for read in reads if not read.sha256 or read.sha256 != catalog.sha256(read.source)]
     gone = [*(read.source for read in real), *changes.removed]
     old = [entry for entry in map(catalog.entry, gone) if entry]
@@ -71,7 +118,7 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
     before = signature(catalog, touched)
     dirty = set(_keys(catalog, old))
     catalog.restamp(reads)
-    catalog.remember(real, _places)
+    catalog.remember(rows_of(read, _places) for read in real)
     catalog.forget(changes.removed)
     dirty.update(_keys(catalog, new))
     after = signature(catalog, touched)
@@ -82,39 +129,37 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
 
 
 def _places(entry: Entry) -> Iterator[Standing]:
+    from backfile.pages.shelves import standings
+
     yield from standings(entry)
     yield from media_standings(entry)
 
 
 def _keys(catalog: Catalog, entries: Iterable[Entry]) -> Iterator[PageKey]:
+    from backfile.pages import page_types
+
     for entry in entries:
         for kind in page_types().values():
             yield from ((kind.name, key) for key in kind.keys(catalog, entry))
-
-
-def _changed_pages(catalog: Catalog, view: View) -> list[PageKey]:
-    """Hand-written pages and receipts that changed; they are few, or change only with their article."""
-    now = {page.source: _digest((view.content / "pages" / page.source).read_bytes()) for page in view.written}
-    was = msgspec.json.decode(catalog.setting("written") or "{}", type=dict[str, str])
-    catalog.set_setting("written", msgspec.json.encode(now).decode())
-    return [("written", source) for source in sorted(now.keys() | was.keys()) if now.get(source) != was.get(source)]
 
 
 def _look(view: View) -> str:
     """A digest of what every page depends on: version, theme, configuration, menu."""
     facts = (view.title, view.description, view.language, view.address, view.accent, view.footer, view.licence)
     menu = [f"{page.path}\0{page.title}" for page in view.written]
-    ways = (*view.home, *(path for path, _ in (*view.menu, *view.ways)))
+    ways = (str(view.search), *view.extensions, *view.home, *(path for path, _ in (*view.menu, *view.ways)))
     everything = "\n".join((__version__, *facts, *menu, *ways, theme_digest(view.templates)))
     return _digest(everything.encode("utf-8", "surrogatepass"))
 
 
 def _read_chunk(folder: Path, files: Sequence[tuple[str, Seen]]) -> list[Read]:
+    from backfile.reading import read_article
+
     return [read_article(folder, source, seen) for source, seen in files]
 
 
-def _parts(changed: dict[str, Seen]) -> Iterator[Sequence[tuple[str, Seen]]]:
-    return chunks(sorted(changed.items()), _CHUNK)
+def _rows_chunk(folder: Path, files: Sequence[tuple[str, Seen]]) -> list[Rows]:
+    return [rows_of(read, _places) for read in _read_chunk(folder, files)]
 
 
 def _digest(data: bytes) -> str:

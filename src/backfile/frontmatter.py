@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[^\W\d_](?:[\w '’.,()/…-]*[\w).…])?")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"})
 _REFUSED_BY_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FENCE = re.compile(r"-{3}[ \t]*")
-_CLOSE = re.compile(r"(?:-{3}|\.{3})[ \t]*")
+_CLOSE = re.compile(r"^(?:-{3}|\.{3})[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"([A-Za-z_]\w*):(?: (\S.*))?")
 _SIMPLE = re.compile(r"[^\W_](?:[\w '’.,()/…+-]|:(?=\d))*")
 _PAIR = re.compile(r"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
@@ -38,7 +38,9 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
     `title:` and end with a fence are front matter that has lost its first one (`is_unopened`). Raises FrontMatterError
     where the opening fence is never closed or the front matter is too long.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = len(text) - len(text.lstrip("\n"))
     opening, _, rest = text[start:].partition("\n")
     if opening.startswith("+++"):
@@ -46,15 +48,13 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
     if not _FENCE.fullmatch(opening):
         keys, body = _end_of_unopened(text[start:]) or (0, 0)
         return text[start : start + keys], text[start + body :].strip("\n"), start + 1
-    position = 0
-    for line in rest.splitlines(keepends=True):
-        if _CLOSE.fullmatch(line.rstrip("\n")):
-            return rest[:position], rest[position + len(line) :].strip("\n"), start + 2
-        position += len(line)
-        if position > FRONT_MATTER_LIMIT:
-            raise FrontMatterError(
-                f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
-            )
+    closing = _CLOSE.search(rest, 0, FRONT_MATTER_LIMIT)
+    if closing:
+        return rest[: closing.start()], rest[closing.end() :].strip("\n"), start + 2
+    if len(rest) > FRONT_MATTER_LIMIT:
+        raise FrontMatterError(
+            f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
+        )
     raise FrontMatterError(
         f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key"
     )
@@ -72,7 +72,7 @@ def _end_of_unopened(text: str) -> tuple[int, int] | None:
         return None
     position = 0
     for number, line in enumerate(text[:FRONT_MATTER_LIMIT].splitlines(keepends=True)[:_UNOPENED_LINES]):
-        if _CLOSE.fullmatch(line.rstrip("\n")):
+        if _CLOSE.match(line):
             return (position, position + len(line)) if number > 1 else None  # under one line it makes a heading
         if not (_KEY.fullmatch(line.rstrip("\n")) or line.startswith(("  ", "- "))):
             return None

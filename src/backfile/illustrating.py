@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from backfile.media.place import Found, find_pictures, with_pictures
 from backfile.media.store import Stored
 from backfile.model import FindPicture
 from backfile.parts import Cleaning, Part
-from backfile.workers import run
+from backfile.workers import Pool, run
 
 Finders = tuple[FindPicture | None, ...]
 """For each page of a part."""
@@ -34,7 +33,7 @@ class _Waiting:
 
 
 def illustrated(
-    parts: Iterable[tuple[Part, list[Cleaning], Finders]], media: Path, pool: Executor | None
+    parts: Iterable[tuple[Part, list[Cleaning], Finders]], media: Path, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Parts with their pictures kept below `media`, in order. Raises OSError."""
     waiting: deque[_Waiting] = deque()

@@ -62,11 +62,6 @@ def limits() -> Limits:
     return _current.get()
 
 
-def set_limits(bounds: Limits) -> None:
-    """These bounds from here on, in a process that has just begun."""
-    _current.set(bounds)
-
-
 @contextmanager
 def limited(bounds: Limits) -> Iterator[None]:
     """These bounds for what is done inside."""

@@ -18,6 +18,7 @@ from backfile.frontmatter import is_unopened, read_front_matter, scalar, split_f
 from backfile.model import Access, Article, Figure, Kind, Link, Saved
 
 _BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
+_KINDS, _ACCESSES = get_args(Kind), get_args(Access)
 _H1 = re.compile(r"#[ \t]+(\S[^\n]*)")
 
 
@@ -63,8 +64,8 @@ def load_article(text: str) -> Loaded:
         publisher=fields.text("site"),
         url=fields.text("source"),
         captured=fields.date("captured"),
-        kind=archive.choice("genre", get_args(Kind), "news"),
-        access=archive.choice("access", get_args(Access), "unknown"),
+        kind=archive.choice("genre", _KINDS, "news"),
+        access=archive.choice("access", _ACCESSES, "unknown"),
         figures=archive.values("figures", Figure),
         credits=archive.texts("credits"),
         related=archive.values("related", Link),
@@ -208,7 +209,7 @@ class _Fields:
         """One line of text."""
         value = self._values.get(key, "")
         if isinstance(value, str):
-            return _BREAKS.sub(" ", value).strip(" \t")
+            return (_BREAKS.sub(" ", value) if "\n" in value or "\t" in value else value).strip(" \t")
         self._wrong(key, "a text")
         return ""
 
@@ -260,16 +261,22 @@ class _Fields:
 
     def value(self, key: str, default: _T) -> _T:
         """A map with the keys of a value."""
+        value = self._values.get(key)
+        if not value:
+            return default
         try:
-            return msgspec.convert(self._values.get(key) or {}, type(default), strict=False)
+            return msgspec.convert(value, type(default), strict=False)
         except msgspec.ValidationError as error:
             self._wrong(key, f"a map as Backfile writes it ({error})")
             return default
 
     def values(self, key: str, kind: type[_T]) -> tuple[_T, ...]:
         """A list of maps with known keys."""
+        value = self._values.get(key)
+        if not value:
+            return ()
         try:
-            return msgspec.convert(self._values.get(key) or (), tuple[kind, ...], strict=False)  # type: ignore[valid-type]  # kind is a value here
+            return msgspec.convert(value, tuple[kind, ...], strict=False)  # type: ignore[valid-type]  # kind is a value here
         except msgspec.ValidationError as error:
             self._wrong(key, f"a list of {kind.__name__.lower()}s ({error})")
             return ()

@@ -174,6 +174,8 @@ class Candidate:
     """`json-ld`, `meta article:published_time`, `visible text`, `address`…"""
     chosen: bool = False
     reason: str = ""
+    confidence: float = 0.0
+    """Of a chosen value, 0 to 1: how far its sources are trusted and agree, less what speaks against it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,6 +214,16 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Likelihoods:
+    """How likely each part of a page is text of the article, 0 to 1, as the cleaner judged it."""
+
+    blocks: tuple[float, ...] = ()
+    """One for each block of the body."""
+    removed: tuple[float, ...] = ()
+    """One for each of the receipt's removals."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cleaned:
     """The result of cleaning one capture."""
 
@@ -222,6 +234,10 @@ class Cleaned:
     paragraphs, lists, quotations; no captions, no byline; white space as single blanks."""
     refusal: str = ""
     """Why this is not an article ("a list of headlines", "a consent wall"); empty when it is one."""
+    warnings: tuple[str, ...] = ()
+    """What the user should look at, each in a few words."""
+    likely: Likelihoods | None = None
+    """None where the cleaner judged otherwise than part by part."""
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON-ready values, with the keys that scorers and scripts rely on."""

@@ -17,6 +17,7 @@ SLUG_LENGTH = 80
 _CLEAN = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _BREAKING = re.compile(r"[\s<>\"\x00-\x1f\x7f]")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_.~/-]*")
 _SIMPLE_NAME = re.compile(r"[\w\s'’.,-]+")
 # Names that Windows keeps for devices, and names that the site itself uses.
 _RESERVED = frozenset(
@@ -27,7 +28,7 @@ _RESERVED = frozenset(
 
 def slug(text: str, fallback: str = "article") -> str:
     """A short name for a file or an address: lower-case ASCII letters, digits and hyphens, never empty or reserved."""
-    name = slugify(text[:400], max_length=SLUG_LENGTH, word_boundary=True) or fallback
+    name = slugify(text[:400], max_length=SLUG_LENGTH, word_boundary=True, backend="text-unidecode") or fallback
     return f"{name}-" if name in _RESERVED else name
 
 
@@ -73,7 +74,7 @@ def root_of(path: str) -> str:
 
 def url_path(path: str) -> str:
     """A path of the site as it stands in a link."""
-    return quote(path)
+    return path if _PLAIN_PATH.fullmatch(path) else quote(path)
 
 
 def _safe_part(part: str) -> str:

@@ -9,12 +9,14 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import filelock
 
@@ -25,23 +27,37 @@ from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
 from backfile.fixity import record
-from backfile.freshness import refresh
+from backfile.freshness import find_news, take_in
 from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
-from backfile.recleaning import all_stored, clean_again, find_article, renew, settle, stored_of
 from backfile.report import FrontMatterError, Notice, Report, SiteError
-from backfile.revising import Result
-from backfile.saving import Account, Keeper, edited_notice, import_files, remember, scan_saved
-from backfile.site import Target, claim_folder, existing_files, remove_empty_folders, remove_files, write_pages
-from backfile.store import LINKS, join_link, link_in
-from backfile.workers import executor
+from backfile.scanning import Seen, scan_saved
+from backfile.site import (
+    Target,
+    claim_folder,
+    existing_files,
+    folder_stamps,
+    make_ready,
+    missing_files,
+    remove_empty_folders,
+    remove_files,
+    write_pages,
+)
+from backfile.workers import Pool, executor
+
+if TYPE_CHECKING:
+    from backfile.revising import Result
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
+
+
+_PATIENCE = 10.0
+"""Seconds to wait for another run to end."""
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -54,6 +70,8 @@ class BuildOptions:
 
     out: Path | None = None
     jobs: int = 1
+    cluster: str = ""
+    """The address of a Dask scheduler, whose workers see the site folder at the same path."""
     force: bool = False
     """Write every page anew."""
     everything: bool = False
@@ -72,14 +90,24 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     chosen = options or BuildOptions()
     report = Report()
     out = (chosen.out or site.build).resolve()
-    with locked(site), executor(chosen.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
-        claim_folder(out, catalog.outputs())
+    with (
+        locked(site),
+        executor(chosen.jobs, chosen.cluster) as pool,
+        open_catalog(site.catalog) as catalog,
+    ):
+        claim_folder(out, catalog)
+        sweep_after_kill(site, catalog)
         import_saved(site, catalog, chosen, report, pool)
         report.add(catalog.saved_notices())
         view = make_view(site)
-        refresh(catalog, view, pool, report.notices, force=chosen.force or catalog.setting("out") != str(out))
+        elsewhere = catalog.setting("out") != str(out)
+        news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
+        target = Target(view=view, catalog=site.catalog, out=out, look=news.look, run=token_hex(8))
+        if news:
+            make_ready(target)
+            take_in(catalog, view, news, pool)
+        index_articles(catalog, view, site.catalog, chosen, pool)
         report.add(catalog.file_notices())
-        target = Target(view=view, catalog=site.cache / "catalog.sqlite", out=out, look=catalog.setting("look"))
         write_site(catalog, target, chosen, report, pool)
     return report
 
@@ -91,7 +119,12 @@ def import_only(
 
     The site stays. Raises as `build_site` does.
     """
-    with locked(site), executor(options.jobs) as pool, open_catalog(site.cache / "catalog.sqlite") as catalog:
+    with (
+        locked(site),
+        executor(options.jobs, options.cluster) as pool,
+        open_catalog(site.catalog) as catalog,
+    ):
+        sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
         report.add(import_saved(site, catalog, options, report, pool))
@@ -109,6 +142,9 @@ def fetch_new(site: Site, options: BuildOptions, report: Report, urls: Sequence[
 
 def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequence[Fetched]) -> None:
     """Let an article take the place of an address that leads to it by a redirect."""
+    from backfile.saving import edited_notice
+    from backfile.store import join_link
+
     for page in pages:
         article = catalog.article_at(link_id(page.url))
         if article and link_id(page.asked) != link_id(page.url):
@@ -119,6 +155,8 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
 
 def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
     """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    from backfile.store import LINKS, link_in
+
     entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
     import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
 
@@ -128,14 +166,17 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
 
     `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
     """
+    from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
+
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    with locked(site), executor(options.jobs) as pool:
+    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
+    with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
             stored = [stored_of(site.articles, site.receipts, source) for source in sources]
         else:
             stored = list(all_stored(site.articles, site.receipts, report))
-        for done, revision in enumerate(clean_again(site.root, stored, cleaning, pool, report), 1):
+        for done, revision in enumerate(clean_again(place, stored, pool, report), 1):
             result = renew(revision, site.articles, site.receipts, dry=dry)
             settle(revision.stored.article, result, report)
             options.progress("Cleaning again", done, len(stored))
@@ -143,12 +184,14 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
 
 def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
     """Change an article by its name as the user decided. Raises as `reclean` does."""
+    from backfile.recleaning import find_article
+
     with locked(site):
         return change(find_article(site.articles, name))
 
 
 def import_saved(
-    site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Executor | None
+    site: Site, catalog: Catalog, options: BuildOptions, report: Report, pool: Pool | None
 ) -> list[Notice]:
     """Clean every file in `content/saved/` that is new, and put the articles into the archive.
 
@@ -156,54 +199,96 @@ def import_saved(
     """
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
+    said = _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool) if new else []
+    with catalog.transaction():
+        catalog.forget_saved(found)
+    return said
+
+
+def _clean_new(
+    site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
+) -> list[Notice]:
+    from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
+
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
     said: list[Notice] = []
-    done, total = 0, sum(found[origin].size for origin in new)
+    done, total = 0, sum(seen.size for seen in new.values())
     for part, cleanings in import_files(site.root, new, cleaning, pool):
         account = account if account.origin == part.origin else Account(origin=part.origin)
         keeper.settle(account, part, cleanings)
-        size = found[part.origin].size
+        size = new[part.origin].size
         options.progress("Cleaning", done + (size if part.last else min(size, part.position)), total)
         if part.last:
             done += size
             said += account.notices
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
-            remember(catalog, account, found[account.origin])
-    with catalog.transaction():
-        catalog.forget_saved(found)
+            remember(catalog, account, new[account.origin])
     return said
 
 
-def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Executor | None) -> None:
+def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:
+    """Bring the search index up to date with the catalog in a file; where the site has none, forget it."""
+    from backfile.search.update import drop_index, update_index  # only a build needs the stemmers
+
+    if view.search:
+        update_index(catalog, view.content, path, pool, options.progress)
+    else:
+        drop_index(catalog)
+
+
+def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None) -> None:
     """Write the pages that are dirty or missing, then remove the files that no page is any more."""
-    there = existing_files(target.out)
-    outputs = catalog.outputs()
+    report.count("written", 0)
+    report.count("removed", 0)
+    report.count("articles", catalog.count("all", ""))
     interrupted = catalog.fresh or catalog.killed or catalog.setting("out") != str(target.out)
+    there = existing_files(target.out) if interrupted else set()
+    if interrupted:
+        missing = [page for path, page in catalog.outputs().items() if path not in there]
+    else:
+        missing = list(missing_files(catalog, target.out))
+    if not (interrupted or missing or catalog.has_dirty()):
+        return
     with catalog.transaction():
         catalog.set_setting("out", "")
-        catalog.mark_dirty(owner for path, owner in outputs.items() if path not in there)
+        catalog.mark_dirty(missing)
+    target = replace(target, empty=interrupted and not there)
+    if options.cluster:
+        target = replace(target, catalog=catalog.snapshot(target.catalog.with_suffix(".copy")), copied=True)
+    stale = _write_dirty(catalog, target, options, report, pool)
+    if interrupted:
+        now = catalog.outputs().keys()
+        stale = sorted({*stale, *there} - now)
+        remove_empty_folders(target.out)
+    report.count("removed", remove_files(target.out, (path for path in stale if not catalog.is_output(path))))
+    with catalog.transaction():
+        catalog.set_setting("out", str(target.out))
+        catalog.note_made(folder_stamps(catalog, target.out))
+
+
+def _write_dirty(
+    catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None
+) -> list[str]:
+    """Write the pages that are dirty; returns the files that they were before and are no more."""
     dirty = catalog.dirty()
     stale: list[str] = []
-    report.count("written", 0)
     done = 0
     for some in write_pages(target, dirty, pool):
         with catalog.transaction():
-            stale += catalog.written((*written.key, written.paths) for written in some)
+            stale += catalog.written([(*written.key, written.paths) for written in some])
         report.count("written", sum(written.changed for written in some))
         done += len(some)
         options.progress("Writing", done, len(dirty))
-    now = catalog.outputs()
-    stale = [path for path in stale if path not in now]
-    if interrupted:
-        stale += sorted(there - now.keys() - set(stale))
-        remove_empty_folders(target.out)
-    report.count("removed", remove_files(target.out, stale))
-    report.count("articles", catalog.count("all", ""))
-    with catalog.transaction():
-        catalog.set_setting("out", str(target.out))
+    return stale
+
+
+def sweep_after_kill(site: Site, catalog: Catalog) -> None:
+    """Delete what a killed run left half-written."""
+    if catalog.fresh or catalog.killed:
+        sweep(site.root / "content")
 
 
 def make_view(site: Site) -> View:
@@ -218,9 +303,11 @@ def make_view(site: Site) -> View:
         accent=config.theme.accent,
         footer=config.theme.footer,
         licence=config.theme.licence,
+        extensions=config.pages.extensions,
         home=config.theme.home,
         menu=above,
         ways=below,
+        search=config.search,
         written=tuple(_written_pages(site.pages)),
         content=site.root / "content",
         templates=site.templates,
@@ -238,17 +325,18 @@ def _written_pages(folder: Path) -> Iterator[WrittenPage]:
 
 @contextmanager
 def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
-    """The site for one run alone, swept of what killed runs left; what it changes in `content/` is recorded (`fixity`).
+    """The site for one run alone; what it changes in `content/` is recorded (`fixity`).
 
     Raises SiteError where another one is at work, OSError where the disk fails.
     """
     site.cache.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(site.cache / "lock", timeout=10)
+    holder = site.cache / "holder"
     try:
-        with lock, limited(site.config.limits):
-            sweep(site.root / "content")
+        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
+            holder.write_text(f" (process {os.getpid()})")
             yield
             if recorded:
                 record(site.root / "content", site.cache / "fixity")
     except filelock.Timeout as error:
-        raise SiteError(f"another run is at work in {site.root}. Wait for it to end, then try again") from error
+        who = holder.read_text("utf-8") if holder.exists() else ""
+        raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error

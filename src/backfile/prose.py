@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import nh3
 import pyromark
 
+from backfile.config import EXTENSIONS
 from backfile.model import Figure
 from backfile.paths import web_address
 
@@ -92,7 +94,9 @@ _SIZES = "(max-width: 48rem) 100vw, 44rem"
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _BLOCK = re.compile(r"<(p|h[2-6])>(?=([^\n]{0,160}))")
 _ANY_TAG = re.compile(r"<[^<>]*>?")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
+_ANCHOR = 60
+"""Letters of which an id is made."""
 _LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
 _STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
 _DEPTH = 400
@@ -134,9 +138,9 @@ def article_html(
     return _CLEANER.clean(_with_anchors(_PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)))
 
 
-def page_html(markdown: str) -> str:
+def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
     """A hand-written page as safe HTML."""
-    engine = _python_markdown()
+    engine = _python_markdown(extensions, threading.get_ident())
     engine.reset()
     try:
         rendered = _in_steps(engine.convert(markdown))
@@ -177,10 +181,14 @@ def _with_anchors(rendered: str) -> str:
 
     def anchor(found: re.Match[str]) -> str:
         name, opening = found.groups()
-        letters = _NOT_LETTERS.sub("", _ANY_TAG.sub("", opening.partition(f"</{name}>")[0])).casefold()
+        if "<" in opening:
+            opening = _ANY_TAG.sub("", opening.partition(f"</{name}>")[0])
+        letters = "".join(_LETTERS.findall(opening[:80]))
+        if len(letters) < _ANCHOR:
+            letters = "".join(_LETTERS.findall(opening))
         if not letters:
             return found[0]
-        digest = zlib.crc32(letters[:60].encode("utf-8", "surrogatepass"))
+        digest = zlib.crc32(letters.casefold()[:_ANCHOR].encode("utf-8", "surrogatepass"))
         seen[digest] = count = seen.get(digest, 0) + 1
         return f'<{name} id="{digest:x}{f".{count}" if count > 1 else ""}">'
 
@@ -247,10 +255,9 @@ def _host(url: str) -> str:
     return url.split("/")[2] if url.count("/") > 2 else url
 
 
-@cache
-def _python_markdown() -> Markdown:
+@lru_cache(8)
+def _python_markdown(extensions: tuple[str, ...], thread: int) -> Markdown:
+    """An engine of the thread's own: it remembers what it is at."""
     from markdown import Markdown  # only sites with hand-written pages pay for it
 
-    return Markdown(
-        extensions=["toc", "footnotes", "tables", "attr_list", "admonition", "def_list", "abbr"], output_format="html"
-    )
+    return Markdown(extensions=list(extensions), output_format="html")

@@ -10,22 +10,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from backfile.catalog import scan
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
 from backfile.markdown import dump_article, load_article
-from backfile.model import Capture, Choice, CleanOptions
+from backfile.model import Capture, Choice, Cleaned, CleanOptions
+from backfile.parts import Cleaning, Part
 from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
-from backfile.saving import clean, read_parts
-from backfile.workers import run
+from backfile.saving import clean_page, clean_parts, read_parts
+from backfile.scanning import scan
+from backfile.workers import Pool
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -65,21 +65,35 @@ def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[Store
             yield replace(stored, article=moved.get(identity, stored.article))
 
 
-def clean_again(
-    root: Path, stored: Iterable[StoredReceipt], options: CleanOptions, pool: Executor | None, report: Report
-) -> Iterator[Revision]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where captures are cleaned once more."""
+
+    root: Path
+    """The site's folder."""
+    media: Path
+    """Where their pictures are kept."""
+    options: CleanOptions
+
+
+def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None, report: Report) -> Iterator[Revision]:
     """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
     wanted = _by_origin(stored)
-    for some in run(pool, partial(_clean_some, options), _tasks(root, wanted, report)):
-        yield from some
+    known = {identity: each for some in wanted.values() for identity, each in some.items()}
+    parts = _parts(place.root, wanted, report)
+    for _, cleanings in clean_parts(parts, partial(_clean_part, place.options), place.media, pool):
+        for cleaning in cleanings:
+            if cleaning.cleaned:
+                yield _revision(known[cleaning.cleaned.receipt.id], cleaning.cleaned)
     _say_missing(wanted, report)
 
 
 def originals(root: Path, stored: Iterable[StoredReceipt], report: Report) -> Iterator[tuple[StoredReceipt, Capture]]:
     """The captures of these receipts, file by file; those that are gone are said."""
     wanted = _by_origin(stored)
-    for pairs in _tasks(root, wanted, report):
-        yield from pairs
+    known = {identity: each for some in wanted.values() for identity, each in some.items()}
+    for part in _parts(root, wanted, report):
+        yield from ((known[capture_id(item)], item) for item in part.items if isinstance(item, Capture))
     _say_missing(wanted, report)
 
 
@@ -102,25 +116,30 @@ def _say_missing(wanted: _Wanted, report: Report) -> None:
             report.warn("is not the page that it was, or is gone, so its article stays as it is", where)
 
 
-def _tasks(root: Path, wanted: _Wanted, report: Report) -> Iterator[list[tuple[StoredReceipt, Capture]]]:
+def _parts(root: Path, wanted: _Wanted, report: Report) -> Iterator[Part]:
+    """What is wanted of the saved files; what is found is wanted no more."""
     for origin in sorted(wanted):
         if not (root / origin).is_file():
             continue
         for part in read_parts(root, origin):
             report.add(part.notices)
-            captures = [item for item in part.items if isinstance(item, Capture) and not item.is_link]
-            found = [(wanted[origin].pop(capture_id(capture), None), capture) for capture in captures]
-            pairs = [(stored, capture) for stored, capture in found if stored]
+            captures = [item for item in part.items if isinstance(item, Capture)]
+            pairs = [
+                (capture, finder)
+                for capture, finder in zip(captures, part.finders, strict=True)
+                if not capture.is_link and wanted[origin].pop(capture_id(capture), None) is not None
+            ]
             if pairs:
-                yield pairs
+                items, finders = zip(*pairs, strict=True)
+                yield replace(part, items=items, finders=finders)
 
 
-def _clean_some(options: CleanOptions, pairs: Sequence[tuple[StoredReceipt, Capture]]) -> list[Revision]:
-    return [_clean_one(stored, capture, options) for stored, capture in pairs]
+def _clean_part(options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]]:
+    cleanings = [clean_page(item, options) for item in part.items if isinstance(item, Capture)]
+    return replace(part, items=()), cleanings
 
 
-def _clean_one(stored: StoredReceipt, capture: Capture, options: CleanOptions) -> Revision:
-    cleaned = clean(capture, options)
+def _revision(stored: StoredReceipt, cleaned: Cleaned) -> Revision:
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from backfile.addresses import link_id
-from backfile.catalog import Catalog, Seen, scan
+from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
 from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import PAGES, parts_of_pages
+from backfile.importers.parts import PAGES
 from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
@@ -30,11 +29,10 @@ from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError, advice
+from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
-from backfile.workers import run, timed
-
-SAVED = "content/saved"
+from backfile.workers import Pool, run, timed
 
 _PART_PAGES = 16
 _PART_BYTES = 4 << 20
@@ -69,27 +67,32 @@ class Account:
         return any(self.outcomes[outcome] for outcome in ("added", "updated", "another version", "link only"))
 
 
-def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
-    """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
-    found = scan(root / SAVED, notices=notices)
-    parts = parts_of_pages(found)
-    return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
-
-
 def import_files(
-    root: Path, origins: Iterable[str], options: CleanOptions, pool: Executor | None
+    root: Path, origins: Iterable[str], options: CleanOptions, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
     """Read and clean saved files in order, part by part. Bad input costs only itself."""
+    parts = (part for origin in origins for part in read_parts(root, origin))
+    return clean_parts(
+        parts, partial(clean_part, root / "content" / "receipts", options), root / "content" / "media", pool
+    )
+
+
+def clean_parts(
+    parts: Iterable[Part],
+    function: Callable[[Part], tuple[Part, list[Cleaning]]],
+    media: Path,
+    pool: Pool | None,
+) -> Iterator[tuple[Part, list[Cleaning]]]:
+    """Clean parts with a function, and keep their pictures below `media`; what finds them stays in this process."""
     finders: deque[Finders] = deque()
 
-    def parts() -> Iterator[Part]:
-        for part in (part for origin in origins for part in read_parts(root, origin)):
+    def bare() -> Iterator[Part]:
+        for part in parts:
             finders.append(part.finders)
             yield replace(part, finders=())
 
-    cleaned = run(pool, partial(clean_part, root / "content" / "receipts", options), parts(), _page_by_page)
-    found = ((part, cleanings, finders.popleft()) for part, cleanings in cleaned)
-    return illustrated(found, root / "content" / "media", pool)
+    found = ((part, cleanings, finders.popleft()) for part, cleanings in run(pool, function, bare(), _page_by_page))
+    return illustrated(found, media, pool)
 
 
 def _page_by_page(part: Part, attempt: Callable[[Part], _Cleaned | None]) -> _Cleaned:
@@ -145,21 +148,25 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
     found: list[Cleaning] = []
     for capture in (item for item in part.items if isinstance(item, Capture)):
         identity = link_id(capture.url) if capture.is_link else capture_id(capture)
-        bare = replace(capture, data=b"")
         if identity and not capture.is_link and receipt_path(receipts, identity).exists():
-            found.append(Cleaning(capture=bare, known=identity))
+            found.append(Cleaning(capture=replace(capture, data=b""), known=identity))
         else:
-            try:
-                with timed():
-                    cleaned = clean(capture, options)
-            except UNFORESEEN as error:
-                found.append(Cleaning(capture=bare, failed=f"{_STRANGE} ({type(error).__name__}: {error})"))
-                continue
-            base_url = cleaned.article.url or capture.url
-            copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
-            found.append(Cleaning(capture=bare, cleaned=cleaned, copies=copies))
+            found.append(clean_page(capture, options))
     others = tuple(item for item in part.items if not isinstance(item, Capture))
     return replace(part, items=others), found
+
+
+def clean_page(capture: Capture, options: CleanOptions) -> Cleaning:
+    """A cleaned capture with the copies of its pictures that the page offers."""
+    bare = replace(capture, data=b"")
+    try:
+        with timed():
+            cleaned = clean(capture, options)
+    except UNFORESEEN as error:
+        return Cleaning(capture=bare, failed=f"{_STRANGE} ({type(error).__name__}: {error})")
+    base_url = cleaned.article.url or capture.url
+    copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
+    return Cleaning(capture=bare, cleaned=cleaned, copies=copies)
 
 
 def clean(capture: Capture, options: CleanOptions) -> Cleaned:
@@ -236,6 +243,8 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        told = cleaning.cleaned.warnings if cleaning.cleaned else ()
+        account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:
             account.notices.append(edited_notice(kept.edited, kept.article))
 

@@ -24,6 +24,10 @@ title = "My archive"
 # lists = ["calendar", "publishers", "tags", "authors", "sections", "agencies", "languages", "on-this-day",
 #          "statistics", "links"]                   # what the menus show, in this order, the first four above
 
+# [pages]
+# extensions = ["toc", "footnotes", "tables", "attr_list", "admonition", "def_list", "abbr", "sane_lists"]
+# # of Python-Markdown, for content/pages. There are also fenced_code, md_in_html, nl2br and smarty.
+
 # [cleaning]
 # profiles = true           # use what is known of some publishers' pages
 """

@@ -7,27 +7,33 @@ of a site whose build is killed still resolves, and the next build finishes it.
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backfile.catalog import read_catalog
-from backfile.files import TEMPORARY, write_replaceable
+from backfile.catalog import Catalog, read_catalog
+from backfile.files import TEMPORARY, write_first, write_replaceable
 from backfile.model import Page
 from backfile.pages import page_types
 from backfile.pages.base import View
-from backfile.render import Renderer, make_renderer
 from backfile.report import SiteError
-from backfile.workers import chunks, run
+from backfile.scanning import TICK
+from backfile.workers import Pool, chunks, run
+
+if TYPE_CHECKING:
+    from backfile.render import Renderer
 
 MARK = ".backfile-site"
 """A file that says that Backfile made this folder, and may remove its own files from it."""
 
 _STAGES = (
     ("assets", "media"),
-    ("article", "versions", "family", "written"),
+    ("article", "versions", "family", "written", "searchfile"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
 )
@@ -61,6 +67,12 @@ class Target:
     out: Path
     look: str
     """A digest of the templates: with another one they are loaded anew."""
+    run: str
+    """A name of this run: what a worker knows of another one's content may be old."""
+    copied: bool = False
+    """True where the catalog is a copy that nobody writes to, and other machines may read."""
+    empty: bool = False
+    """True where nothing of a site is in the folder yet, so that no file has to be compared or replaced."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,17 +85,18 @@ class Written:
     """How many of them were not there with these bytes before."""
 
 
-def claim_folder(out: Path, written: Iterable[str] = ()) -> None:
+def claim_folder(out: Path, catalog: Catalog) -> None:
     """Make sure that `out` is ours to write: marked so, empty, or with nothing in it but what was written before.
 
     Raises SiteError where it holds something that Backfile did not make.
     """
     if out.exists() and not out.is_dir():
         raise SiteError(f"{out} is a file. Name a folder with --out")
-    if out.is_dir() and not (out / MARK).exists() and _strangers(out, {path.split("/")[0] for path in written}):
+    marked = (out / MARK).exists()
+    if not marked and out.is_dir() and _strangers(out, {path.split("/")[0] for path in catalog.outputs()}):
         raise SiteError(f"{out} holds files that Backfile did not make. Empty it, or name another folder with --out")
-    out.mkdir(parents=True, exist_ok=True)
-    if not (out / MARK).exists():
+    if not marked:
+        out.mkdir(parents=True, exist_ok=True)
         write_replaceable(out / MARK, b"This folder is made by Backfile and made anew at each build.\n")
 
 
@@ -106,12 +119,44 @@ def existing_files(out: Path) -> set[str]:
     return found
 
 
-def write_pages(target: Target, dirty: Sequence[PageKey], pool: Executor | None) -> Iterator[list[Written]]:
+def missing_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
+    """The pages whose files are not there any more. Only folders in which something came or went are looked into."""
+    for folder, stamp in catalog.made_folders().items():
+        now = _folder_stamp(out / folder)
+        if not stamp or stamp != now:
+            names = {item.name for item in os.scandir(out / folder)} if now else set()
+            yield from (page for name, page in catalog.outputs_in(folder).items() if name not in names)
+
+
+def folder_stamps(catalog: Catalog, out: Path) -> dict[str, str]:
+    """The folders of the site, each with when something last came or went in it; empty where that was just now."""
+    latest = time.time_ns() - TICK
+    stamps = {folder: _folder_stamp(out / folder) for folder in catalog.made_folders()}
+    return {folder: stamp if int(stamp or 0) < latest else "" for folder, stamp in stamps.items()}
+
+
+def _folder_stamp(folder: Path) -> str:
+    try:
+        return str(folder.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return ""
+
+
+def make_ready(target: Target) -> None:
+    """Load what rendering takes before work is given to processes, which then need not do it each."""
+    page_types()
+    _renderer(target.view, target.look)
+
+
+def write_pages(target: Target, dirty: Sequence[PageKey], pool: Pool | None) -> Iterator[list[Written]]:
     """Write the files of dirty pages, some at a time, stage by stage; removals come after all else (`remove_files`)."""
     stages = {name: number for number, names in enumerate(_STAGES) for name in names}
-    for number in range(len(_STAGES) + 1):
-        keys = [key for key in dirty if stages.get(key[0], len(_STAGES)) == number]
-        yield from run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK))
+    try:
+        for number in range(len(_STAGES) + 1):
+            keys = [key for key in dirty if stages.get(key[0], len(_STAGES)) == number]
+            yield from run(pool, partial(_write_chunk, target), chunks(keys, _CHUNK))
+    finally:
+        _catalog.forget()
 
 
 def remove_files(out: Path, paths: Iterable[str]) -> int:
@@ -137,18 +182,21 @@ def remove_empty_folders(out: Path) -> None:
 
 def _write_chunk(target: Target, keys: Sequence[PageKey]) -> list[Written]:
     types = page_types()
-    renderer = _renderer(target)
-    with read_catalog(target.catalog) as catalog:
-        return [
-            _write_page(target.out, renderer, key, types[key[0]].pages(catalog, target.view, key[1])) for key in keys
-        ]
+    renderer = _renderer(target.view, target.look)
+    catalog = _catalog.of(target)
+    return [_write_page(target, renderer, key, types[key[0]].pages(catalog, target.view, key[1])) for key in keys]
 
 
-def _write_page(out: Path, renderer: Renderer, key: PageKey, pages: Iterable[Page]) -> Written:
+def _write_page(target: Target, renderer: Renderer, key: PageKey, pages: Iterable[Page]) -> Written:
     paths: list[str] = []
     changed = 0
     for page in pages:
-        changed += _write_if_changed(out / page.path, renderer(page))
+        path = target.out / page.path
+        if target.empty:
+            write_first(path, renderer(page))
+            changed += 1
+        else:
+            changed += _write_if_changed(path, renderer(page))
         paths.append(page.path)
     return Written(key=key, paths=tuple(paths), changed=changed)
 
@@ -163,6 +211,31 @@ def _write_if_changed(path: Path, data: bytes) -> bool:
     return True
 
 
+class _OpenCatalog(threading.local):
+    """The catalog of the run that this thread works for, kept open from one task to the next."""
+
+    def __init__(self) -> None:
+        self._run = ""
+        self._open = ExitStack()
+
+    def of(self, target: Target) -> Catalog:
+        if self._run != target.run:
+            self.forget()
+            self._catalog = self._open.enter_context(read_catalog(target.catalog, copied=target.copied))
+            self._run = target.run
+        return self._catalog
+
+    def forget(self) -> None:
+        self._open.close()
+        self._run = ""
+
+
+_catalog = _OpenCatalog()
+
+
 @lru_cache(1)
-def _renderer(target: Target) -> Renderer:
-    return make_renderer(target.view)
+def _renderer(view: View, look: str) -> Renderer:
+    """Another look has other templates."""
+    from backfile.render import make_renderer  # the template engine: builds with no news do without
+
+    return make_renderer(view)

@@ -7,13 +7,12 @@ but for a line in `content/fixity.log`.
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from backfile.catalog import scan
 from backfile.config import Site
 from backfile.findings import Finding, Findings, Kind
 from backfile.fixity import (
@@ -34,10 +33,12 @@ from backfile.markdown import dump_article, load_article
 from backfile.model import Article, CleanOptions, Hints
 from backfile.pipeline import BuildOptions, locked
 from backfile.ready import with_hints
-from backfile.receipts import is_sealed
-from backfile.recleaning import all_stored, clean_again
+from backfile.receipts import StoredReceipt, is_sealed
+from backfile.recleaning import Place, all_stored, clean_again
 from backfile.report import FrontMatterError, ReadError, Report, SiteError
-from backfile.workers import chunks, executor, run
+from backfile.revising import Revision
+from backfile.scanning import scan
+from backfile.workers import Pool, chunks, executor, run
 
 _COPY = "put it back from a copy"
 KINDS = {
@@ -101,7 +102,7 @@ def verify_site(site: Site, options: BuildOptions, *, quick: bool = False, accep
         return _verify(site, pool, quick=quick)
 
 
-def _verify(site: Site, pool: Executor | None, *, quick: bool) -> Findings:
+def _verify(site: Site, pool: Pool | None, *, quick: bool) -> Findings:
     content = site.root / "content"
     counts: Counter[str] = Counter()
     found = [*_fixity(content, site.cache / "fixity", counts, pool), *_receipts(content, counts, pool)]
@@ -117,7 +118,7 @@ def _verify(site: Site, pool: Executor | None, *, quick: bool) -> Findings:
     return findings
 
 
-def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Executor | None) -> Iterator[Finding]:
+def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Pool | None) -> Iterator[Finding]:
     manifest, there, sizes = read_manifest(content), recorded_files(content), recorded_sizes(cache)
     if manifest.damaged:
         yield Finding(kind="list", where=f"content/{MANIFEST}")
@@ -149,7 +150,7 @@ def _digests(content: Path, names: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _receipts(content: Path, counts: Counter[str], pool: Executor | None) -> Iterator[Finding]:
+def _receipts(content: Path, counts: Counter[str], pool: Pool | None) -> Iterator[Finding]:
     receipts = content / "receipts"
     names = sorted(scan(receipts))
     for part in run(pool, partial(_unsealed, receipts), chunks(names, _FILES)):
@@ -193,7 +194,7 @@ def _id(text: str) -> str:
         return ""
 
 
-def _web_archives(site: Site, pool: Executor | None) -> Iterator[Finding]:
+def _web_archives(site: Site, pool: Pool | None) -> Iterator[Finding]:
     names = [name for name in sorted(scan(site.saved)) if name.lower().endswith(_WEB_ARCHIVES)]
     for some in run(pool, partial(_records, site.root), names):
         yield from some
@@ -217,7 +218,7 @@ def _records(root: Path, name: str) -> list[Finding]:
     return [Finding(kind="record", where=origin, detail=f"{place}: {what}") for place, what in wrong.items()]
 
 
-def _derived(site: Site, pool: Executor | None, counts: Counter[str], damaged: set[str]) -> Iterator[Finding]:
+def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[str]) -> Iterator[Finding]:
     """Articles beside what their originals give now."""
     unread = Report()
     stored = [
@@ -227,7 +228,17 @@ def _derived(site: Site, pool: Executor | None, counts: Counter[str], damaged: s
     ]
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     left = {each.receipt.id: each for each in stored}
-    for again in clean_again(site.root, stored, cleaning, pool, unread):
+    with tempfile.TemporaryDirectory() as spare:  # pictures are looked at, and the archive's are left as they are
+        place = Place(root=site.root, media=Path(spare), options=cleaning)
+        yield from _beside(site, clean_again(place, stored, pool, unread), counts, left)
+    for each in left.values():
+        yield Finding(kind="no original", where=f"content/articles/{each.article}", detail=each.receipt.origin)
+
+
+def _beside(
+    site: Site, revisions: Iterable[Revision], counts: Counter[str], left: dict[str, StoredReceipt]
+) -> Iterator[Finding]:
+    for again in revisions:
         left.pop(again.stored.receipt.id, None)
         where = f"content/articles/{again.stored.article}"
         text = (site.articles / again.stored.article).read_bytes().decode("utf-8", "replace")
@@ -241,8 +252,6 @@ def _derived(site: Site, pool: Executor | None, counts: Counter[str], damaged: s
             yield Finding(kind="drifted", where=where, detail=f"cleaned by {again.stored.receipt.cleaned_by}")
         else:
             counts["identical"] += 1
-    for each in left.values():
-        yield Finding(kind="no original", where=f"content/articles/{each.article}", detail=each.receipt.origin)
 
 
 def _with_tags_of(text: str, article: Article) -> Article:

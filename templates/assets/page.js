@@ -62,7 +62,24 @@
     block.before(button);
   }
 
+  // The box in the masthead leads to the search page; a slash leads to the box.
+  function finder(form) {
+    form.hidden = !!document.getElementById("search");
+    document.getElementById("search-link").hidden = !form.hidden;
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      location.href = form.getAttribute("action") + "?q=" + encodeURIComponent(form.elements.q.value);
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+      event.preventDefault();
+      (document.getElementById("q") || form.elements.q).focus();
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    var find = document.getElementById("find");
+    if (find) finder(find);
     var button = document.getElementById("theme");
     if (button) themeSwitch(button);
     document.querySelectorAll(".text[data-copy]").forEach(anchors);

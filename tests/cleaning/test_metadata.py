@@ -136,7 +136,10 @@ def test_dates_after_the_capture_are_refused() -> None:
         ("Par Euronews avec AP", ("Euronews",), ("AP",)),
         ("Le Figaro et AFP", ("Le Figaro",), ("AFP",)),
         ("Par Jeanne Durand, Le Figaro et AFP", ("Jeanne Durand",), ("AFP",)),
-        ("AFP", ("AFP",), ("AFP",)),
+        ("AFP", (), ("AFP",)),
+        ("Reuters", (), ("Reuters",)),
+        ("By Jane Doe and John Roe, Reuters in Kyiv", ("Jane Doe", "John Roe"), ("Reuters",)),
+        ("Jeanne Durand, traduit par Paul Petit", ("Jeanne Durand",), ()),
         ("Journaliste", (), ()),
     ],
 )
@@ -566,3 +569,116 @@ def test_joined_emoji_stay_joined_and_invisible_signs_go() -> None:
         read_metadata(page("", "<h1>Boats \u200b👨\u200d👩\u200d👧 sink\ufeff</h1>")).title
         == "Boats 👨\u200d👩\u200d👧 sink"
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # A headline that plugins make for search engines goes behind the one on the page; an editor's does not.
+        (
+            ld('{"@type": "BlogPosting", "headline": "Boats 2024: the guide"}')
+            + '<title>Boats 2024: the guide</title><meta property="og:title" content="Boats 2024: the guide">',
+            "<h1>What we learned about boats</h1>",
+            "What we learned about boats",
+        ),
+        (
+            ld('{"@type": "NewsArticle", "headline": "Boats stay in for a third day"}')
+            + "<title>Boats stay in for a third day</title>"
+            + '<meta property="og:title" content="Boats stay in for a third day">',
+            "<h1>No way out of the harbour</h1>",
+            "Boats stay in for a third day",
+        ),
+        # A meta element made for the headline tells what the other titles add.
+        (
+            '<meta name="headline" content="배가 다시 출항했다"><title>배가 다시 출항했다-사회ㅣ항구일보</title>'
+            '<meta property="og:title" content="배가 다시 출항했다-사회ㅣ항구일보">',
+            "",
+            "배가 다시 출항했다",
+        ),
+        (
+            "<title>三日ぶりにフェリーが港を出て運航を再開した-港新聞</title>",
+            "",
+            "三日ぶりにフェリーが港を出て運航を再開した",
+        ),
+        # The site's name as a heading, also in the captures of a web archive.
+        (
+            "<title>Harbour blog | Why boats stay in</title>",
+            '<h1><a href="/web/20140226054445/http://www.harbour.example/">Harbour blog</a></h1>',
+            "Why boats stay in",
+        ),
+    ],
+)
+def test_the_headline_of_readers_goes_before_those_of_machines(head: str, body: str, title: str) -> None:
+    assert read_metadata(page(head, body + PROSE)).title == title
+
+
+def test_vocabularies_are_known_however_they_are_prefixed() -> None:
+    head = """<meta name="DC:title" content="Boats"><meta name="dcterms:creator" content="Jane Doe">
+    <meta property="http://ogp.me/ns/article#published_time" content="2024-04-30T16:00:34+02:00">
+    <meta property="http://ogp.me/ns#site_name" content="The Harbour Post">"""
+
+    found = read_metadata(page(head, PROSE))
+
+    assert (found.title, found.authors, found.publisher) == ("Boats", ("Jane Doe",), "The Harbour Post")
+    assert found.published == "2024-04-30T16:00:34+02:00"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="parsely-title" content="Boats"><meta name="parsely-author" content="Jane Doe">'
+        '<meta name="parsely-pub-date" content="2024-04-30T16:00:34Z"><meta name="parsely-section" content="World">'
+        '<meta name="parsely-tags" content="harbour, sea">',
+        '<meta name="sailthru.title" content="Boats"><meta name="sailthru.author" content="Jane Doe">'
+        '<meta name="sailthru.date" content="2024-04-30T16:00:34Z"><meta name="section" content="World">'
+        '<meta name="sailthru.tags" content="harbour, sea">',
+        '<meta name="dc.title" content="Boats"><meta name="dc.creator" content="Jane Doe">'
+        '<meta name="dc.date.issued" content="2024-04-30T16:00:34Z"><meta name="dc.subject.section" content="World">'
+        '<meta name="dcterms.subject" content="harbour, sea">',
+    ],
+)
+def test_every_vocabulary_of_the_head_gives_the_same(head: str) -> None:
+    found = read_metadata(page(head, PROSE))
+
+    assert (found.title, found.authors, found.section) == ("Boats", ("Jane Doe",), "World")
+    assert (found.published, found.tags) == ("2024-04-30T16:00:34+00:00", ("harbour", "sea"))
+
+
+def test_rdfa_in_the_text_is_read() -> None:
+    body = f"""<article typeof="schema:NewsArticle"><h1 property="schema:headline">Boats</h1>
+    <span property="schema:author" typeof="schema:Person"><b property="schema:name">Jane Doe</b></span>
+    <span property="schema:dateCreated" content="2024-04-30T16:00:34+00:00"></span>{PROSE}</article>"""
+
+    found = read_metadata(page("", body))
+
+    assert (found.title, found.authors, found.published) == ("Boats", ("Jane Doe",), "2024-04-30T16:00:34+00:00")
+
+
+def test_translations_are_kept_as_candidates() -> None:
+    head = """<link rel="canonical" href="https://post.example/boats">
+    <link rel="alternate" hreflang="en" href="https://post.example/boats">
+    <link rel="alternate" hreflang="fr" href="https://post.example/fr/bateaux">
+    <link rel="alternate" hreflang="x-default" href="https://post.example/">
+    <link rel="alternate" type="application/rss+xml" href="/feed">"""
+
+    found = read_metadata(page(head, PROSE)).candidates
+
+    assert [(c.value, c.source) for c in found if c.field == "translation"] == [
+        ("https://post.example/fr/bateaux", "link hreflang fr")
+    ]
+
+
+def test_agreement_makes_a_field_surer_and_disagreement_less_sure() -> None:
+    def confidence(*titles: str) -> float:
+        keys = ("og:title", "twitter:title", "parsely-title")
+        head = "".join(f'<meta name="{key}" content="{title}">' for key, title in zip(keys, titles, strict=False))
+        found = read_metadata(page(head, PROSE)).candidates
+        return max(c.confidence for c in found if c.field == "title")
+
+    assert 0 < confidence("Boats", "Boats", "Cranes at work") < confidence("Boats") < confidence("Boats", "Boats")
+
+
+def test_a_value_that_was_not_chosen_has_no_confidence() -> None:
+    found = read_metadata(page('<meta property="og:title" content="Boats"><title>Cranes</title>', "<h1>Boats</h1>"))
+
+    assert all(bool(c.confidence) == c.chosen for c in found.candidates)

@@ -10,7 +10,7 @@ import pytest
 from cssselect import HTMLTranslator
 
 from backfile.cleaning import clean_capture
-from backfile.cleaning.publishers import Layout, profile_for, profiles
+from backfile.cleaning.publishers import Check, Layout, Profile, profile_for, profiles
 from backfile.model import Capture, CleanOptions
 
 PAGE = """<!doctype html><html lang="fr"><head><title>Le port rouvre | Euronews</title>
@@ -31,8 +31,28 @@ def test_every_profile_is_sound():
     for profile in profiles():
         assert profile.domains
         for layout in profile.layouts:
-            for selector in (*layout.body, *layout.standfirst, *(s for some in layout.drop.values() for s in some)):
+            dropped = (selector for some in layout.drop.values() for selector in some)
+            for selector in (*layout.body, *layout.standfirst, *layout.title, *dropped):
                 HTMLTranslator().css_to_xpath(selector)
+
+
+CHECKS = [pytest.param(profile, check, id=profile.name) for profile in profiles() for check in profile.checks]
+
+
+@pytest.mark.parametrize(("profile", "check"), CHECKS)
+def test_every_profile_passes_its_own_checks(profile: Profile, check: Check):
+    capture = Capture(data=f"<body>{check.page}</body>".encode(), url=f"https://{profile.domains[0]}/2024/a-page")
+    cleaned = clean_capture(capture)
+    assert cleaned.receipt.profile == profile.name
+    assert cleaned.article.title == check.title
+    assert cleaned.text == check.text
+
+
+def test_layouts_stand_newest_first_and_every_profile_has_a_check():
+    for profile in profiles():
+        ends = [layout.until or dt.date.max for layout in profile.layouts]
+        assert ends == sorted(ends, reverse=True)
+        assert profile.checks
 
 
 def test_a_profile_decides_and_says_so():

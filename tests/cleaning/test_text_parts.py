@@ -6,7 +6,8 @@ import pytest
 from test_text import GERMAN, clean
 
 from backfile.cleaning.lexicon import lexicon
-from backfile.cleaning.text.headline import headline_above, headline_text, repeated_title
+from backfile.cleaning.text.features import see
+from backfile.cleaning.text.headline import headline_text, repeated_title
 from backfile.cleaning.text.lines import read_lines
 from backfile.cleaning.text.parts import split_credit
 
@@ -30,7 +31,7 @@ def test_the_page_title_repeated(rows, at, title):
     lines = read_lines("\n".join(rows))
     assert repeated_title(lines) == at
     if title:
-        assert headline_text(lines, at) == title
+        assert headline_text(see(lines, "de"), at) == title
 
 
 def test_a_repetition_below_the_text_is_none():
@@ -43,7 +44,6 @@ def test_the_first_line_gives_the_title_without_the_site():
     """Where no headline stands above the text."""
     page = f"{TITLE} - Hafenbote\n\nStart\nPolitik\nSport\n\n{BODY}"
     assert clean(page).article.title == TITLE
-    assert headline_above([], 0, []) == -1
 
 
 @pytest.mark.parametrize(

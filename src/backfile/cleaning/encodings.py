@@ -113,13 +113,16 @@ _RARE = "ýþðÝÞÐ¸"
 
 def undoubled(text: str) -> str | None:
     """Text that was UTF-8, read as windows-1252 and saved so, put right; None where that is not certain."""
-    marks = 0 if text.isascii() else len(_DOUBLE.findall(text))
+    if text.isascii() or not any(first in text for first in _DOUBLE_FIRST):
+        return None
+    marks = len(_DOUBLE.findall(text))
     if marks < 3:
         return None
     once = _undo(text)
     return None if once is None or len(_DOUBLE.findall(once)) * 4 > marks else once
 
 
+_DOUBLE_FIRST = "ÂÃÅÐÑâ"
 _DOUBLE = re.compile(
     "[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac"
 )

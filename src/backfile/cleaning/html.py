@@ -25,7 +25,13 @@ from backfile.cleaning.lexicon import Lexicon, lexicon
 from backfile.cleaning.metadata import read_metadata
 from backfile.cleaning.metadata.people import read_byline
 from backfile.cleaning.page import parse_page
-from backfile.cleaning.profile import fit_profile, profile_standfirst, with_profile_body, with_profile_fields
+from backfile.cleaning.profile import (
+    fit_profile,
+    profile_dropped,
+    profile_standfirst,
+    with_profile_body,
+    with_profile_fields,
+)
 from backfile.cleaning.verdict import refusal
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Removal
 from backfile.version import __version__
@@ -52,7 +58,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     above = {x.index for x in top}
     inside = [yes and n not in above for n, yes in enumerate(choice.chosen)]
     kept = [yes or n in above for n, yes in enumerate(inside)]
-    root = cut(page, inside)
+    root = cut(page, inside, profile_dropped(page, profile))
     taken = take_figures(root, base_url, found.image)
     first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)

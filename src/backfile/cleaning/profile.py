@@ -12,7 +12,7 @@ from lxml import etree
 from backfile.cleaning.blocks import Box, PageBlocks, TextBlock
 from backfile.cleaning.body.choose import Choice
 from backfile.cleaning.publishers import Layout, profile_for
-from backfile.model import PageMetadata
+from backfile.model import Candidate, PageMetadata
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +26,8 @@ class Fitted:
     standfirst: frozenset[etree._Element]
     drop: dict[etree._Element, str]
     """Box → reason."""
+    title: str = ""
+    """The headline, where the layout says where it stands."""
 
 
 def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None:
@@ -35,8 +37,15 @@ def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None
         body = frozenset(_select(tree, layout.body))
         if profile and body and layout.fits(published):
             drop = {box: reason for reason, selectors in layout.drop.items() for box in _select(tree, selectors)}
-            standfirst = frozenset(_select(tree, layout.standfirst))
-            return Fitted(name=profile.name, layout=layout, body=body, standfirst=standfirst, drop=drop)
+            headline = next(iter(_select(tree, layout.title)), None)
+            return Fitted(
+                name=profile.name,
+                layout=layout,
+                body=body,
+                standfirst=frozenset(_select(tree, layout.standfirst)),
+                drop=drop,
+                title="" if headline is None else " ".join("".join(map(str, headline.itertext())).split()),
+            )
     return None
 
 
@@ -45,33 +54,47 @@ def with_profile_fields(found: PageMetadata, fitted: Fitted | None) -> PageMetad
     if not fitted:
         return found
     found = replace(found, publisher=fitted.name)
-    for source in fitted.layout.title_from:
-        offered = next((c for c in found.candidates if c.field == "title" and c.source == source), None)
-        if offered:
-            reason = f"profile {fitted.name}"
-            others = (
-                replace(c, chosen=False) if c.field == "title" else c for c in found.candidates if c is not offered
-            )
-            chosen = replace(offered, chosen=True, reason=reason)
-            return replace(found, title=offered.value, candidates=(chosen, *others))
-    return found
+    reason = f"profile {fitted.name}"
+    offered = [
+        c for source in fitted.layout.title_from for c in found.candidates if (c.field, c.source) == ("title", source)
+    ]
+    if fitted.title:
+        offered = [Candidate(field="title", value=fitted.title, source=" ".join(fitted.layout.title))]
+    if not offered:
+        return found
+    chosen = replace(offered[0], chosen=True, reason=reason)
+    others = (replace(c, chosen=False) if c.field == "title" else c for c in found.candidates if c is not offered[0])
+    return replace(found, title=chosen.value, candidates=(chosen, *others))
 
 
 def with_profile_body(page: PageBlocks, choice: Choice, fitted: Fitted | None) -> Choice:
     """The choice of blocks that the profile makes."""
     if not fitted:
         return choice
-    chosen: list[bool] = []
+    dropped = {block.index: _drop_reason(block, fitted) for block in page.blocks}
     reasons = dict(choice.reasons)
-    for block in page.blocks:
-        why = next((fitted.drop[box.element] for box in _boxes(block.box) if box.element in fitted.drop), "")
-        inside = any(box.element in fitted.body or box.element in fitted.standfirst for box in _boxes(block.box))
-        chosen.append(inside and not why and block.index not in choice.reasons)
-        if inside and why:
-            reasons[block.index] = f"{why} (profile {fitted.name})"
+    chosen: list[bool] = []
+    for block, picked in zip(page.blocks, choice.chosen, strict=True):
+        inside = _is_in(block, fitted.body)
+        chosen.append(not dropped[block.index] and (_is_in(block, fitted.standfirst) or (inside and picked)))
+        if inside and dropped[block.index]:
+            reasons[block.index] = f"{dropped[block.index]} (profile {fitted.name})"
     if not any(chosen):
         return choice
     return replace(choice, chosen=tuple(chosen), reasons=reasons, confidence=1.0)
+
+
+def profile_dropped(page: PageBlocks, fitted: Fitted | None) -> frozenset[int]:
+    """The blocks that the profile drops, by their index."""
+    return frozenset(block.index for block in page.blocks if _drop_reason(block, fitted)) if fitted else frozenset()
+
+
+def _drop_reason(block: TextBlock, fitted: Fitted) -> str:
+    return next((fitted.drop[box.element] for box in _boxes(block.box) if box.element in fitted.drop), "")
+
+
+def _is_in(block: TextBlock, elements: frozenset[etree._Element]) -> bool:
+    return any(box.element in elements for box in _boxes(block.box))
 
 
 def profile_standfirst(page: PageBlocks, kept: Sequence[bool], fitted: Fitted | None) -> list[TextBlock]:
@@ -79,7 +102,7 @@ def profile_standfirst(page: PageBlocks, kept: Sequence[bool], fitted: Fitted | 
     if not fitted:
         return []
     picked = (block for block in page.blocks if kept[block.index])
-    return [block for block in picked if any(box.element in fitted.standfirst for box in _boxes(block.box))]
+    return [block for block in picked if _is_in(block, fitted.standfirst)]
 
 
 def _boxes(box: Box | None) -> Iterable[Box]:

@@ -114,9 +114,7 @@ def _shape(page: PageBlocks, kept: Sequence[bool]) -> _Shape:
             stretches.append(0.0)
         if yes:
             stretches[-1] += length
-    return _Shape(
-        size=sum(stretches), headlines=headlines, linked=linked, stretches=tuple(s for s in stretches if s)
-    )
+    return _Shape(size=sum(stretches), headlines=headlines, linked=linked, stretches=tuple(s for s in stretches if s))
 
 
 def _is_consent(page: PageBlocks, kept: Sequence[bool], words: Lexicon, shape: _Shape) -> bool:

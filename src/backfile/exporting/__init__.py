@@ -8,13 +8,13 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from backfile.catalog import scan
 from backfile.config import Site
 from backfile.exporting.base import Exporter, Item, Job
 from backfile.exporting.query import matcher
 from backfile.markdown import load_article
 from backfile.model import Article
 from backfile.report import FrontMatterError, Report, SiteError
+from backfile.scanning import scan
 
 
 @cache

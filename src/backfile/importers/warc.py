@@ -54,7 +54,7 @@ def _items(source: Source, index: WarcIndex | None) -> Iterator[Item]:
                 if walk.found or not quiet:
                     yield Failed(why=f"a damaged record ({error})", member=source.at(f"after byte {walk.position}"))
                 quiet = True
-            start = _next_record(file, walk.position + 1)
+            start = next_record(file, walk.position + 1)
             if start is None:
                 return
         yield Failed(why="damaged in very many places; the rest is left", member=source.at(f"byte {start}"))
@@ -207,7 +207,7 @@ def _may_be_page(uri: str, content_type: str) -> bool:
     return is_web_address(uri) or page_type(content_type, b"") == "text/html"
 
 
-def _next_record(file: BinaryIO, position: int) -> int | None:
+def next_record(file: BinaryIO, position: int) -> int | None:
     """Where the next record may start at or after an offset."""
     file.seek(position)
     before = b""

@@ -31,12 +31,16 @@ class View:
     accent: str
     footer: str
     licence: str
+    extensions: tuple[str, ...]
+    """Of Python-Markdown, for hand-written pages."""
     home: tuple[str, ...]
     """The parts of the home page, by name."""
     menu: tuple[tuple[str, str], ...]
     """(page, label) of the main ways in, which every page shows above."""
     ways: tuple[tuple[str, str], ...]
     """(page, label) of the others, which every page shows below."""
+    search: bool
+    """True where the site has a search page."""
     written: tuple[WrittenPage, ...]
     content: Path
     """The folder with articles, receipts and pages."""

@@ -46,8 +46,9 @@ def _for_the_site(catalog: Catalog, view: View) -> Iterator[Page]:
     yield Page(path="404.html", template="404.html")
     yield Page(path="site.webmanifest", data=_json(_manifest(view)))
     lines = ["User-agent: *", "Allow: /"]
-    if view.address:
+    if view.address and view.search:
         yield Page(path="opensearch.xml", template="opensearch.xml")
+    if view.address:
         yield Page(path="sitemap.xml", template="sitemap-index.xml", context={"periods": periods})
         lines.append(f"Sitemap: {view.address}sitemap.xml")
     yield Page(path="robots.txt", data="\n".join([*lines, ""]).encode())

@@ -23,9 +23,8 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     for page in view.written:
         if page.source == key:
             article = load_article((view.content / "pages" / key).read_text("utf-8", "replace")).article
-            yield Page(
-                path=page.path, template="written.html", context={"title": page.title, "body": page_html(article.body)}
-            )
+            body = page_html(article.body, view.extensions)
+            yield Page(path=page.path, template="written.html", context={"title": page.title, "body": body})
 
 
 PAGE_TYPE = PageType(name="written", keys=_keys, every=_every, pages=_pages)

@@ -38,8 +38,11 @@ class Part(Tag):
         raise ValueError("not a child of this tag")
 
 
-def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
-    """The smallest part of the page with every chosen block, emptied of all others, as a `div`."""
+def cut(page: PageBlocks, chosen: Sequence[bool], without: frozenset[int] = frozenset()) -> Tag:
+    """The smallest part of the page with every chosen block, emptied of all others, as a `div`.
+
+    Blocks beside pictures come along, to be read with them, except those in `without`.
+    """
     root = Part(name="div")
     picked = [x for x, yes in zip(page.blocks, chosen, strict=True) if yes]
     if not picked:
@@ -49,7 +52,8 @@ def cut(page: PageBlocks, chosen: Sequence[bool]) -> Tag:
     captions = [
         x
         for x in page.blocks[: picked[-1].index + 1]
-        if not chosen[x.index] and ((x.index > picked[0].index and _is_caption(x)) or _is_framed(x, frames))
+        if not (chosen[x.index] or x.index in without)
+        and ((x.index > picked[0].index and _is_caption(x)) or _is_framed(x, frames))
     ]
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
     needed = _needed(slots, region.element)

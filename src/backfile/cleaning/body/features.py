@@ -171,10 +171,8 @@ def _boxes(x: TextBlock, top: Box) -> list[float]:
     step: Box | None = box
     floor = top.depth - 2
     while step is not None and step is not top and step.depth > floor:
-        if step.own_low < low:
-            low = step.own_low
-        if step.own_high > high:
-            high = step.own_high
+        low = min(low, step.own_low)
+        high = max(high, step.own_high)
         step = step.parent
     return [
         *[1.0 if flags & flag else 0.0 for flag in _FLAGS],

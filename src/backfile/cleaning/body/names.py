@@ -25,10 +25,8 @@ def name_weights(names: str) -> tuple[float, float, float]:
     low = high = total = 0.0
     for word in dict.fromkeys(names.split()):  # in their order, since sums of fractions depend on it
         weight = _word_weights(word)
-        if weight[0] < low:
-            low = weight[0]
-        if weight[1] > high:
-            high = weight[1]
+        low = min(low, weight[0])
+        high = max(high, weight[1])
         total += weight[2]
     return (low, high, total)
 

@@ -26,7 +26,7 @@ _FRONTS = ("", "/", "./", "index.html", "/index.html", "/index.php")
 _NO_LANGUAGE = ("und", "mul", "zxx", "xx", "x")
 _LABEL_END = re.compile(r"\s*[:|–—]\s+|\s+-\s+")
 _CUED_KINDS: tuple[Kind, ...] = ("opinion", "live", "interview", "press release", "gallery", "video")
-_MAX_NAME = 60
+_MAX_NAME, _MAX_TRANSLATIONS = 60, 60
 _CLAIM = 50
 """The trust in claims of which the first, or most, decide."""
 
@@ -78,6 +78,16 @@ def address(facts: Facts, data: Structured, url: str) -> tuple[str, tuple[Claim,
     found = [Claim(value=_absolute(url, link), source=source, trust=_CLAIM) for source, link in offered if link]
     found = [claim for claim in found if _is_page(claim.value, front=not url)]
     return (found[0].value if found else url), tuple(found)
+
+
+def translations(facts: Facts, where: str) -> tuple[Claim, ...]:
+    """The addresses of the same article in other languages."""
+    links = [x for x in facts.links if "alternate" in x.rel and language_tag(x.hreflang) and x.href != where]
+    reason = "the same article in another language"
+    return tuple(
+        Claim(value=x.href, source=f"link hreflang {x.hreflang}", trust=_CLAIM, reason=reason)
+        for x in links[:_MAX_TRANSLATIONS]
+    )
 
 
 def _is_page(address: str, *, front: bool) -> bool:

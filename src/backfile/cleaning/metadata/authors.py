@@ -30,8 +30,8 @@ _PROFILE = re.compile(
     re.I,
 )
 _AUTHORLIKE = etree.XPath(
-    "(//@class[contains(., 'author') or contains(., 'byline')])[position() <= 30]/parent::*"
-    " | (//@rel[. = 'author'])[position() <= 30]/parent::*"
+    "(/html/body/descendant::*/@class[contains(., 'author') or contains(., 'byline')])[position() <= 30]/parent::*"
+    " | (/html/body/descendant::a/@rel[. = 'author'])[position() <= 30]/parent::*"
 )
 _WEAK = 40
 """Sources trusted less are not asked where a desk of the publisher signs."""

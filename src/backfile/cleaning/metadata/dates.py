@@ -27,7 +27,7 @@ _AGREEMENT = 1
 _SHOWN = 3
 """What the same day, clearly shown on the page, adds."""
 _WEAK = 84
-"""Sources of the head trusted less often give the day of a change or of a file: any clear date on the page goes first."""
+"""Sources of the head trusted less often give the day of a change: any clear date on the page goes first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

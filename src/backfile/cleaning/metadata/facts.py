@@ -17,7 +17,8 @@ _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]+")
 _NAMED = ("meta", "link", "script", "time", "h1", "title")
 # By way of the attributes, which is fast for a few; of many, libxml2 compares the parents all with all.
 _MARKED = etree.XPath(
-    "(//@itemprop)[position() <= 600]/parent::* | (//@property[not(parent::meta)])[position() <= 600]/parent::*"
+    "(descendant::*/@itemprop)[position() <= 600]/parent::*"
+    " | (/html/body/descendant::*/@property)[position() <= 600]/parent::*"
 )
 _TEXTS = etree.XPath(
     "descendant::text()[not(parent::script or parent::style or parent::noscript or parent::title)]", smart_strings=False

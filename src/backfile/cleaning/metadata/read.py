@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -20,6 +20,10 @@ from backfile.cleaning.metadata.topics import choose_section, choose_tags
 from backfile.cleaning.metadata.zone import Zone
 from backfile.model import Candidate, PageMetadata
 
+_TIMES = ("published", "modified")
+_LISTS = ("authors", "tags", "image")
+_MOST_TRUST = 95
+"""No single source makes a value certain."""
 _MAX_COMPARED = 400
 """Characters up to which values are compared by their letters."""
 
@@ -51,7 +55,7 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
     dates = choose_dates(sources, zone, where)
     publisher, publishers = about.publisher(sources)
     section, sections = choose_section(sources, headline.title, names)
-    tags, tag_claims = choose_tags(sources, headline.title, publisher)
+    tags, tag_claims = choose_tags(sources, headline.title, (publisher, *authors.people))
     description, descriptions = about.description(sources)
     images = claims(sources, "image")
     image = images[0].value if images else ""
@@ -83,6 +87,7 @@ def read_metadata(tree: HtmlElement, *, url: str = "", captured: str = "") -> Pa
             *_candidates("image", images, [image]),
             *_candidates("lang", langs, [lang]),
             *_candidates("url", addresses, [where]),
+            *_candidates("translation", about.translations(facts, where), []),
         ),
     )
 
@@ -106,18 +111,40 @@ def _body(data: Structured) -> str:
 
 def _candidates(field: str, found: Iterable[Claim], chosen: Iterable[str]) -> list[Candidate]:
     """The claims as candidates; chosen are those that say one of the values chosen."""
+    claims = list(found)
     values = {value for value in chosen if value}
     forms = {same_form(value) for value in values if len(value) <= _MAX_COMPARED}
+    picked = [claim.value in values or not forms.isdisjoint(_forms(claim.value)) for claim in claims]
+    sure = _confidence(field, claims, picked)
     return [
         Candidate(
             field=field,
             value=claim.value,
             source=claim.source,
-            chosen=claim.value in values or not forms.isdisjoint(_forms(claim.value)),
+            chosen=yes,
             reason=claim.reason or f"trust {claim.trust} of 100",
+            confidence=sure if yes else 0.0,
         )
-        for claim in found
+        for claim, yes in zip(claims, picked, strict=True)
     ]
+
+
+def _confidence(field: str, claims: Sequence[Claim], picked: Sequence[bool]) -> float:
+    """How sure the chosen value is: its sources taken as independent, less half the trust of the best that differs.
+
+    Of a list like tags the other values are no objection, and two times of one day are none to each other.
+    """
+    said = {claim.value[:10] for claim, yes in zip(claims, picked, strict=True) if yes}
+    doubt, against = 1.0, 0
+    sources: set[str] = set()
+    for claim, yes in zip(claims, picked, strict=True):
+        same = yes or (field in _TIMES and claim.value[:10] in said)
+        if same and claim.source not in sources:
+            sources.add(claim.source)
+            doubt *= 1 - min(claim.trust, _MOST_TRUST) / 100
+        elif not same and field not in _LISTS:
+            against = max(against, min(claim.trust, _MOST_TRUST))
+    return round((1 - doubt) * (1 - against / 200), 2)
 
 
 def _forms(value: str) -> Iterator[str]:

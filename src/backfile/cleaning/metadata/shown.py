@@ -28,10 +28,10 @@ _OTHERS_DATE = re.compile(
 )
 _DATELINE = re.compile(r"\(?([^.|–—:()]{0,25}?[^|–—:()]{6,30}?\d{4})(?:\)|\s?[|–—:]|\.\s)")
 _YEARS = etree.XPath(
-    "/html/body//text()[contains(., '20') or contains(., '19') or contains(., ':')][string-length(.) < 110]"
+    "/html/body//text()[string-length(.) < 110][contains(., '20') or contains(., '19')]"
     "[not(parent::script or parent::style)]"
 )
-"""The texts that may be dates, short years before a clock time among them."""
+"""The short texts that may hold a year."""
 _REMARK = re.compile(r"comment|reply|review|copyright", re.I)
 _MAX_TEXTS, _MAX_BESIDE = 300, 12
 _MAX_LINE, _MAX_REST, _MAX_TIMES, _MAX_AROUND, _MAX_DATES = 110, 40, 12, 12, 3

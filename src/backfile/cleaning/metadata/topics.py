@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -26,15 +26,19 @@ def _table() -> dict[str, list[str]]:
     return dict(tables["topics"])
 
 
-def choose_tags(sources: Sources, title: str, publisher: str) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
-    """The tags of the most trusted source that has any, each once, with every claim."""
+def choose_tags(sources: Sources, title: str, others: Iterable[str]) -> tuple[tuple[str, ...], tuple[Claim, ...]]:
+    """The tags of the most trusted source that has any, each once, with every claim.
+
+    `others` are the names of publisher and authors: they are no topics.
+    """
+    signed = set(map(same_form, others))
     found = claims(sources, "tags")
     chosen: dict[str, dict[str, str]] = {}
     for claim in found:
         of_source = chosen.setdefault(claim.source, {})
         for tag in split_tags(claim.value):
             form = same_form(tag)
-            if form != same_form(publisher) and (" " not in tag or form != same_form(title)):
+            if form not in signed and (" " not in tag or form != same_form(title)):
                 of_source.setdefault(fold(tag), tag)
     best = next((tags for tags in chosen.values() if tags), {})
     return tuple(best.values())[:MAX_TAGS], tuple(found)

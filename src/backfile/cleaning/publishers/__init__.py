@@ -6,8 +6,13 @@
     until = 2024-10-14              pages published later look otherwise (optional)
     body = ["…"]                    CSS selectors of the boxes that hold the article's text
     standfirst = ["…"]              … of the standfirst
-    title_from = ["og:title"]       where the headline is taken from, by the names that receipts give to sources
+    title = ["…"]                   … of the headline, where the page's `h1` holds more than that
+    title_from = ["meta og:title"]  where the headline is taken from, by the names that receipts give to sources
     [layouts.drop]                  reason → CSS selectors of boxes inside the body that are not the article's
+    [[checks]]                      pages in our own words, one for each layout at least: what must come of them
+    page = "…"                      the markup
+    title = "…"                     its headline
+    text = "…"                      its text, a paragraph a line
 
 A profile that does no better than the general cleaner on its pages is deleted.
 """
@@ -28,6 +33,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     body: tuple[str, ...]
     standfirst: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
     title_from: tuple[str, ...] = ()
     drop: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     until: dt.date | None = None
@@ -37,12 +43,21 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return not (self.until and published) or published[:10] <= self.until.isoformat()
 
 
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A page in one of the layouts, and what cleaning makes of it."""
+
+    page: str
+    title: str
+    text: str
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is known of a publisher's pages."""
 
     name: str
     domains: tuple[str, ...]
     layouts: tuple[Layout, ...]
+    checks: tuple[Check, ...]
 
 
 @cache

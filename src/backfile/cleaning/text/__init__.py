@@ -8,26 +8,28 @@ sequence. Every line that is not in the article stands in the receipt with its r
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from backfile.cleaning.identity import capture_id, capture_receipt
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.text.blocks import make_blocks
 from backfile.cleaning.text.decode import Decoded, decode_text
+from backfile.cleaning.text.found import Parts
 from backfile.cleaning.text.lines import is_rule, read_lines
 from backfile.cleaning.text.notes import clean_note
-from backfile.cleaning.text.parts import Parts, find_parts
+from backfile.cleaning.text.parts import find_parts
 from backfile.cleaning.text.read import Measured, measure
+from backfile.cleaning.text.refusal import why_no_article
+from backfile.cleaning.text.several import articles_in
 from backfile.cleaning.text.verdicts import best_sequence, judge, with_edges, without_strays
-from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Removal
+from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Likelihoods, Removal
 from backfile.version import __version__
 
 __all__ = ["clean_text"]
 
-_FEWEST = 140
-"""Characters of text that an article has at least."""
-_ERROR = re.compile(r"^\W*(?:error\W*)?[45]\d\d\b|\b(?:404|403|500|502|503)\b")
+_OTHER = ("several", "another article of the same dump")
+_REVIEW = 0.5
+"""Below this confidence an article is to be looked over: `docs/architecture.md` says what that means."""
 
 
 def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
@@ -43,23 +45,66 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     lines = read_lines(decoded.text)
     measured = measure(lines)
     chances = judge(measured)
-    keep = best_sequence(chances, [s.size for s in measured.seen])
+    keep = best_sequence(chances, measured.seen.size)
     keep = with_edges(measured.seen, chances, without_strays(measured.seen, keep))
+    articles = articles_in(measured.seen, keep)
+    others = _others(measured, keep, articles)
     parts = find_parts(measured, chances, keep, capture.captured)
+    parts.reasons.update({i: _OTHER for i in others if i not in parts.used})
     blocks, owners = make_blocks(measured, keep, parts)
-    refusal = _refusal(measured, parts, blocks)
+    size = sum(len(block.text) for block in blocks) + len(_standfirst(measured, parts))
+    refusal = why_no_article(decoded.text, measured.seen, size)
     article = _article(capture, measured, parts, blocks)
+    removed = _removals(decoded, measured, keep, parts, owners)
     receipt = replace(
         capture_receipt(capture, decoded.encoding),
         confidence=_confidence(measured, chances, keep),
-        removed=_removals(decoded, measured, keep, parts, owners),
+        removed=tuple(removed.values()),
     )
-    return Cleaned(article=article, receipt=receipt, text=_plain_text(article, blocks), refusal=refusal)
+    return Cleaned(
+        article=article,
+        receipt=receipt,
+        text=_plain_text(article, blocks),
+        refusal=refusal,
+        warnings=() if refusal else _warnings(len(articles), receipt.confidence),
+        likely=Likelihoods(
+            blocks=_block_chances(chances, owners, len(blocks)),
+            removed=tuple(chances[i] if i >= 0 else 0.0 for i in removed),
+        ),
+    )
+
+
+def _warnings(articles: int, confidence: float) -> tuple[str, ...]:
+    found = []
+    if articles:
+        found.append(f"holds {articles} articles; the longest is kept, the others stand in its receipt")
+    if confidence < _REVIEW:
+        found.append(f"only {confidence:.0%} sure of what is text: look it over")
+    return tuple(found)
+
+
+def _block_chances(chances: list[float], owners: dict[int, int], blocks: int) -> tuple[float, ...]:
+    """For each block the chance of its least likely line."""
+    least = [1.0] * blocks
+    for line, block in owners.items():
+        least[block] = min(least[block], chances[line])
+    return tuple(least)
+
+
+def _others(measured: Measured, keep: list[bool], articles: list[range]) -> list[int]:
+    """The kept lines of all articles but the longest, which are no longer kept."""
+    if not articles:
+        return []
+    longest = max(articles, key=lambda part: sum(measured.seen.prose[i] for i in part if keep[i]))
+    others = [i for i, kept in enumerate(keep) if kept and i not in longest]
+    for i in others:
+        keep[i] = False
+    return others
 
 
 def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Block]) -> Article:
     body_text = "\n".join(block.text for block in blocks)
-    standfirst = measured.seen[parts.standfirst_at].line.text if parts.standfirst_at >= 0 else ""
+    standfirst = _standfirst(measured, parts)
     return Article(
         title=parts.title,
         description=standfirst,
@@ -82,20 +127,13 @@ def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Bl
     )
 
 
+def _standfirst(measured: Measured, parts: Parts) -> str:
+    return measured.seen.texts[parts.standfirst_at] if parts.standfirst_at >= 0 else ""
+
+
 def _plain_text(article: Article, blocks: list[Block]) -> str:
     head = [article.description] if article.standfirst else []
     return "\n".join([*head, *(block.text for block in blocks)])
-
-
-def _refusal(measured: Measured, parts: Parts, blocks: list[Block]) -> str:
-    if not measured.seen:
-        return "the file is empty"
-    size = sum(measured.seen[i].size for i in (parts.standfirst_at,) if i >= 0) + sum(len(b.text) for b in blocks)
-    if size >= _FEWEST:
-        return ""
-    if any(_ERROR.search(s.line.text) for s in measured.seen[:8] if s.size < 60):
-        return "an error page"
-    return "no running text: a menu or a list of headlines" if len(measured.seen) > 3 else "hardly any text"
 
 
 def _confidence(measured: Measured, chances: list[float], keep: list[bool]) -> float:
@@ -103,44 +141,45 @@ def _confidence(measured: Measured, chances: list[float], keep: list[bool]) -> f
     if not kept:
         return 0.0
     around = range(max(0, kept[0] - 5), min(len(keep), kept[-1] + 6))
-    weight = sum(measured.seen[i].size for i in around) or 1.0
-    sure = sum(measured.seen[i].size * (chances[i] if keep[i] else 1 - chances[i]) for i in around) / weight
-    text = sum(measured.seen[i].size for i in kept)
+    weight = sum(measured.seen.size[i] for i in around) or 1.0
+    sure = sum(measured.seen.size[i] * (chances[i] if keep[i] else 1 - chances[i]) for i in around) / weight
+    text = sum(measured.seen.size[i] for i in kept)
     return round(sure * min(1.0, text / 600), 3)
 
 
 def _removals(
     decoded: Decoded, measured: Measured, keep: list[bool], parts: Parts, owners: dict[int, int]
-) -> tuple[Removal, ...]:
-    """Every line that is not in the article word for word."""
+) -> dict[int, Removal]:
+    """Every line that is not in the article word for word, by its number; notes on the encoding below 0."""
     kept = [i for i, k in enumerate(keep) if k]
     first, last = (kept[0], kept[-1]) if kept else (len(keep), -1)
-    found = []
+    notes = enumerate(decoded.notes, -len(decoded.notes))
+    found = {k: Removal(step="encoding", reason=note, text="") for k, note in notes}
     upcoming = -1
     following: dict[int, int] = {}
     for i in range(len(keep) - 1, -1, -1):
         upcoming = owners.get(i, upcoming)
         following[i] = upcoming if first < i < last else -1
-    for i, s in enumerate(measured.seen):
+    for i, line in enumerate(measured.seen.lines):
         if keep[i] or i in parts.used:
             continue
         step, reason = parts.reasons.get(i) or _why(measured, i, first, last)
-        found.append(Removal(step=step, reason=reason, text=s.line.whole, before=following[i]))
-    notes = [Removal(step="encoding", reason=note, text="") for note in decoded.notes]
-    return (*notes, *found)
+        found[i] = Removal(step=step, reason=reason, text=line.whole, before=following[i])
+    return found
 
 
 def _why(measured: Measured, i: int, first: int, last: int) -> tuple[str, str]:
-    s = measured.seen[i]
-    if s.reason:
-        return "chrome", s.reason
-    if s.opener and s.size < 200:
-        return "chrome", s.opener
-    if s.menu:
+    seen = measured.seen
+    said, prose = seen.said[i], seen.prose[i]
+    if said.reason:
+        return "chrome", said.reason
+    if said.opener and seen.size[i] < 200:
+        return "chrome", said.opener
+    if said.menu:
         return "chrome", "menu"
-    if is_rule(s.line.text):
+    if is_rule(seen.texts[i]):
         return "chrome", "ornament"
     if first < i < last:
-        return "inside", "not running text" if not s.prose else "does not belong to the text around it"
+        return "inside", "not running text" if not prose else "does not belong to the text around it"
     where = "above" if i < first else "below"
-    return "outside", f"text {where} the article" if s.prose else f"label or list {where} the article"
+    return "outside", f"text {where} the article" if prose else f"label or list {where} the article"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backfile.cleaning.text.features import Seen
-from backfile.cleaning.text.parts import Parts
+from backfile.cleaning.text.found import Parts
+from backfile.cleaning.text.lines import Line
 from backfile.cleaning.text.read import Measured
 from backfile.commonmark import escape_text
 from backfile.model import Block
@@ -22,7 +23,7 @@ def make_blocks(measured: Measured, keep: list[bool], parts: Parts) -> tuple[lis
     while position < len(kept):
         run = _items(measured.seen, kept, position)
         if run:
-            block = _list([measured.seen[i] for i in run])
+            block = _list([measured.seen.lines[i] for i in run])
         else:
             run = kept[position : position + 1]
             block = _single(measured.seen, kept, position)
@@ -32,27 +33,27 @@ def make_blocks(measured: Measured, keep: list[bool], parts: Parts) -> tuple[lis
     return blocks, owners
 
 
-def _items(seen: list[Seen], kept: list[int], position: int) -> list[int]:
+def _items(seen: Seen, kept: list[int], position: int) -> list[int]:
     """The lines of the list that starts here; none where no list does."""
     run: list[int] = []
     for i in kept[position:]:
-        line = seen[i].line
-        if not line.bullet or (run and bool(line.bullet[0].isdigit()) != bool(seen[run[0]].line.bullet[0].isdigit())):
+        line = seen.lines[i]
+        if not line.bullet or (run and bool(line.bullet[0].isdigit()) != bool(seen.lines[run[0]].bullet[0].isdigit())):
             break
         run.append(i)
     return run
 
 
-def _list(items: list[Seen]) -> Block:
+def _list(items: list[Line]) -> Block:
     lines = []
-    for s in items:
-        mark = s.line.bullet.replace(")", ".") if s.line.bullet[0].isdigit() else "-"
-        lines.append(f"{mark} {escape_text(s.line.text)}")
-    return Block(kind="list", markdown="\n".join(lines), text="\n".join(s.line.text for s in items))
+    for item in items:
+        mark = item.bullet.replace(")", ".") if item.bullet[0].isdigit() else "-"
+        lines.append(f"{mark} {escape_text(item.text)}")
+    return Block(kind="list", markdown="\n".join(lines), text="\n".join(item.text for item in items))
 
 
-def _single(seen: list[Seen], kept: list[int], position: int) -> Block:
-    text = seen[kept[position]].line.text
+def _single(seen: Seen, kept: list[int], position: int) -> Block:
+    text = seen.texts[kept[position]]
     if text.startswith("> ") and len(text) > 2:
         return Block(kind="quote", markdown=f"> {escape_text(text[2:])}", text=text[2:])
     if _is_heading(seen, kept, position):
@@ -60,14 +61,15 @@ def _single(seen: list[Seen], kept: list[int], position: int) -> Block:
     return Block(kind="paragraph", markdown=escape_text(text), text=text)
 
 
-def _is_heading(seen: list[Seen], kept: list[int], position: int) -> bool:
+def _is_heading(seen: Seen, kept: list[int], position: int) -> bool:
     """A short line without a full stop, directly above running text."""
-    s = seen[kept[position]]
-    if s.prose or s.size > _LONGEST_HEADING or s.line.text[:1] in _QUOTES or position + 1 >= len(kept):
+    i = kept[position]
+    text = seen.texts[i]
+    if seen.prose[i] or seen.size[i] > _LONGEST_HEADING or text[0] in _QUOTES or position + 1 >= len(kept):
         return False
-    end = s.line.text[-1:]
-    if (s.full_stop and end not in _HEADING_ENDS) or end in ",;:，、：":
+    if (seen.stops(i) and text[-1] not in _HEADING_ENDS) or text[-1] in ",;:，、：":
         return False
-    following = seen[kept[position + 1]]
-    before = seen[kept[position - 1]] if position else None
-    return following.prose > 0 and (before is None or before.prose > 0 or before.line.bullet != "")
+    before = kept[position - 1] if position else -1
+    return seen.prose[kept[position + 1]] > 0 and (
+        before < 0 or seen.prose[before] > 0 or seen.lines[before].bullet != ""
+    )

@@ -1,126 +1,139 @@
-"""What can be seen of each line of a dump, in numbers: its own shape, its words, its place and its neighbours."""
+"""What can be seen of each line of a dump, in numbers: its own shape, its words, its place and its neighbours.
+
+Everything is kept by columns, one list a measure, because shifting and adding up whole lists costs a tenth of asking
+line by line. Lines far from any running text are not measured further.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
-from backfile.cleaning.lexicon import Lexicon, common_words, fold
+from backfile.cleaning.lexicon import common_words, fold, lexicon
 from backfile.cleaning.text.lines import Line
 
-_STOPS = ".!?…。！？؟।"
 _CLOSERS = "\"'”’»)]›』」）】*"
-_OPENERS = "\"“„«‹『「'‘”"
+_OPENERS = frozenset("\"“„«‹『「'‘”")
+_NO_END, _STOP, _MARK, _COLON, _COMMA, _DIGIT = range(6)
+_ENDS = (
+    dict.fromkeys(".…。؟।", _STOP) | dict.fromkeys("!?！？؟", _MARK) | dict.fromkeys(":：", _COLON)
+    | dict.fromkeys(",;，、；،", _COMMA) | dict.fromkeys("0123456789", _DIGIT)
+)  # fmt: skip
 _WORDS = re.compile(r"\w+(?:['’]\w+)?")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?<!\w)@\w|\.(?:com|org|net)\b")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
-_COMMAS = re.compile(r"[,;，、；،](?!\d)")
+_DIGITS = str.maketrans("", "", "0123456789")
+_BARS = re.compile(r"[|·»›]")
 INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
 _LABEL = 160
 """Longer lines are not looked up in the lexicon."""
+_SENTENCE, _PARAGRAPH, _LOOKED_AT = 45, 90, 240
 _REACH = 12
 """How many lines away from running text a line is still judged."""
+_PROSE_CAP, _TOTAL_CAP = 600.0, 30000.0
 
 OWN = (
-    "size", "words", "prose", "full_stop", "stops_inside", "commas", "common", "starts_lower", "capitals",
-    "shouting", "digits", "date", "contact", "copyright", "bars", "quote", "colon", "question", "bullet",
-    "ordered", "indent", "gap", "gap_after", "cells", "repeats", "phrase", "phrase_kind", "opener", "menu", "cue",
-    "role", "like_title", "bare_address",
+    "size", "words", "prose", "end", "commas", "inner", "common", "first", "capitals", "shouting", "digits", "kind",
+    "opener", "menu", "cue", "role", "bullet", "gap", "gap_after", "cells", "level", "repeats", "bars", "contact",
+    "copyright", "dated", "like_title",
 )  # fmt: skip
 CONTEXT = (
-    "place", "before_mass", "after_mass", "mass2", "mass5", "mass12", "back3", "ahead3", "back8", "ahead8",
-    "shorts_back", "shorts_ahead", "after_title", "phrases_near", "prev_size", "next_size", "prev_stop",
-    "next_stop", "prev_phrase", "next_phrase", "prev_bullet", "next_bullet", "bullets_near", "peak", "to_peak",
-    "same_shape", "lines", "since_comments", "since_related", "since_offer", "since_share", "dates_near",
-    "prev2_size", "next2_size", "total_mass", "said_before", "said_again", "level", "comment_marks",
+    "place", "before_mass", "mass5", "back3", "ahead3", "back8", "ahead8", "to_peak", "shorts_back", "shorts_ahead",
+    "after_title", "labels_near", "prev_size", "next_size", "prev2_size", "next2_size", "prev_end", "next_end",
+    "prev_kind", "next_kind", "bullets_near", "same_shape", "since_comments", "since_related", "since_offer",
+    "since_share", "dates_near", "total_mass", "lines",
 )  # fmt: skip
 FEATURES = OWN + CONTEXT
 
 _REASONS = ("share buttons", "comments", "related headlines", "most read", "subscription", "newsletter", "follow links",
             "cookies", "advertising marker", "legal notice", "player controls", "tag list", "menu")  # fmt: skip
-_CUES = ("byline", "published", "updated", "photo", "production", "reading", "translator")
-_SINCE = (
-    frozenset({"comments"}),
-    frozenset({"related headlines", "most read"}),
-    frozenset({"newsletter", "subscription", "cookies", "legal notice", "follow links"}),
-    frozenset({"share buttons", "tag list"}),
-)
+_KINDS = {reason: float(number) for number, reason in enumerate(_REASONS, 1)}
+_CUES = {
+    cue: float(number)
+    for number, cue in enumerate(("byline", "published", "updated", "photo", "production", "reading", "translator"), 1)
+}
+_SINCE = {
+    "comments": 0, "related headlines": 1, "most read": 1, "newsletter": 2, "subscription": 2, "cookies": 2,
+    "legal notice": 2, "follow links": 2, "share buttons": 3, "tag list": 3,
+}  # fmt: skip
 
 
-@dataclass(slots=True)
-class Seen:
-    """One line with what was measured on it."""
+class Said(NamedTuple):
+    """What the lexicon says of one line."""
 
-    line: Line
     folded: str
-    size: float
-    """Length in characters; a sign of Chinese or Japanese counts for 2.2, one of Korean for 1.6."""
-    words: int
-    prose: float
-    """How many of its characters belong to running text: 0 for a label, its size for a sentence."""
-    full_stop: bool
-    common: float
-    """The share of its words that are among the commonest of the language."""
     reason: str
     """Why it is chrome, where its words alone say so."""
     opener: str
     menu: bool
     cue: str
     dated: bool
-    repeats: int
     credited: bool
     """Whether it names the source of a picture ("Photo: …", "©")."""
 
     @property
     def labelled(self) -> bool:
-        """Whether the lexicon has anything to say of it."""
+        """Whether it is known chrome or starts like some."""
         return bool(self.reason or self.opener or self.menu)
 
 
-def see(lines: list[Line], words: Lexicon, lang: str) -> list[Seen]:
+_NOTHING = Said("", "", "", False, "", False, False)
+
+
+@dataclass(slots=True)
+class Seen:
+    """The lines of a dump with what was measured on each; every list has one entry a line."""
+
+    lang: str
+    langs: tuple[str, ...]
+    """The languages of the lexicon in use; empty for all of them."""
+    lines: list[Line]
+    texts: list[str]
+    size: list[float]
+    """Length in characters; a sign of Chinese or Japanese counts for 2.2, one of Korean for 1.6."""
+    words: list[int]
+    prose: list[float]
+    """How many of its characters belong to running text: 0 for a label, its size for a sentence."""
+    end: list[int]
+    """How it ends: 1 with a full stop, 2 with another end of a sentence, 3 colon, 4 comma, 5 digit."""
+    common: list[float]
+    """The share of its words that are among the commonest of the language."""
+    said: list[Said]
+    repeats: list[int]
+
+    def stops(self, i: int) -> bool:
+        """Whether line `i` ends like a sentence."""
+        return 0 < self.end[i] <= _MARK
+
+
+def see(lines: list[Line], lang: str) -> Seen:
     """Each line with its measures."""
-    folded = [fold(line.text) if len(line.text) < _LABEL else line.text.casefold() for line in lines]
-    counts = Counter(folded)
-    common = common_words(lang or "en")
-    credit = _credit_pattern(words.cues.get("photo", ()))
-    seen = [_seen(line, text, counts[text], words, common) for line, text in zip(lines, folded, strict=True)]
-    for s in seen:
-        s.credited = s.size < 500 and ("©" in s.line.text or (":" in s.folded and credit.search(s.folded) is not None))
-    return seen
-
-
-@cache
-def _credit_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, cues or ("photo",))) + r") ?:")
-
-
-def _seen(line: Line, folded: str, repeats: int, lexicon: Lexicon, common: frozenset[str]) -> Seen:
-    text = line.text
-    size = _size(text)
-    reason = lexicon.folded_reason(folded) if len(text) < 90 else ""
-    opener = lexicon.folded_opener(folded[:200]) if not reason and len(text) < 220 else ""
-    end = text.rstrip(_CLOSERS)[-1:]
-    full_stop = end != "" and end in _STOPS
-    known, prose = 0.0, 0.0
-    tokens = text.count(" ") + 1
-    if size >= 45:
-        if size > len(text) * 1.3:
-            known = 0.35 if full_stop or "。" in text or "、" in text else 0.1
-        else:
-            found = _WORDS.findall(text.lower().replace("’", "'"))
-            known = sum(map(common.__contains__, found)) / max(1, len(found))
-        if size >= 90:
-            prose = size if known > 0.12 or full_stop or _COMMAS.search(text) else 0.0
-        elif full_stop and known > 0.1:
-            prose = size
-    short = len(text) < _LABEL
+    texts = [line.text for line in lines]
+    langs = (lang, "en") if lang else ()
+    dense = lang in ("ja", "zh", "ko", "")
+    size = [float(len(text)) for text in texts] if not dense else list(map(_size, texts))
+    end = [_end(text) for text in texts]
+    counts = Counter(texts)
+    common = [0.0] * len(texts)
+    prose = [0.0] * len(texts)
+    known = common_words(lang or "en")
+    for i, n in enumerate(size):
+        if n >= _SENTENCE:
+            common[i] = share = _common(texts[i], n, known)
+            stop = 0 < end[i] <= _MARK
+            if (n >= _PARAGRAPH and (share > 0.12 or stop or "," in texts[i])) or (stop and share > 0.1):
+                prose[i] = n
     return Seen(
-        line, folded, size, tokens, prose, full_stop, known, reason, opener, folded in lexicon.menus,
-        lexicon.cue(folded) if short else "", short and _DATE.search(text) is not None, repeats, False,
+        lang, langs, lines, texts, size, [text.count(" ") + 1 for text in texts], prose, end, common,
+        [_said(text, langs) if len(text) < _LABEL else _long(text, langs) for text in texts],
+        [counts[text] for text in texts],
     )  # fmt: skip
 
 
@@ -130,173 +143,189 @@ def _size(text: str) -> float:
     return len(text) + 1.2 * len(_DENSE.findall(text)) + 0.6 * len(_HANGUL.findall(text))
 
 
-def rows_of(seen: list[Seen], lexicon: Lexicon, title_at: int, title_words: frozenset[str]) -> list[list[float]]:
+def _end(text: str) -> int:
+    kind = _ENDS.get(text[-1])
+    if kind is None:
+        kind = _ENDS.get(text.rstrip(_CLOSERS)[-1:], _NO_END) if text[-1] in _CLOSERS else _NO_END
+        return kind if kind <= _MARK else _NO_END
+    return kind
+
+
+def _common(text: str, size: float, known: frozenset[str]) -> float:
+    if size > len(text) * 1.3:
+        return 0.35 if "。" in text or "、" in text else 0.1
+    words = text[:_LOOKED_AT].lower().replace("’", "'").split()
+    return sum(map(known.__contains__, words)) / len(words)
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str, langs: tuple[str, ...]) -> Said:
+    """What the lexicon says of a short line. Remembered: pages of one site repeat each other's labels."""
+    words = lexicon(*langs)
+    folded = fold(text)
+    reason = words.folded_reason(folded) if len(text) < _PARAGRAPH else ""
+    return Said(
+        folded, reason, "" if reason else words.folded_opener(folded), folded in words.menus, words.cue(folded),
+        _DATE.search(text) is not None,
+        "©" in text or (":" in folded and _credit(langs).search(folded) is not None),
+    )  # fmt: skip
+
+
+@cache
+def _credit(langs: tuple[str, ...]) -> re.Pattern[str]:
+    """What introduces the source of a picture, with its colon."""
+    cues = lexicon(*langs).cues.get("photo", ())
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, cues)) + r") ?:")
+
+
+def _long(text: str, langs: tuple[str, ...]) -> Said:
+    """The same for a longer line, of which only the first words are asked about."""
+    opener = lexicon(*langs).folded_opener(fold(text[:60])) if len(text) < 2 * _LABEL else ""
+    return _NOTHING._replace(opener=opener) if opener else _NOTHING
+
+
+def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> list[tuple[float, ...]]:
     """For each line its measures and those of its surroundings, named by `FEATURES`.
 
     A line with no running text near it gets an empty row: it is not judged. `title_at` is the line of the headline, -1
-    where none was found; `title_words` are its words.
+    where none was found; `title` are its words.
     """
-    around = _surroundings(seen, title_at)
-    roles = lexicon.cues.get("roles", ())
-    return [_own(seen, i, roles, title_words) + context if context else [] for i, context in enumerate(around)]
-
-
-def _own(seen: list[Seen], i: int, roles: tuple[str, ...], title: frozenset[str]) -> list[float]:
-    s = seen[i]
-    text, folded = s.line.text, s.folded
-    tokens = _WORDS.findall(text)
-    n = len(tokens)
-    short = len(text) < _LABEL
-    end = text.rstrip(_CLOSERS)[-1:]
-    letters = sum(map(len, tokens)) or 1
-    inside = len(INNER_STOP.findall(text))
-    like = 0.0
-    if title and short and n:
-        like = len(title.intersection(t.lower().replace("’", "'") for t in tokens)) / max(len(title), n)
-    gap_after = seen[i + 1].line.gap if i + 1 < len(seen) else 9
-    contact = _CONTACT.search(text) is not None
+    n = len(seen.texts)
+    sums = [0.0, *accumulate(min(p, _PROSE_CAP) for p in seen.prose)]
+    near = _windows(sums, _REACH, _REACH + 1)
+    around = _surroundings(seen, sums, title_at)
+    roles = lexicon(*seen.langs).cues.get("roles", ())
+    usual = _usual_indent(seen)
     return [
-        s.size, float(n), s.prose, float(s.full_stop), float(inside), float(len(_COMMAS.findall(text))), s.common,
-        float(text[:1].islower()),
-        sum(t[0].isupper() for t in tokens) / n if n else 0.0,
-        float(text.isupper() and n > 0),
-        sum(map(str.isdigit, text)) / letters if short else 0.0,
-        float(s.dated), float(contact), float("©" in text or "(c)" in folded or "ⓒ" in text),
-        float(text.count("|") + text.count("·") + text.count("»") + text.count("›")),
-        float(text[:1] in _OPENERS), float(end in (":", "：")), float(end != "" and end in "?？؟"),
-        float(bool(s.line.bullet)), float(s.line.bullet[:1].isdigit()),
-        float(min(s.line.indent, 20)), float(min(s.line.gap, 4)), float(min(gap_after, 4)), float(min(s.line.cells, 6)),
-        float(min(s.repeats, 6)), float(bool(s.reason)),
-        float(_REASONS.index(s.reason) + 1) if s.reason in _REASONS else 0.0,
-        float(bool(s.opener)), float(s.menu), float(_CUES.index(s.cue) + 1) if s.cue else 0.0,
-        float(short and n <= 12 and any(role in folded for role in roles)),
-        like, float(contact and n <= 8),
-    ]  # fmt: skip
-
-
-def _surroundings(seen: list[Seen], title_at: int) -> list[list[float]]:
-    n = len(seen)
-    sums = [0.0]
-    for s in seen:
-        sums.append(sums[-1] + min(s.prose, 600.0))
-    total = sums[-1] or 1.0
-
-    def mass(a: int, b: int) -> float:
-        return sums[min(n, max(0, b))] - sums[min(n, max(0, a))]
-
-    smooth = [mass(i - 5, i + 6) for i in range(n)]
-    peak = max(range(n), key=smooth.__getitem__, default=0)
-    top = smooth[peak] if n and smooth[peak] else 1.0
-    back, ahead = _short_runs(seen), _short_runs(seen[::-1])[::-1]
-    since = _since(seen)
-    labels = _running([s.labelled for s in seen])
-    bullets = _running([bool(s.line.bullet) for s in seen])
-    dates = _running([s.dated for s in seen])
-    again = _again(seen)
-    levels = _levels(seen)
-    marks = _running([(s.reason or s.opener) == "comments" and s.size > 9 for s in seen])
-    rows: list[list[float]] = []
-    for i in range(n):
-        near = mass(i - _REACH, i + _REACH + 1)
-        if near == 0:
-            rows.append([])
-            continue
-        low, high = max(0, i - 4), min(n, i + 5)
-        rows.append([
-            i / n, sums[i] / total, (sums[-1] - sums[i + 1]) / total, mass(i - 2, i + 3), smooth[i], near,
-            mass(i - 3, i), mass(i + 1, i + 4), mass(i - 8, i), mass(i + 1, i + 9), float(back[i]), float(ahead[i]),
-            float(max(-20, min(60, i - title_at))) if title_at >= 0 else -30.0,
-            float(labels[high] - labels[low]), *_neighbours(seen, i), float(bullets[high] - bullets[low]),
-            smooth[i] / top, float(max(-60, min(60, i - peak))), float(_same_shape(seen, i)), float(min(n, 600)),
-            *since[i], float(dates[high] - dates[low]),
-            seen[i - 2].size if i > 1 else 0.0, seen[i + 2].size if i + 2 < n else 0.0, min(sums[-1], 30000.0),
-            *again[i], levels[i], float(min(3, marks[i])),
-        ])  # fmt: skip
-    return rows
-
-
-def _neighbours(seen: list[Seen], i: int) -> list[float]:
-    before = seen[i - 1] if i else None
-    after = seen[i + 1] if i + 1 < len(seen) else None
-    return [
-        before.size if before else 0.0,
-        after.size if after else 0.0,
-        float(before.full_stop) if before else 0.0,
-        float(after.full_stop) if after else 0.0,
-        float(before.labelled) if before else 0.0,
-        float(after.labelled) if after else 0.0,
-        float(bool(before and before.line.bullet)),
-        float(bool(after and after.line.bullet)),
+        (*_own(seen, i, roles, title, usual), *context) if near[i] else ()
+        for i, context in zip(range(n), around, strict=True)
     ]
 
 
-def _running(flags: list[bool]) -> list[int]:
-    sums = [0]
-    for flag in flags:
-        sums.append(sums[-1] + flag)
-    return sums
+def _own(seen: Seen, i: int, roles: tuple[str, ...], title: frozenset[str], usual: int) -> tuple[float, ...]:
+    text, line, said = seen.texts[i], seen.lines[i], seen.said[i]
+    first = text[0]
+    kind = 1.0 if first.isupper() else 2.0 if first.islower() else 3.0 if first.isdigit() else 0.0
+    if first in _OPENERS:
+        kind = 4.0
+    capitals = digits = like = role = bars = 0.0
+    if len(text) < _LABEL:
+        tokens = text.split()
+        capitals = sum(t[0].isupper() for t in tokens) / len(tokens)
+        digits = (len(text) - len(text.translate(_DIGITS))) / len(text)
+        bars = float(len(_BARS.findall(text)))
+        if title:
+            own = headline_words(text)
+            like = len(own & title) / max(len(title), len(own), 1)
+        if len(tokens) <= 12:
+            role = float(any(role in said.folded for role in roles))
+    indent = line.indent
+    following = seen.lines[i + 1].gap if i + 1 < len(seen.lines) else 9
+    return (
+        seen.size[i], seen.words[i], seen.prose[i], seen.end[i], text.count(",") + text.count("、"),
+        text.count(". ") + text.count("。"), seen.common[i], kind, capitals, text.isupper(), digits,
+        _KINDS.get(said.reason, 14.0) if said.reason else 0.0, bool(said.opener), said.menu, _CUES.get(said.cue, 0.0),
+        role, (2.0 if line.bullet[0].isdigit() else 1.0) if line.bullet else 0.0, min(line.gap, 4), min(following, 4),
+        min(line.cells, 6), (indent > usual) - (indent < usual), min(seen.repeats[i], 6), bars,
+        _CONTACT.search(text) is not None, "©" in text or "(c)" in said.folded, said.dated, like,
+    )  # fmt: skip
 
 
-def _since(seen: list[Seen]) -> list[list[float]]:
-    """For each line how far above it the last marker of each kind stands (`_SINCE`)."""
-    last = [-99] * len(_SINCE)
-    rows = []
-    for i, s in enumerate(seen):
-        rows.append([float(min(60, i - at)) for at in last])
-        if s.reason or s.opener:
-            for k, kinds in enumerate(_SINCE):
-                if s.reason in kinds or s.opener in kinds:
-                    last[k] = i
-    return rows
+def _windows(sums: Sequence[float], back: int, ahead: int) -> list[float]:
+    """For each line the sum over the lines from `back` above it to before `ahead` below it."""
+    n = len(sums) - 1
+    low = [sums[0]] * min(back, n) + list(sums[: max(0, n - back)])
+    high = list(sums[ahead : n + 1]) if ahead <= n else []
+    high += [sums[-1]] * (n - len(high))
+    return [b - a for a, b in zip(low, high[:n], strict=True)]
 
 
-def _again(seen: list[Seen]) -> list[list[float]]:
-    """For each line how far above and below it the same words stand, 30 at most."""
-    rows = []
-    before, after = _last_same(seen), _last_same(seen[::-1])[::-1]
-    for one, other in zip(before, after, strict=True):
-        rows.append([one, other])
-    return rows
+def _shifted(column: Sequence[float], by: int, fill: float = 0.0) -> list[float]:
+    """The column moved down by so many lines (up where negative)."""
+    n = len(column)
+    if by >= 0:
+        return [fill] * min(by, n) + list(column[: max(0, n - by)])
+    return list(column[-by:]) + [fill] * min(-by, n)
 
 
-def _last_same(seen: list[Seen]) -> list[float]:
-    last: dict[str, int] = {}
-    found = []
-    for i, s in enumerate(seen):
-        found.append(float(min(30, i - last.get(s.folded, i - 30))))
-        last[s.folded] = i
+def _surroundings(seen: Seen, sums: list[float], title_at: int) -> list[tuple[float, ...]]:
+    n = len(seen.texts)
+    total = sums[-1] or 1.0
+    smooth = _windows(sums, 5, 6)
+    peak = max(range(n), key=smooth.__getitem__, default=0)
+    labels = [0, *accumulate(said.labelled for said in seen.said)]
+    bullets = [0, *accumulate(line.bullet != "" for line in seen.lines)]
+    dates = [0, *accumulate(said.dated for said in seen.said)]
+    kinds = [float(said.labelled) for said in seen.said]
+    after = [float(max(-20, min(60, i - title_at))) for i in range(n)] if title_at >= 0 else [-30.0] * n
+    size, end = seen.size, seen.end
+    return list(zip(
+        [i / n for i in range(n)], [s / total for s in sums[:n]], smooth,
+        _windows(sums, 3, 0), _after(sums, 3), _windows(sums, 8, 0), _after(sums, 8),
+        [float(max(-60, min(60, i - peak))) for i in range(n)],
+        _short_runs(seen.prose), _short_runs(seen.prose[::-1])[::-1],
+        after, _windows(labels, 4, 5),
+        _shifted(size, 1), _shifted(size, -1), _shifted(size, 2), _shifted(size, -2),
+        _shifted(end, 1), _shifted(end, -1), _shifted(kinds, 1), _shifted(kinds, -1),
+        _windows(bullets, 4, 5), _same_shapes(seen), *_since(seen), _windows(dates, 4, 5),
+        [min(sums[-1], _TOTAL_CAP)] * n, [float(min(n, 600))] * n, strict=True,
+    ))  # fmt: skip
+
+
+def _after(sums: list[float], ahead: int) -> list[float]:
+    return [
+        high - low for high, low in zip(_shifted(sums, -ahead - 1, sums[-1])[: len(sums) - 1], sums[1:], strict=True)
+    ]
+
+
+def _since(seen: Seen) -> list[list[float]]:
+    """Four columns: how far above each line the last marker of each kind stands (`_SINCE`)."""
+    n = len(seen.texts)
+    found = [[60.0] * n for _ in range(4)]
+    marks = [(i, said.reason or said.opener) for i, said in enumerate(seen.said) if said.reason or said.opener]
+    for i, reason in marks:
+        kind = _SINCE.get(reason)
+        if kind is not None:
+            column = found[kind]
+            stop = min(n, i + 61)
+            column[i + 1 : stop] = [float(k) for k in range(1, stop - i)]
     return found
 
 
-def _levels(seen: list[Seen]) -> list[float]:
-    """How each line is indented beside the page's running text: 0 at its level, 1 deeper, -1 less deep."""
+def _usual_indent(seen: Seen) -> int:
+    """How far most of the page's running text is indented."""
     shares: Counter[int] = Counter()
-    for s in seen:
-        if s.prose:
-            shares[s.line.indent] += int(s.prose)
-    usual = shares.most_common(1)[0][0] if shares else 0
-    return [float((s.line.indent > usual) - (s.line.indent < usual)) for s in seen]
+    for line, prose in zip(seen.lines, seen.prose, strict=True):
+        if prose:
+            shares[line.indent] += int(prose)
+    return shares.most_common(1)[0][0] if shares else 0
 
 
-def _short_runs(seen: list[Seen]) -> list[int]:
+def _short_runs(prose: list[float]) -> list[float]:
     """For each line how many lines without prose stand directly before it, 12 at most."""
     runs = []
-    run = 0
-    for s in seen:
-        runs.append(min(run, 12))
-        run = 0 if s.prose else run + 1
+    run = 0.0
+    for p in prose:
+        runs.append(run)
+        run = 0.0 if p else min(run + 1, 12.0)
     return runs
 
 
-def _same_shape(seen: list[Seen], i: int) -> int:
-    """How many of the three lines on each side are labels of about the same length: a menu, a list of headlines."""
-    size = seen[i].size
-    if seen[i].prose:
-        return 0
-    around = seen[max(0, i - 3) : i] + seen[i + 1 : i + 4]
-    return sum(not o.prose and abs(o.size - size) <= 8 + size / 4 for o in around)
+def _same_shapes(seen: Seen) -> list[float]:
+    """For each line how many of the two lines on each side are labels of about the same length: a menu, a list of
+    headlines."""
+    shapes = [0 if prose else size for size, prose in zip(seen.size, seen.prose, strict=True)]
+    found = [0.0] * len(shapes)
+    for k in (1, 2):
+        alike = [a and b and abs(a - b) <= 8 + a / 4 for a, b in zip(shapes, shapes[k:], strict=False)]
+        for i, same in enumerate(alike):
+            if same:
+                found[i] += 1
+                found[i + k] += 1
+    return found
 
 
+@lru_cache(maxsize=2048)
 def headline_words(text: str) -> frozenset[str]:
     """The words of a headline as lines are compared with it."""
     return frozenset(_WORDS.findall(text.lower().replace("’", "'")))
@@ -305,6 +334,11 @@ def headline_words(text: str) -> frozenset[str]:
 def terms(text: str, common: frozenset[str]) -> frozenset[str]:
     """The words that say what a line is about: not the commonest, four letters or more; pairs of signs where words are
     not set apart."""
-    if _DENSE.search(text) and len(_DENSE.findall(text)) * 2 > len(text):
-        return frozenset(text[k : k + 2] for k in range(len(text) - 1))
-    return frozenset(w for w in _WORDS.findall(text.lower().replace("’", "'")) if len(w) > 3 and w not in common)
+    return frozenset(term for term in listed_terms(text) if term not in common)
+
+
+def listed_terms(text: str) -> list[str]:
+    """The longer words of a text as often as they stand in it, or its pairs of signs."""
+    if not text.isascii() and _DENSE.search(text) and len(_DENSE.findall(text)) * 2 > len(text):
+        return [text[k : k + 2] for k in range(len(text) - 1)]
+    return [w for w in _WORDS.findall(text.lower().replace("’", "'")) if len(w) > 3]

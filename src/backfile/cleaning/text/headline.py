@@ -1,22 +1,39 @@
-"""Which line is the headline: the page's title repeated, or what looks most like one above the text."""
+"""Which line is the headline: the page's title repeated, or what looks most like one above the text.
+
+Each line above the text that could be one is measured, and the measures are weighed: `headline.toml` holds a weight for
+each, written by `tools/train_text.py`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import mul
 
-from backfile.cleaning.text.features import INNER_STOP, Seen, headline_words, terms
+from backfile.cleaning.text.features import INNER_STOP, Seen, headline_words, listed_terms
 from backfile.cleaning.text.lines import Line, plain
+from backfile.cleaning.text.weights import current
 
 _SITE = re.compile(r"(\s+[|–—»·•-]\s+|\s*[|»｜]\s*)")
+_PATH = re.compile(r"\s+[»>›/]\s+|\s*»\s*")
 _SITE_MARKS = " |–—»·•-｜"
 _SITE_WORDS = 5
-_LONGEST_TITLE, _SHORTEST = 300, 12
-_ABOVE = 40
+_LONGEST_TITLE, _SUMMARY, _SHORT, _SHORTEST = 300, 140, 24, 6
+_ABOVE = 60
 """How many lines above the text are looked at."""
-_ENOUGH = 1.0
-_SUMMARY_BELOW = 3
+_MOST = 24
+"""How many of them are weighed: the likeliest by their shape, nearest to the text first."""
+_OPENING = 1500
 _PARAGRAPH, _SENTENCE, _STOPS = 200, 60, ".。"
 """A line of this length is text, not a headline; a shorter one is where it ends in a full stop."""
+MEASURES = (
+    "first_line", "echoes_first_line", "like_first_line", "near_text", "distance", "prose_between", "tiny", "short",
+    "middle", "long", "very_long", "full_stop", "question", "colon", "item", "about_the_text", "repeated", "often",
+    "labelled", "dated", "byline", "picture", "lower", "gap_before", "gap_after", "few_words", "inner_stop",
+    "likely_text", "date_below", "byline_below", "label_above", "above_like", "below_like", "best_echo",
+    "starts_first_line", "in_body", "after_start",
+)  # fmt: skip
 
 
 def repeated_title(lines: list[Line]) -> int:
@@ -28,19 +45,20 @@ def repeated_title(lines: list[Line]) -> int:
         return -1
     first = plain(lines[0].text)
     words = headline_words(lines[0].text)
+    longest = len(lines[0].text)
     found, holding, close = -1, -1, -1
     for i, line in enumerate(lines[1:], 1):
         size = len(line.text)
-        if found >= 0 and (size > _PARAGRAPH or (size > _SENTENCE and line.text[-1:] in _STOPS)):
+        if found >= 0 and (size > _PARAGRAPH or (size > _SENTENCE and line.text[-1] in _STOPS)):
             break
-        if size > _LONGEST_TITLE or size * 3 < len(lines[0].text):
+        if size > _LONGEST_TITLE or size * 3 < longest or size > 2 * longest:
             continue
         bare = plain(line.text)
         if found >= 0:
             found = i if bare == plain(lines[found].text) else found
-        elif len(bare) >= _SHORTEST and bare in first and len(bare) * 2 >= len(first):
+        elif len(bare) >= _SHORT // 2 and bare in first and len(bare) * 2 >= len(first):
             found = i
-        elif holding < 0 and len(first) >= _SHORTEST and first in bare and len(first) * 3 >= 2 * len(bare):
+        elif holding < 0 and len(first) >= _SHORT // 2 and first in bare and len(first) * 3 >= 2 * len(bare):
             holding = i
         elif close < 0 and holding < 0:
             own = headline_words(line.text)
@@ -48,73 +66,115 @@ def repeated_title(lines: list[Line]) -> int:
     return next((at for at in (found, holding, close) if at >= 0), -1)
 
 
-def headline_text(lines: list[Line], at: int) -> str:
+def headline_text(seen: Seen, at: int) -> str:
     """The headline of line `at` as a title: without the path before it, without the site's name after it."""
-    text, first = lines[at].text, lines[0].text
-    if at and plain(first) != plain(text):
-        return first if plain(first) in plain(text) and len(first) >= _SHORTEST else text
+    if at == 0:
+        return _shown_again(seen) or _without_site(seen.texts[0])
+    text = seen.texts[at]
+    steps = _PATH.split(text)
+    return steps[-1] if len(steps) > 2 and len(steps[-1]) >= _SHORT // 2 else text
+
+
+def _shown_again(seen: Seen) -> str:
+    """The line that shows what the page's title says, without the name of the site that stands before or after it."""
+    first = plain(seen.texts[0])
+    longest = ""
+    for text, size in zip(seen.texts[1:], seen.size[1:], strict=True):
+        if max(_SHORTEST, len(longest)) < len(text) <= len(seen.texts[0]) and size * 2 > seen.size[0]:
+            bare = plain(text)
+            if first.startswith(bare) or first.endswith(bare):
+                longest = text
+    return longest
+
+
+def _without_site(text: str) -> str:
     pieces = _SITE.split(text)
-    longest = _SITE_WORDS if at == 0 else _SITE_WORDS - 2
-    while len(pieces) > 2 and len(pieces[-1].split()) <= longest and len(text) - len(pieces[-1]) > _SHORTEST:
+    while len(pieces) > 2 and len(pieces[-1].split()) <= _SITE_WORDS and len(text) - len(pieces[-1]) > _SHORT // 2:
         text = text[: text.rfind(pieces[-1])].rstrip(_SITE_MARKS)
         pieces = _SITE.split(text)
     return text
 
 
-def headline_above(seen: list[Seen], start: int, body: list[int]) -> int:
-    """The line above line `start` that looks most like the headline of the text in the lines `body`; -1 for none."""
-    if not seen:
-        return -1
-    opening = _telling(" ".join(seen[i].line.text for i in body[:8]))
-    page = _telling(seen[0].line.text) if not seen[0].labelled else frozenset()
-    low = max(0, start - _ABOVE)
-    scores = [_likeness(seen, i, opening, page) - (start - i) / _ABOVE for i in range(low, start)]
-    best = max(range(len(scores)), key=scores.__getitem__, default=-1)
-    if _titles_page(seen, opening, page) and (best < 0 or _shared(seen, low + best, page) < 0.3):
-        return 0
-    if best < 0 or scores[best] < _ENOUGH:
-        return -1
-    # The line above a summary is the headline, where it looks like one too.
-    for upper in range(max(0, best - _SUMMARY_BELOW), best):
-        if scores[upper] < max(_ENOUGH, scores[best] - 0.7):
-            continue
-        if seen[low + best].size >= 0.8 * seen[low + upper].size >= 24:
-            return low + upper
-    return low + best
+def find_headline(seen: Seen, chances: Sequence[float], start: int, body: Sequence[int]) -> int:
+    """The line that is likeliest the headline of the text in the lines `body`, which starts at line `start`; -1 for
+    none."""
+    weights = current().headline
+    own = [weights[name] for name in MEASURES]
+    best, at = weights["none"], -1
+    for i, row in headline_rows(seen, chances, start, body):
+        score = sum(map(mul, own, row))
+        if score > best:
+            best, at = score, i
+    return at
 
 
-def _titles_page(seen: list[Seen], opening: frozenset[str], page: frozenset[str]) -> bool:
-    """Whether the first line is the page's title, which speaks of what the text speaks of."""
-    s = seen[0]
-    return not s.labelled and not s.full_stop and 20 <= s.size <= 220 and len(page & opening) >= max(2, len(page) // 3)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a headline is compared with."""
+
+    start: int
+    """The first line of the text."""
+    opening: frozenset[str]
+    first: str
+    """The page's first line, where it may be its title."""
+    echo: dict[int, float]
+    like: dict[int, float]
 
 
-def _shared(seen: list[Seen], i: int, page: frozenset[str]) -> float:
-    own = _telling(seen[i].line.text)
-    return len(own & page) / max(1, len(own))
+def headline_rows(
+    seen: Seen, chances: Sequence[float], start: int, body: Sequence[int]
+) -> list[tuple[int, list[float]]]:
+    """The lines that could be the headline, each with its `MEASURES`."""
+    places = _places(seen, start)
+    opening = frozenset(listed_terms(" ".join([seen.texts[i] for i in body[:8]])[:_OPENING]))
+    first = seen.texts[0] if len(seen.texts[0]) <= _LONGEST_TITLE and not seen.said[0].reason else ""
+    whole, page = plain(first), headline_words(first)
+    like = {i: _likeness(headline_words(seen.texts[i]), page) for i in places}
+    echo = {i: _echo(seen.texts[i], whole) for i in places}
+    around = _Around(start, opening, first, echo, like)
+    return [(i, _measured(seen, chances, i, around)) for i in places]
 
 
-def _telling(text: str) -> frozenset[str]:
-    """The longer words of a line: the short ones are in any line."""
-    return terms(text, frozenset())
+def _likeness(own: frozenset[str], page: frozenset[str]) -> float:
+    return len(own & page) / max(1, len(own | page))
 
 
-def _likeness(seen: list[Seen], i: int, opening: frozenset[str], page: frozenset[str]) -> float:
-    s = seen[i]
-    if not 12 <= s.size <= 220 or (s.words < 2 and s.size < 25) or s.labelled or s.line.cells > 1:
-        return 0.0
-    own = _telling(s.line.text)
-    score = 2.0 * len(own & opening) / max(3, len(own))
-    if i:
-        score += 1.0 * len(own & page) / max(3, len(own))
-    score += 0.4 if s.line.gap else 0.0
-    score += 0.3 if i + 1 < len(seen) and seen[i + 1].line.gap else 0.0
-    score += 0.5 if 25 <= s.size <= 130 else 0.0
-    score -= 1.3 if s.full_stop and s.line.text[-1:] not in '?!？！"”»' else 0.0
-    score -= 0.6 if s.line.bullet else 0.0
-    score -= 0.4 if INNER_STOP.search(s.line.text) else 0.0
-    score -= 1.5 if s.credited else 0.0
-    score -= 0.8 if s.dated and s.size < 60 else 0.0
-    score -= 0.7 if s.cue in ("byline", "photo", "published", "updated") else 0.0
-    score -= 0.5 if s.repeats > 2 else 0.0
-    return score - (0.5 if s.line.text[:1].islower() else 0.0)
+def _places(seen: Seen, start: int) -> list[int]:
+    found = []
+    for i in range(min(start + 1, len(seen.texts) - 1), max(-1, start - _ABOVE - 1), -1):
+        n = seen.size[i]
+        text = n > _LONGEST_TITLE or (n > _SUMMARY and (seen.stops(i) or seen.texts[i][-1] == ":"))
+        if n >= _SHORTEST and not text and not seen.said[i].reason and not seen.said[i].credited:
+            found.append(i)
+    found.sort(key=lambda i: (seen.size[i] < _SHORT, start - i))
+    return sorted({*found[:_MOST], 0})
+
+
+def _echo(text: str, first: str) -> float:
+    """How much of the page's first line a line repeats, 0 where it is no part of it."""
+    bare = plain(text)
+    if len(bare) >= _SHORTEST and first and (bare in first or first in bare):
+        return min(len(bare), len(first)) / max(len(bare), len(first))
+    return 0.0
+
+
+def _measured(seen: Seen, chances: Sequence[float], i: int, around: _Around) -> list[float]:
+    text, said, line = seen.texts[i], seen.said[i], seen.lines[i]
+    n, start, like = seen.size[i], around.start, around.like
+    shared = sum(word in around.opening for word in listed_terms(text))
+    below = seen.said[i + 1 : i + 5]
+    gap_after = seen.lines[i + 1].gap if i + 1 < len(seen.lines) else 1
+    return [
+        i == 0, around.echo[i] if i else 0.0, like[i] if i else 0.0, start - i <= 3, min(start - i, 40) / 10.0,
+        any(seen.prose[k] > 0 and chances[k] > 0.5 for k in range(i + 1, start)), n < 15, 15 <= n < 25,
+        25 <= n <= 110, 110 < n <= 160, n > 160, text[-1] in ".。", seen.end[i] == 2, seen.end[i] == 3,
+        line.bullet != "", min(shared, 5) / 5.0, seen.repeats[i] == 2, seen.repeats[i] > 2, said.labelled,
+        said.dated and n < 60, said.cue == "byline", said.cue == "photo" or "©" in text, text[0].islower(),
+        line.gap > 0, gap_after > 0, seen.words[i] < 3, INNER_STOP.search(text) is not None, chances[i],
+        any(other.dated for other in below), any(other.cue == "byline" for other in below),
+        i > 0 and seen.said[i - 1].labelled,
+        max((like[k] + (k == 0) for k in (i - 1, i - 2) if k in like), default=0.0),
+        max((like[k] for k in (i + 1, i + 2) if k in like), default=0.0),
+        max((like[k] + around.echo[k] for k in like if k), default=0.0) if i == 0 else 0.0,
+        i > 0 and around.first.startswith(text), chances[i] > 0.5, i > start,
+    ]  # fmt: skip

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
-_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]+")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]"
 )
 _BULLET = re.compile(r"([•·◦‣▪▫▸▹■□●○◎∙◆◇★☆▶►*+\u2013–—-]|\d{1,3}[.)])[ \t\u00a0]+(?=\S)")
+_HEADS = frozenset(" •·◦‣▪▫▸▹■□●○◎∙◆◇★☆▶►*+–—-0123456789")
+"""What a line with an indent or a bullet starts with."""
 _CELLS = re.compile(r"\t+|(?<=\S) {3,}(?=\S)")
 _RULE = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
@@ -20,8 +21,7 @@ _MIN_WIDTH, _MAX_WIDTH = 38, 140
 _ENOUGH_WRAPPED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a dump, or several that were one before they were wrapped."""
 
     text: str
@@ -42,18 +42,19 @@ class Line:
 
 def read_lines(text: str) -> list[Line]:
     """The lines of a dump that hold anything."""
-    raw = _INVISIBLE.sub("", _BREAKS.sub("\n", text)).split("\n")
+    # A line that can be printed as it stands holds no odd white space and nothing invisible: nearly every line.
+    raw = [row if row.isprintable() else _INVISIBLE.sub("", row) for row in text.splitlines()]
     width = wrap_width(raw)
     lines: list[Line] = []
     gap = 0
     last_raw = ""
     for row in raw:
-        stripped = row.strip()
-        if not stripped:
+        if not row or row.isspace():
             gap += 1
             last_raw = ""
             continue
-        line = _line(row, gap)
+        odd = row[0] in _HEADS or "  " in row or row[-1] == " " or not row.isprintable()
+        line = _line(row, gap) if odd else Line(row, gap, 0, "", 1)
         if width and last_raw and lines and _continues(last_raw, row, lines[-1], line, width):
             lines[-1] = _joined(lines[-1], line)
         else:
@@ -63,13 +64,17 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _line(row: str, gap: int) -> Line:
-    body = row.lstrip()
-    indent = len(row) - len(body)
-    found = _BULLET.match(body)
-    bullet = found.group(1) if found else ""
-    rest = (body[found.end() :] if found else body).rstrip()
-    cells = len(_CELLS.split(rest)) if "\t" in rest or "   " in rest else 1
-    return Line(_SPACES.sub(" ", rest).strip(), gap, indent, bullet, cells)
+    indent, bullet, cells = 0, "", 1
+    if row[0].isspace():
+        body = row.lstrip()
+        indent, row = len(row) - len(body), body
+    if row[0] in _HEADS and (found := _BULLET.match(row)):
+        bullet, row = found[1], row[found.end() :]
+    if "  " in row or not row.isprintable() or row[-1] == " ":
+        row = row.rstrip()
+        cells = len(_CELLS.split(row)) if "\t" in row or "   " in row else 1
+        row = _SPACES.sub(" ", row).strip()
+    return Line(row, gap, indent, bullet, cells)
 
 
 def wrap_width(rows: list[str]) -> int:
@@ -77,16 +82,20 @@ def wrap_width(rows: list[str]) -> int:
 
     A wrapped text has many lines just below one width, next to none above it, and many of them go on in small letters.
     """
+    # A sign is one column or two: where too many rows are too long even so, nothing needs to be counted.
+    lengths = [n for n in map(len, rows) if n * 2 >= _MIN_WIDTH]
+    if sum(n > _MAX_WIDTH for n in lengths) > max(1, len(lengths) // 33):
+        return 0
     widths = [_columns(row.rstrip()) for row in rows]
     counted = Counter(w for w in widths if w >= _MIN_WIDTH)
     total = sum(counted.values())
     if total < _ENOUGH_WRAPPED:
         return 0
-    above = 0
+    wider = 0
     width = 0
     for candidate in sorted(counted, reverse=True):
-        above += counted[candidate]
-        if above > max(1, total // 33):
+        wider += counted[candidate]
+        if wider > max(1, total // 33):
             width = candidate
             break
     if not _MIN_WIDTH <= width <= _MAX_WIDTH:

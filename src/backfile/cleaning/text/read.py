@@ -10,7 +10,7 @@ from backfile.cleaning.text.features import Seen, headline_words, rows_of, see
 from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import Line
 
-_SAMPLE_LINES = 30
+_SAMPLE_LINES, _SAMPLE_LINE, _SAMPLE = 8, 300, 1500
 _LEAST_BELOW = 0.25
 """What share of the running text a headline has below it at least."""
 
@@ -21,20 +21,19 @@ class Measured:
 
     lang: str
     words: Lexicon
-    seen: list[Seen]
-    rows: list[list[float]]
+    seen: Seen
+    rows: list[tuple[float, ...]]
     title_at: int
     """The line that repeats the page's first line, which is often its title; -1 where none does."""
 
 
 def measure(lines: list[Line]) -> Measured:
     """What is seen of these lines."""
-    longest = sorted((line.text for line in lines), key=len, reverse=True)[:_SAMPLE_LINES]
-    lang = detect_language("\n".join(longest))
-    words = lexicon(lang, "en") if lang else lexicon()
-    seen = see(lines, words, lang)
+    longest = sorted([line.text for line in lines], key=len, reverse=True)[:_SAMPLE_LINES]
+    lang = detect_language("\n".join([text[:_SAMPLE_LINE] for text in longest])[:_SAMPLE])
+    seen = see(lines, lang)
     title_at = repeated_title(lines)
-    if title_at >= 0 and sum(s.prose for s in seen[title_at:]) < _LEAST_BELOW * sum(s.prose for s in seen):
+    if title_at >= 0 and sum(seen.prose[title_at:]) < _LEAST_BELOW * sum(seen.prose):
         title_at = -1
     title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
-    return Measured(lang, words, seen, rows_of(seen, words, title_at, title), title_at)
+    return Measured(lang, lexicon(*seen.langs), seen, rows_of(seen, title_at, title), title_at)

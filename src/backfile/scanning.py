@@ -1,0 +1,146 @@
+"""A folder of the user's → the files in it, as they can be seen without opening them."""
+
+from __future__ import annotations
+
+import os
+import stat as modes
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from backfile.files import TEMPORARY
+from backfile.importers.parts import parts_of_pages
+from backfile.report import Level, Notice, advice
+
+TICK = 50_000_000
+"""Nanoseconds. File systems stamp changes by the tick of a clock: two within one may look the same."""
+
+SAVED = "content/saved"
+
+_OTHER_MARKDOWN = (".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn")
+
+Listed = tuple[str, os.stat_result]
+"""A file's name with what the file system says of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """A file as the scan finds it."""
+
+    size: int
+    stamp: str
+    """Times of change; empty where the file is so young that a later change might leave them as they are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folder:
+    """The files that stand directly in a folder."""
+
+    prefix: str
+    """The folder's path with `/` at its end; empty for the top."""
+    files: Sequence[Listed]
+    now: int
+    """When the scan began, in nanoseconds."""
+
+    def seen(self) -> dict[str, Seen]:
+        """Every file by its path."""
+        return {self.prefix + name: _seen(stat, self.now) for name, stat in self.files}
+
+    def stamp(self) -> str:
+        """A digest of names, sizes and times; empty where a file is so young that it might change and look the same."""
+        if any(stat.st_ctime_ns > self.now - TICK for _, stat in self.files):
+            return ""
+        lines = [f"{name}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}" for name, stat in self.files]
+        return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
+    """Every file below a folder with this ending, by its path from there; see `folders`."""
+    told = notices if notices is not None else []
+    return {path: seen for found in folders(folder, ending, told) for path, seen in found.seen().items()}
+
+
+def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
+    """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
+    found = scan(root / SAVED, notices=notices)
+    parts = parts_of_pages(found)
+    return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
+
+
+def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
+    """Every folder from `top` down that holds files with this ending.
+
+    Hidden files, links, devices and what cannot be listed are passed over; all but the hidden ones are said in
+    `notices`.
+    """
+    waiting = [(str(top), "")]
+    now = time.time_ns()
+    while waiting:
+        where, prefix = waiting.pop()
+        try:
+            listing = list(os.scandir(where))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            notices.append(_passed_over(top, prefix, f"cannot be read ({error.strerror})", advice(error)))
+            continue
+        files: list[Listed] = []
+        for item in listing:
+            name = item.name
+            if name.startswith("."):
+                continue
+            if item.is_dir(follow_symlinks=False):
+                waiting.append((item.path, f"{prefix}{name}/"))
+            elif ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
+                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
+                notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
+            elif name.endswith(ending) and not name.endswith(TEMPORARY):
+                stat = _stat(top, prefix, item, notices)
+                if stat:
+                    files.append((name, stat))
+        if files:
+            yield Folder(prefix=prefix, files=files, now=now)
+
+
+def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice]) -> os.stat_result | None:
+    """What the file system says of a regular file; None for anything else, with a notice where it is still there."""
+    name = prefix + item.name
+    if not _is_text(name):
+        notices.append(_passed_over(top, name, "its name is not UTF-8 text", "Rename it"))
+        return None
+    if item.is_symlink():
+        hint = "Put the file itself there, or delete the link"
+        notices.append(_passed_over(top, name, "is a link, which is not followed", hint, "warning"))
+        return None
+    try:
+        stat = item.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", advice(error)))
+        return None
+    if not modes.S_ISREG(stat.st_mode):
+        notices.append(_passed_over(top, name, "is a device or a pipe, not a file", "Delete it", "warning"))
+        return None
+    return stat
+
+
+def _passed_over(folder: Path, name: str, what: str, hint: str, level: Level = "error") -> Notice:
+    shown = os.fsencode(f"content/{folder.name}/{name}").decode("utf-8", "replace")
+    return Notice(level=level, what=what, where=shown, hint=hint)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _seen(stat: os.stat_result, now: int) -> Seen:
+    """The time of the last change of status, which no program can set, tells edits that keep size and time apart."""
+    racy = stat.st_ctime_ns > now - TICK
+    return Seen(size=stat.st_size, stamp="" if racy else f"{stat.st_mtime_ns} {stat.st_ctime_ns}")

@@ -1,0 +1,127 @@
+"""Into which files the index is cut. Everything here is a function of what the archive holds, and of nothing else.
+
+Articles are cut into *segments* by their numbers: halves of halves of the range of numbers, until none has more than
+`SEGMENT` articles. Terms are cut into *shelves* by their order. A file of postings is a shelf of a segment. So one
+article more touches files of one segment only, and of that only the shelves of its terms; and no file depends on what
+came first.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+SEGMENT = 8192
+"""Articles of a segment at most."""
+KEPT = 1024
+"""A term's postings in a segment at most: of a very frequent one, the heaviest."""
+_ROOT = 32
+"""Bits of the numbers in the widest segment."""
+_BLOCK = 10
+"""Articles in a block of texts, at most on average."""
+_SPELLINGS = 1024
+"""Spellings in a file, on average."""
+_ANCHOR = 64
+"""One term in so many always begins a shelf, so that a change moves the bounds of few."""
+_FULL = (4000, 1000)
+"""Postings of a shelf in a segment, about: in archives of few segments and of many."""
+_FEW = 4
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles with numbers from `start`, below `start + 2 ** bits`."""
+
+    start: int
+    bits: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """The segment in names of files."""
+        return f"{self.bits}-{self.start >> self.bits:x}"
+
+    @property
+    def end(self) -> int:
+        """The first number behind it."""
+        return self.start + (1 << self.bits)
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """How an index is cut."""
+
+    bits: int
+    """Bits of a number that tell articles of a day apart."""
+    count: int
+    """Articles."""
+    blocks: int
+    """Blocks of texts, a power of two."""
+    segments: tuple[Segment, ...]
+    shelves: tuple[str, ...]
+    """The first term of each shelf; that of the first is empty."""
+    spellings: tuple[str, ...]
+    """The first spelling of each file of spellings; that of the first is empty."""
+
+
+def segments(numbers: Sequence[int]) -> Iterator[Segment]:
+    """The segments of articles with these numbers, which are in order."""
+    for root in dict.fromkeys(number >> _ROOT for number in numbers):
+        yield from _halves(numbers, root << _ROOT, _ROOT)
+
+
+def _halves(numbers: Sequence[int], start: int, bits: int) -> Iterator[Segment]:
+    count = bisect_left(numbers, start + (1 << bits)) - bisect_left(numbers, start)
+    if 0 < count <= SEGMENT:
+        yield Segment(start=start, bits=bits, count=count)
+    elif count:
+        yield from _halves(numbers, start, bits - 1)
+        yield from _halves(numbers, start + (1 << (bits - 1)), bits - 1)
+
+
+def block_count(articles: int) -> int:
+    """How many blocks the texts of so many articles are cut into."""
+    return 1 << max((articles - 1) // _BLOCK, 0).bit_length()
+
+
+def block_of(number: int, blocks: int) -> int:
+    """The block of an article (multiplicative hashing with 2^32 divided by the golden ratio)."""
+    return (number * 2654435769 & 0xFFFFFFFF) * blocks >> 32
+
+
+def shelves(frequencies: Iterable[tuple[str, int]], segment_count: int) -> Iterator[str]:
+    """The first terms of shelves, from every term, in order, and how frequent it is.
+
+    Frequencies count by their order of magnitude only, lest one article more moves the bounds.
+    """
+    full = _FULL[segment_count > _FEW]
+    filled = 0
+    yield ""
+    for term, frequency in frequencies:
+        size = min((1 << frequency.bit_length()) // segment_count, KEPT) + 8
+        if filled and (filled + size > full or digest(term) % _ANCHOR == 0):
+            yield term
+            filled = 0
+        filled += size
+
+
+def spelling_starts(spellings: Iterable[str]) -> Iterator[str]:
+    """The first spellings of files, from all spellings in order."""
+    yield ""
+    yield from (spelling for spelling in spellings if digest(spelling) % _SPELLINGS == 0)
+
+
+def digest(text: str) -> int:
+    """CRC-32 of a text."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def file_name(start: str) -> str:
+    """The name of the file that begins with this term or spelling."""
+    return f"{digest(start):08x}" if start else "first"
+
+
+def spans(starts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(start, start of the next) of files cut at these starts; the last one has no end."""
+    yield from zip(starts, [*starts[1:], ""], strict=True)

@@ -1,0 +1,392 @@
+"""The step of a build that brings the index up to date: what changed → tables → files to be written anew.
+
+Few changes are put into the postings of their segments one by one; a segment that changed much, or is newly cut, is
+made from the texts of its articles. Both end in the same tables, and the files are made from the tables.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from backfile.catalog import Catalog, read_catalog
+from backfile.model import Entry
+from backfile.report import FrontMatterError
+from backfile.search.analysis import Terms, Text, analyse
+from backfile.search.files import block_key, facet_keys, shelf_key, spelling_key, spelling_lines
+from backfile.search.layout import (
+    Layout,
+    Segment,
+    block_count,
+    block_of,
+    digest,
+    file_name,
+    segments,
+    shelves,
+    spans,
+    spelling_starts,
+)
+from backfile.search.letters import letters
+from backfile.search.places import bits_for, day_number, numbers_of_day
+from backfile.search.postings import Postings, merged, without
+from backfile.search.store import Kept, Store
+from backfile.search.text import text_of
+from backfile.workers import Pool, chunks, run
+
+FILE = "searchfile"
+"""The page type of the index's files."""
+PAGE = "search"
+"""The page type of the search page, and of the entry file of the index."""
+_CHUNK = 1000
+_PATCHED = 100
+"""With more changed articles than this, a segment is made anew."""
+_STAMP = 0xFFFF
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Changes:
+    """Articles that leave their number, and articles that get one."""
+
+    out: dict[str, Kept] = field(default_factory=dict)
+    """As they were, by file."""
+    into: dict[str, int] = field(default_factory=dict)
+    """File → number."""
+    fresh: set[str] = field(default_factory=set)
+    """Files whose content is new, not only their number."""
+    everything: bool = False
+    """True where all numbers are new."""
+
+
+def drop_index(catalog: Catalog) -> None:
+    """Forget the index: the site has none."""
+    Store(catalog).drop()
+
+
+def update_index(catalog: Catalog, content: Path, path: Path, pool: Pool | None, progress: Progress) -> None:
+    """Bring the index up to date with the catalog, and mark the files of it that are dirty.
+
+    `path` is the catalog's file, for the processes that help.
+    """
+    store = Store(catalog)
+    store.prepare()
+    todo = store.todo()
+    if not todo and store.layout():
+        return
+    with catalog.transaction():
+        old = store.layout()
+        changes, bits = _changes(catalog, store, todo)
+        touched = _apply(store, changes, bits, _Helper(catalog=path, content=content), pool, progress)
+        catalog.mark_dirty(_dirty(store, old, changes, touched))
+        store.done()
+
+
+def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Changes, int]:
+    """What is to be done, and how many bits tell articles of a day apart."""
+    changes = _Changes()
+    days: dict[int, set[str]] = {}
+    for source in todo:
+        was, entry = store.kept(source), catalog.entry(source)
+        if was and entry and (was.sha256, was.day) == (entry.sha256, day_number(entry.published, source)):
+            continue
+        if was:
+            changes.out[source] = was
+            days.setdefault(was.day, set())
+            store.remove(source)
+        if entry:
+            day = day_number(entry.published, source)
+            days.setdefault(day, set()).add(source)
+            changes.fresh.add(source)
+            store.keep(_note(entry, day))
+    bits = bits_for(store.busiest())
+    layout = store.layout()
+    if not layout or layout.bits != bits:
+        changes.everything = True
+        days.update((day, set()) for day in store.days() if day not in days)
+    for day, new in days.items():
+        before = store.of_day(day)
+        for source, place in numbers_of_day(day, before, bits).items():
+            if source not in new and place != before[source] and not changes.everything:
+                changes.out[source] = _known(store, source)
+            if source in new or place != before[source]:
+                changes.into[source] = place
+    return changes, bits
+
+
+def _note(entry: Entry, day: int) -> Kept:
+    """An article of which the text is still to be read."""
+    return Kept(source=entry.source, place=-1, day=day, sha256=entry.sha256, language=entry.lang, lines=b"")
+
+
+def _known(store: Store, source: str) -> Kept:
+    found = store.kept(source)
+    if not found:
+        raise KeyError(source)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Helper:
+    """What a process needs to read texts."""
+
+    catalog: Path
+    content: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Task:
+    """Articles of one segment in order of their numbers: (number, file, text where it is known, counted)."""
+
+    segment: Segment
+    articles: tuple[tuple[int, str, Kept | None, bool], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Result:
+    """The terms of a task, and the texts that were read for it."""
+
+    segment: Segment
+    terms: Terms
+    texts: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Touched:
+    """What is no longer as it was."""
+
+    segments: set[str] = field(default_factory=set)
+    """Those made anew."""
+    terms: dict[str, set[str]] = field(default_factory=dict)
+    """Segment → terms, of the others."""
+    spellings: set[str] = field(default_factory=set)
+
+
+def _apply(
+    store: Store, changes: _Changes, bits: int, helper: _Helper, pool: Pool | None, progress: Progress
+) -> _Touched:
+    """Put the changes into the tables."""
+    old = store.layout()
+    store.move(changes.into)
+    numbers = store.places()
+    cut = tuple(segments(numbers))
+    rebuilt = _rebuilt(old, cut, changes)
+    whole = {segment.name for segment in rebuilt}
+    if changes.everything:
+        store.clear_all()
+    else:
+        before = {segment.name for segment in old.segments} if old else set()
+        for name in whole | before - {segment.name for segment in cut}:
+            store.clear(name)
+    touched = _Touched(segments=whole, spellings=_count_out(store, changes))
+    touched.spellings |= _make(store, rebuilt, changes, helper, pool, progress)
+    for segment in cut:
+        if segment.name not in whole:
+            _patch(store, segment, changes, helper, touched)
+    blocks = block_count(len(numbers))
+    moved = numbers if not old or old.blocks != blocks else list(changes.into.values())
+    store.set_blocks((block_of(number, blocks), number) for number in moved)
+    store.set_layout(
+        Layout(
+            bits=bits,
+            count=len(numbers),
+            blocks=blocks,
+            segments=cut,
+            shelves=tuple(_distinct(shelves(store.terms(), max(len(cut), 1)))),
+            spellings=tuple(_distinct(spelling_starts(dict.fromkeys(row[0] for row in store.spellings())))),
+        )
+    )
+    return touched
+
+
+def _distinct(starts: Iterable[str]) -> list[str]:
+    """Starts whose files have names of their own: of two with the same name, the first."""
+    return list({file_name(start): start for start in reversed(list(starts))}.values())[::-1]
+
+
+def _rebuilt(old: Layout | None, cut: Sequence[Segment], changes: _Changes) -> list[Segment]:
+    """The segments to be made anew."""
+    known = {segment.name for segment in old.segments} if old and not changes.everything else set()
+    touched = [*changes.into.values(), *(kept.place for kept in changes.out.values())]
+    return [
+        segment
+        for segment in cut
+        if segment.name not in known or sum(segment.start <= place < segment.end for place in touched) > _PATCHED
+    ]
+
+
+def _count_out(store: Store, changes: _Changes) -> set[str]:
+    """Take the spellings of what is gone out of the counts; returns them."""
+    gone = [kept for source, kept in changes.out.items() if source in changes.fresh or source not in changes.into]
+    found: set[str] = set()
+    for some in chunks(gone, _CHUNK):
+        texts = [Text(place=kept.place, language=kept.language, lines=kept.text) for kept in some]
+        spellings = analyse(texts).spellings
+        store.count(spellings, -1)
+        found.update(spelling for spelling, _ in spellings)
+    return found
+
+
+def _make(
+    store: Store,
+    rebuilt: Sequence[Segment],
+    changes: _Changes,
+    helper: _Helper,
+    pool: Pool | None,
+    progress: Progress,
+) -> set[str]:
+    """Make segments anew, one after another: memory holds the postings of one. Returns the spellings counted."""
+    tasks = [task for segment in rebuilt for task in _tasks(store, segment, changes)]
+    spellings: Counter[tuple[str, str]] = Counter()
+    current: dict[str, Postings] = {}
+    done, total = 0, sum(segment.count for segment in rebuilt)
+    following = [*(task.segment for task in tasks[1:]), None][: len(tasks)]
+    for task, result, after in zip(tasks, run(pool, partial(_analysed, helper), tasks), following, strict=True):
+        store.set_lines(result.texts)
+        spellings.update(result.terms.spellings)
+        for term, rows in result.terms.postings.items():
+            if term in current:
+                current[term].extend(rows)
+            else:
+                current[term] = rows
+        if after != task.segment:
+            store.set_postings(task.segment.name, sorted(current.items()))
+            current = {}
+        done += len(task.articles)
+        progress("Indexing", done, total)
+    store.count(spellings, 1)
+    return {spelling for spelling, _ in spellings}
+
+
+def _tasks(store: Store, segment: Segment, changes: _Changes) -> list[_Task]:
+    rows = [
+        (place, source, None if source in changes.fresh else _known(store, source), source in changes.fresh)
+        for place, source in store.sources(segment)
+    ]
+    return [_Task(segment=segment, articles=tuple(some)) for some in chunks(rows, _CHUNK)]
+
+
+def _analysed(helper: _Helper, task: _Task) -> _Result:
+    """Read what is new and take it apart."""
+    texts: list[Text] = []
+    read: list[tuple[str, bytes]] = []
+    with read_catalog(helper.catalog) as catalog:
+        for place, source, kept, counted in task.articles:
+            entry = None if kept else catalog.entry(source)
+            lines = kept.text if kept else _read(helper.content, entry) if entry else "\n\n\n"
+            language = kept.language if kept else entry.lang if entry else ""
+            if not kept:
+                read.append((source, zlib.compress(lines.encode("utf-8", "surrogatepass"), 1)))
+            texts.append(Text(place=place - task.segment.start, language=language, lines=lines, counted=counted))
+    return _Result(segment=task.segment, terms=analyse(texts), texts=tuple(read))
+
+
+def _read(content: Path, entry: Entry) -> str:
+    """The lines of an article; without its body where the file is gone meanwhile."""
+    try:
+        source = (content / "articles" / entry.source).read_text("utf-8", "replace")
+        return text_of(entry, source)
+    except (OSError, FrontMatterError):
+        return text_of(entry, "")
+
+
+def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, touched: _Touched) -> None:
+    """Take articles out of a segment's postings and put others in, one by one."""
+    inside = range(segment.start, segment.end)
+    now: dict[str, Postings] = {}
+    for kept in changes.out.values():
+        if kept.place in inside:
+            text = Text(place=kept.place - segment.start, language=kept.language, lines=kept.text)
+            for term in analyse([text]).postings:
+                now[term] = without(now.get(term) or store.postings(segment.name, term), text.place)
+    rows = [
+        (place, source, None if source in changes.fresh else _known(store, source), source in changes.fresh)
+        for source, place in changes.into.items()
+        if place in inside
+    ]
+    if rows:
+        result = _analysed(helper, _Task(segment=segment, articles=tuple(sorted(rows, key=lambda row: row[0]))))
+        store.set_lines(result.texts)
+        store.count(result.terms.spellings, 1)
+        touched.spellings.update(spelling for spelling, _ in result.terms.spellings)
+        for term, new in result.terms.postings.items():
+            now[term] = merged(now.get(term) or store.postings(segment.name, term), new)
+    store.set_postings(segment.name, now.items())
+    touched.terms[segment.name] = set(now)
+
+
+def _dirty(store: Store, old: Layout | None, changes: _Changes, touched: _Touched) -> list[tuple[str, str]]:
+    """The files that are not what they were, after noting what they are now."""
+    layout = store.layout()
+    before = store.files()
+    now: dict[str, int] = {"letters": digest(letters().unicode)}
+    if layout:
+        for part in (_spelling_files, _shelf_files, _article_files):
+            now.update(part(_Stamping(store=store, old=old, new=layout, before=before), changes, touched))
+    now = {key: stamp & _STAMP for key, stamp in now.items()}
+    gone = before.keys() - now.keys()
+    changed = {key: stamp for key, stamp in now.items() if before.get(key) != stamp}
+    store.set_files(changed, gone)
+    return [(PAGE, ""), *((FILE, key) for key in sorted({*changed, *gone}))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stamping:
+    """What stamps are made from. A file cut as before, in which nothing was touched, keeps the one it has."""
+
+    store: Store
+    old: Layout | None
+    new: Layout
+    before: Mapping[str, int]
+
+
+def _spelling_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
+    starts = stamping.new.spellings
+    same = set(spans(stamping.old.spellings)) if stamping.old else set()
+    changed = {starts[bisect_right(starts, spelling) - 1] for spelling in touched.spellings}
+    for start, end in spans(starts):
+        key = spelling_key(start)
+        if start in changed or (start, end) not in same:
+            yield key, digest(spelling_lines(stamping.store.spellings(start, end)))
+        else:
+            yield key, stamping.before[key]
+
+
+def _shelf_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
+    starts = stamping.new.shelves
+    same = set(spans(stamping.old.shelves)) if stamping.old else set()
+    for segment in stamping.new.segments:
+        whole = segment.name in touched.segments
+        changed = {starts[bisect_right(starts, term) - 1] for term in touched.terms.get(segment.name, ())}
+        for start, end in spans(starts):
+            key = shelf_key(segment, start)
+            if whole or start in changed or (start, end) not in same:
+                yield key, stamping.store.shelf_stamp(segment.name, start, end)
+            else:
+                yield key, stamping.before[key]
+
+
+def _article_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
+    """Blocks of texts, and what facets need of each segment."""
+    store, blocks = stamping.store, stamping.new.blocks
+    places = [*changes.into.values(), *(kept.place for kept in changes.out.values())]
+    if changes.everything or not stamping.old or stamping.old.blocks != blocks:
+        known = store.block_stamps()
+        yield from ((block_key(block), known.get(block, 0)) for block in range(blocks))
+    else:
+        changed = {block_of(place, blocks) for place in places}
+        for block in range(blocks):
+            key = block_key(block)
+            yield key, store.block_stamp(block) if block in changed else stamping.before[key]
+    for segment in stamping.new.segments:
+        keys = facet_keys(segment)
+        if segment.name in touched.segments or any(segment.start <= place < segment.end for place in places):
+            stamp = store.segment_stamp(segment)
+            yield from ((key, stamp) for key in keys)
+        else:
+            yield from ((key, stamping.before[key]) for key in keys)

@@ -1,0 +1,292 @@
+// The search page: what is typed, what is shown. Nothing leaves the page; search-engine.js does the searching.
+(function () {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const words = JSON.parse(byId("search").dataset.words);
+  const [form, box, sort, list, facets, status, notes, after, plot] = ["ask", "q", "sort", "results", "facets", "status", "notes", "after", "plot"].map(byId);
+  const STEP = 10, SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
+  const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = path;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+    script.addEventListener("load", () => script.remove());
+  }));
+  let asked = 0, current = null, shown = 0;
+
+  const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
+  const locale = document.documentElement.lang;
+  const number = (n) => n.toLocaleString(locale);
+  // Elements are made from text only: nothing of an article is ever read as HTML.
+  function make(name, attributes, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes || {})) if (value) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  }
+  function languageName(tag) {
+    try { return new Intl.DisplayNames([locale], { type: "language" }).of(tag) || tag; } catch (error) { return tag; }
+  }
+  function dateText(date) {
+    if (!date) return words.undated;
+    return new Date(`${date}T12:00:00Z`).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
+  }
+  const tongue = (lang) => /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(lang) ? lang.replace(/_/g, "-") : "";
+
+  // ---- Results
+  function marked(text, runs, hits, from, to) {
+    const parts = [];
+    let at = runs[from][1];
+    for (let i = from; i < to; i++) {
+      if (!hits.has(i) || runs[i][1] < at) continue;
+      parts.push(text.slice(at, runs[i][1]), make("mark", null, text.slice(runs[i][1], runs[i][2])));
+      at = runs[i][2];
+    }
+    parts.push(text.slice(at, runs[to - 1][2]));
+    return parts;
+  }
+  function linesOf(runs) {
+    const lines = [[0, 0]];
+    runs.forEach((run, i) => {
+      lines[lines.length - 1][1] = i;
+      if (run[0] === "\n") lines.push([i + 1, i + 1]);
+    });
+    lines[lines.length - 1][1] = runs.length;
+    return lines;
+  }
+  // The stretch of words in one line with the most different words of the question; the opening where there is none.
+  function passage(lines, found) {
+    let best = null;
+    const body = lines.slice(1).filter(([from, to]) => to > from);
+    for (const [from, to] of body) {
+      for (const start of found.flatMap((places) => places.filter((p) => from <= p && p < to))) {
+        const end = Math.min(start + PASSAGE, to);
+        const kinds = found.filter((places) => places.some((p) => start <= p && p < end)).length;
+        if (!best || kinds > best.kinds) best = { from: Math.max(from, start - 8), to: end, kinds, first: from, last: to };
+      }
+    }
+    if (!best && body.length) best = { from: body[0][0], to: Math.min(body[0][0] + PASSAGE, body[0][1]), first: body[0][0], last: body[0][1] };
+    return best;
+  }
+  async function resultItem(result, hit) {
+    const article = await index.article(hit.place);
+    if (!article) return null;
+    const text = article.lines.normalize("NFC"), runs = index.runs(text), lines = linesOf(runs);
+    const found = index.positions(result, hit.place), hits = new Set(found.flat());
+    const address = encodeURI(article.path), lang = tongue(article.lang);
+    const [from, to] = lines[0];
+    const title = to > from ? marked(text, runs, hits, from, to) : [text.split("\n")[0] || words.untitled];
+    const item = make("li", null);
+    if (article.picture) item.append(make("img", { src: new URL(article.picture, new URL(address, document.baseURI)).href, alt: "", loading: "lazy" }));
+    item.append(make("h2", { lang }, make("a", { href: address }, ...title)));
+    const best = passage(lines, found);
+    if (best) {
+      const parts = marked(text, runs, hits, best.from, best.to);
+      if (best.from > best.first) parts.unshift("… ");
+      parts.push(best.to < best.last ? " …" : "");
+      item.append(make("p", { class: "passage", lang }, ...parts));
+    }
+    const people = article.authors.slice(0, 3).join(", ");
+    item.append(make("p", { class: "meta" }, [article.publisher, dateText(index.date(hit.place)), people].filter(Boolean).join(" · ")));
+    const reasons = index.reasons(result, hit.place);
+    if (reasons.length) item.append(why(reasons, hit.score));
+    return item;
+  }
+  function why(reasons, score) {
+    const short = (n) => n.toLocaleString(locale, { maximumFractionDigits: 1 });
+    const rows = reasons.map(([word, rarity, weight]) => make("li", null, `${word}: ${say(words.weighs, { rarity: short(rarity), weight: number(weight) })}`));
+    return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${short(score)}`));
+  }
+  async function showMore(result, turn) {
+    const some = result.found.slice(shown, shown + STEP);
+    const items = await Promise.all(some.map((hit) => resultItem(result, hit)));
+    if (turn !== asked) return;
+    shown += some.length;
+    list.append(...items.filter(Boolean));
+    byId("more").hidden = shown >= result.found.length;
+    showTroubles();
+  }
+
+  // ---- Notes
+  function showNotes(result) {
+    notes.replaceChildren();
+    for (const [word, meant] of result.unknown) {
+      const note = make("p", null, say(words.unknown, { word }));
+      if (meant) {
+        const [before, behind] = words.meant.split("{word}");
+        const instead = box.value.normalize("NFC").replace(new RegExp(escaped(word), "i"), meant);
+        const query = instead === box.value.normalize("NFC") ? meant : instead;
+        note.append(" ", before, make("a", { href: `?q=${encodeURIComponent(query)}` }, meant), behind);
+      }
+      notes.append(note);
+    }
+    for (const word of result.common) notes.append(make("p", null, say(words.common, { word })));
+    showTroubles();
+  }
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  function showTroubles() {
+    for (const old of notes.querySelectorAll(".trouble")) old.remove();
+    const files = [...new Set(index.troubles.map(([file, what]) => `${file} (${what})`))];
+    if (files.length) {
+      const whole = index.troubles.some(([file]) => file === "search/index.js" || file === "search/letters.js");
+      notes.append(make("p", { class: "trouble", role: "alert" }, say(whole ? words.unreadable : words.broken, { file: files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "") })));
+    }
+  }
+
+  // ---- Months, and what narrows
+  function showMonths(result) {
+    const months = new Map();
+    for (const hit of result.found) {
+      const month = index.date(hit.place).slice(0, 7);
+      if (month) months.set(month, (months.get(month) || 0) + 1);
+    }
+    plot.replaceChildren();
+    plot.toggleAttribute("hidden", months.size < 2);
+    if (months.size < 2) return;
+    const at = (month) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+    const keys = [...months.keys()].sort(), first = at(keys[0]), span = at(keys[keys.length - 1]) - first + 1;
+    const width = span > MANY_MONTHS ? 12 : 1, bars = new Map();
+    for (const [month, n] of months) {
+      const bar = Math.floor((at(month) - first) / width);
+      bars.set(bar, (bars.get(bar) || 0) + n);
+    }
+    const step = 720 / Math.ceil(span / width), most = Math.max(...bars.values());
+    for (const [bar, n] of [...bars].sort((a, b) => a[0] - b[0])) {
+      const height = Math.max(n / most * 54, 1.5), month = first + bar * width;
+      const rect = draw("rect", { x: bar * step, y: 54 - height, width: Math.max(step * 0.85, 0.5), height });
+      const label = `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}`;
+      rect.append(draw("title", {}, `${label}: ${number(n)}`));
+      group(plot).append(rect);
+    }
+    for (const [x, month, anchor] of [[0, keys[0], "start"], [720, keys[keys.length - 1], "end"]]) plot.append(draw("text", { x, y: 67, "text-anchor": anchor }, month));
+  }
+  function group(svg) {
+    if (!svg.querySelector("g")) svg.append(draw("g", { class: "bars" }));
+    return svg.querySelector("g");
+  }
+  function draw(name, attributes, text) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, typeof value === "number" ? Math.round(value * 10) / 10 : value);
+    if (text) element.textContent = text;
+    return element;
+  }
+  async function showFacets(result, turn) {
+    const years = new Map();
+    for (const hit of result.found) {
+      const year = index.date(hit.place).slice(0, 4);
+      if (year) years.set(year, (years.get(year) || 0) + 1);
+    }
+    const parts = [facet(words.year, [...years].sort().reverse().slice(0, YEARS), (year) => `after:${year} before:${Number(year) + 1}`)];
+    for (const field of ["publisher", "lang", "tag"]) {
+      const counts = await index.counts(result.found, field);
+      if (turn !== asked) return;
+      const show = field === "lang" ? languageName : String;
+      parts.push(facet(words[field], counts.slice(0, VALUES), (value) => `${field}:"${value.replace(/"/g, " ")}"`, show));
+    }
+    facets.replaceChildren(...parts.filter(Boolean));
+    facets.hidden = !facets.children.length;
+    showTroubles();
+  }
+  function facet(heading, counts, clause, show) {
+    if (counts.length < 2) return null;
+    const items = counts.map(([value, n]) => {
+      const query = `${box.value.trim()} ${clause(value)}`.trim();
+      return make("li", null, make("a", { href: `?q=${encodeURIComponent(query)}` }, (show || String)(value)), make("span", { class: "n" }, number(n)));
+    });
+    return make("section", null, make("h2", null, heading), make("ul", null, ...items));
+  }
+
+  // ---- Asking
+  async function ask() {
+    const turn = ++asked, text = box.value;
+    const began = performance.now(), result = await index.answer(text, sort.value === "date");
+    if (turn !== asked) return;
+    current = result;
+    shown = 0;
+    const nothing = !result.question || result.question.isEmpty;
+    status.textContent = nothing ? "" : result.found.length ? say(words.found, { n: number(result.found.length) }) : words.nothing;
+    byId("help").open = nothing;
+    list.replaceChildren();
+    after.hidden = !result.found.length;
+    if (nothing) facets.hidden = true;
+    showNotes(result);
+    await showMore(result, turn);
+    if (turn !== asked) return;
+    document.documentElement.dataset.searched = String(Math.round(performance.now() - began));
+    showMonths(result);
+    if (!nothing) await showFacets(result, turn);
+  }
+  let waiting = 0;
+  function askSoon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { remember(); ask(); }, 60);
+  }
+  // The address always says what is asked, so that it can be kept and shared.
+  function remember() {
+    const query = new URLSearchParams();
+    if (box.value.trim()) query.set("q", box.value);
+    if (sort.value) query.set("sort", sort.value);
+    const address = String(query) ? `?${query}` : location.pathname;
+    try { history.replaceState(null, "", address); } catch (error) { /* some browsers forbid it from disk */ }
+  }
+  function recall() {
+    const query = new URLSearchParams(location.search);
+    box.value = query.get("q") || "";
+    sort.value = query.get("sort") === "date" ? "date" : "";
+    ask();
+  }
+
+  // ---- Saving
+  async function articles() {
+    const found = await Promise.all(current.found.slice(0, SAVED).map((hit) => index.article(hit.place)));
+    return found.filter(Boolean).map((a) => ({ ...a, title: a.lines.split("\n")[0], date: a.published.slice(0, 10) }));
+  }
+  const TEX = { "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", _: "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  const tex = (text) => text.replace(/[\\{}&%$#_~^]/g, (c) => TEX[c]);
+  const FORMS = {
+    bib: (all) => all.map((a, i) => {
+      const fields = [["title", `{${tex(a.title)}}`], ["author", a.authors.map((name) => `{${tex(name)}}`).join(" and ")], ["date", a.date], ["journaltitle", tex(a.publisher)], ["langid", a.lang], ["keywords", tex(a.tags.join(", "))], ["url", a.url.replace(/[{}\\]/g, encodeURIComponent)]];
+      return `@article{backfile${i + 1},\n  entrysubtype = {newspaper},\n${fields.filter((f) => f[1] && f[1] !== "{}").map(([k, v]) => `  ${k} = {${v}},\n`).join("")}}\n`;
+    }).join("\n"),
+    ris: (all) => all.map((a) => {
+      const rows = [["TI", a.title], ...a.authors.map((name) => ["AU", name]), ["T2", a.publisher], ["DA", a.date.replace(/-/g, "/")], ["LA", a.lang], ...a.tags.map((tag) => ["KW", tag]), ["UR", a.url]];
+      return ["TY  - NEWS", ...rows.filter((r) => r[1]).map(([k, v]) => `${k}  - ${v}`), "ER  - "].join("\r\n");
+    }).join("\r\n") + "\r\n",
+    // A cell that a spreadsheet would take for a formula gets an apostrophe.
+    csv: (all) => "\ufeff" + [["title", "authors", "publisher", "date", "language", "tags", "url", "page"], ...all.map((a) => [a.title, a.authors.join("; "), a.publisher, a.date, a.lang, a.tags.join("; "), a.url, a.path])]
+      .map((row) => row.map((cell) => `"${cell.replace(/^[=+\-@\t\r]/, "'$&").replace(/"/g, '""')}"`).join(",")).join("\r\n") + "\r\n",
+  };
+  async function save(kind) {
+    const file = URL.createObjectURL(new Blob([FORMS[kind](await articles())], { type: "text/plain;charset=utf-8" }));
+    make("a", { href: file, download: `search.${kind}` }).click();
+    setTimeout(() => URL.revokeObjectURL(file), 1000);
+  }
+
+  // ---- Keys
+  function move(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const links = [box, ...list.querySelectorAll("h2 a")], at = links.indexOf(document.activeElement);
+    const next = links[at + (event.key === "ArrowDown" ? 1 : -1)];
+    if (at < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  form.hidden = byId("help").hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    remember();
+    ask();
+  });
+  box.addEventListener("input", askSoon);
+  sort.addEventListener("change", () => { remember(); ask(); });
+  byId("search").addEventListener("keydown", move);
+  byId("more").addEventListener("click", () => showMore(current, asked));
+  byId("print").addEventListener("click", () => print());
+  for (const button of after.querySelectorAll("[data-form]")) button.addEventListener("click", () => save(button.dataset.form));
+  addEventListener("popstate", recall);
+  if (location.search) box.autofocus = false; else box.focus();
+  recall();
+})();
