@@ -39,6 +39,7 @@ _ACCOUNT = (
     "copied",
     "linked",
     "fetched",
+    "pictures",
     "added",
     "updated",
     "another version",
@@ -198,7 +199,7 @@ def add(
 @_quiet
 @_json
 def fetch_missing(site_folder: Path | None, limit: int, **how: Any) -> int:
-    """Fetch the pages of which only the address is in the site."""
+    """Fetch the pages of which only the address is in the site; with --pictures also pictures that are absent."""
     from backfile.pipeline import fetch_missing as fetch
 
     site = _load(site_folder)

@@ -56,6 +56,8 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
+_MANY = 10
+"""New articles of one run, from which it is looked at what recurs in them."""
 _PATIENCE = 10.0
 """Seconds to wait for another run to end."""
 
@@ -154,11 +156,21 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
 
 
 def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
-    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`.
+
+    Where pictures are asked for, those of the articles that are there are fetched, too.
+    """
     from backfile.store import LINKS, link_in
 
     entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
     import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
+    if options.fetch.pictures:
+        from backfile.picturing import fetch_pictures
+        from backfile.recleaning import all_stored
+
+        with locked(site):
+            stored = all_stored(site.articles, site.receipts, report)
+            fetch_pictures(stored, site.root / "content", options.fetch, report, options.progress, limit)
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -169,7 +181,7 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
+    place = Place(root=site.root, media=None if dry else site.root / "content" / "media", options=cleaning)
     with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
@@ -226,7 +238,19 @@ def _clean_new(
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
+    if len(keeper.added) >= _MANY:
+        learn_templates(site, keeper.added)
     return said
+
+
+def learn_templates(site: Site, added: Sequence[str]) -> None:
+    """Take what recurs in the new articles of a site out of them. Raises OSError."""
+    from backfile.receipts import read_stored
+    from backfile.recleaning import renew, without_templates
+
+    stored = [each for each in (read_stored(site.receipts, identity) for identity in added) if each]
+    for revision in without_templates(stored):
+        renew(revision, site.articles, site.receipts, dry=False)
 
 
 def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:

@@ -16,11 +16,11 @@ from backfile.addresses import link_id
 from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
+from backfile.companions import PAGES
 from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import PAGES
 from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
@@ -80,10 +80,13 @@ def import_files(
 def clean_parts(
     parts: Iterable[Part],
     function: Callable[[Part], tuple[Part, list[Cleaning]]],
-    media: Path,
+    media: Path | None,
     pool: Pool | None,
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
-    """Clean parts with a function, and keep their pictures below `media`; what finds them stays in this process."""
+    """Clean parts with a function, and keep their pictures below `media`, or only name them without a folder.
+
+    What finds pictures stays in this process.
+    """
     finders: deque[Finders] = deque()
 
     def bare() -> Iterator[Part]:
@@ -207,6 +210,8 @@ class Keeper:
         self._receipts = root / "content" / "receipts"
         self._catalog = catalog
         self._everything = everything
+        self.added: list[str] = []
+        """The ids of the captures that are new articles."""
         self._unknown = catalog.fresh
         self._likely: dict[tuple[str, str], str] | None = None
 
@@ -243,6 +248,8 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        if kept.outcome == "added" and cleaning.cleaned:
+            self.added.append(cleaning.cleaned.receipt.id)
         told = cleaning.cleaned.warnings if cleaning.cleaned else ()
         account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from backfile.companions import parts_of_pages
 from backfile.files import TEMPORARY
-from backfile.importers.parts import parts_of_pages
 from backfile.report import Level, Notice, advice
 
 TICK = 50_000_000

@@ -113,6 +113,7 @@ def _follow_parent() -> None:
     """Leave interrupts to the parent, and end with it: an orphan would hold the site's lock."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     parent = multiprocessing.parent_process()
     if parent:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -3,7 +3,7 @@
 var backfileSearch; // what every file of the index calls
 var BackfileEngine = (function () {
   "use strict";
-  const FORMAT = 1, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, LONGEST = 40;
+  const FORMAT = 1, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
   const FIRST = Date.UTC(1599, 11, 31) / 864e5;
   const utf8 = new TextDecoder(), toUtf8 = new TextEncoder();
 
@@ -358,14 +358,16 @@ var BackfileEngine = (function () {
       return { places, values: sections ? named(new Columns(sections[0]), count) : places.map(() => []) };
     }
 
-    async function inSegment(segment, question, words, here) {
+    async function inSegment(segment, question, words, here, missing) {
       const sets = question.groups.map((group) => group.map((clause) => placesOf(words.get(clause), here)));
       const union = (group) => new Set(group.flatMap((each) => [...each.places]));
       const whole = sets.filter((group) => !group.some((each) => each.partial));
       const filtering = (whole.length ? whole : sets).map(union);
       let places;
       if (filtering.length) {
-        places = [...filtering[0]].filter((place) => filtering.every((each) => each.has(place)));
+        const had = new Map();
+        for (const each of filtering) for (const place of each) had.set(place, (had.get(place) || 0) + 1);
+        places = [...had.keys()].filter((place) => had.get(place) >= filtering.length - missing);
       } else {
         places = (await facet(segment, "publisher")).places.map((place) => place - segment.start);
       }
@@ -424,7 +426,14 @@ var BackfileEngine = (function () {
         if (entry.segments.some((s) => result.rows.get(s).get(each.spelling).partial) && !result.common.includes(each.spelling)) result.common.push(each.spelling);
       }
       result.words = question.groups.flat().flatMap((clause) => words.get(clause));
-      for (const segment of entry.segments) result.found.push(...await inSegment(segment, question, words, result.rows.get(segment)));
+      for (const missing of question.groups.length >= MANY ? [0, 1] : [0]) {
+        result.found = [];
+        for (const segment of entry.segments) {
+          for (const hit of await inSegment(segment, question, words, result.rows.get(segment), missing)) result.found.push(hit);
+        }
+        result.loose = missing > 0;
+        if (result.found.length >= FEW) break;
+      }
       const undated = UNDATED * 2 ** entry.bits;
       const key = byDate || !question.groups.length ? (hit) => (hit.place < undated ? 1 : 0) : (hit) => hit.score;
       result.found.sort((a, b) => key(b) - key(a) || b.place - a.place);

@@ -121,6 +121,7 @@
       }
       notes.append(note);
     }
+    if (result.loose) notes.append(make("p", null, words.loose));
     for (const word of result.common) notes.append(make("p", null, say(words.common, { word })));
     showTroubles();
   }

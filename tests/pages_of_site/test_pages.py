@@ -31,7 +31,7 @@ def make(root: Path, articles: dict[str, Article], config: str = 'title = "Archi
         path.write_text(dump_article(article), "utf-8")
     build_site(load_site(root), BuildOptions())
     build = root / "build"
-    return {p.relative_to(build).as_posix(): p.read_text("utf-8") for p in build.rglob("*.*") if p.is_file()}
+    return {p.relative_to(build).as_posix(): p.read_text("utf-8", "replace") for p in build.rglob("*.*") if p.is_file()}
 
 
 STORY = Article(

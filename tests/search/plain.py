@@ -145,10 +145,12 @@ class _Asked:
     def is_partial(self, doc, clause) -> bool:
         return all(self.partial(doc, w) for w in self.words[clause])
 
-    def answers(self, doc) -> bool:
+    def answers(self, doc, missing: int) -> bool:
         groups = self.question.groups
         whole = [g for g in groups if not any(self.is_partial(doc, c) for c in g)]
-        if not all(any(self.matches(doc, c) for c in group) for group in whole or groups):
+        filtering = whole or groups
+        had = sum(any(self.matches(doc, c) for c in group) for group in filtering)
+        if had < len(filtering) - missing or (filtering and not had):
             return False
         if any(self.matches(doc, clause) for clause in self.question.without):
             return False
@@ -180,7 +182,9 @@ class _Asked:
         return score
 
     def answer(self) -> list[tuple[str, float]]:
-        found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc)]
+        found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc, 0)]
+        if len(found) < 10 and len(self.question.groups) >= 3:
+            found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc, 1)]
         dated = self.by_date or not self.question.groups
         found.sort(key=lambda f: (is_dated(f[0].place >> self.plain.bits) if dated else f[1], f[0].place), reverse=True)
         return [(doc.path, score) for doc, score in found]

@@ -91,7 +91,7 @@ def story(rng: random.Random) -> str:
 def question(rng: random.Random) -> str:
     words = WORDS[rng.choice(list(WORDS))]
     parts = []
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.randint(1, 4)):
         word = rng.choice(words)
         kind = rng.choice(
             ["word", "word", "word", "phrase", "prefix", "not", "or", "field", "after", "before", "typo", "upper"]

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
 
+from backfile.companions import parts_of_pages
 from backfile.importers.base import Failed, Importer, Item, Passed, Source
 from backfile.importers.epub import epub_items, is_epub
 from backfile.importers.members import DAMAGE, budget, in_memory, member_items, member_source, printable
 from backfile.importers.omnivore import is_omnivore, omnivore_items
-from backfile.importers.parts import parts_of_pages
 from backfile.importers.wacz import is_wacz, wacz_items
 from backfile.importers.zippart import beside_member, lasting_open
 from backfile.limits import limits

@@ -55,7 +55,7 @@ class Terms:
 def analyse(texts: Sequence[Text]) -> Terms:
     """The terms of at most 65,536 texts, which are in order of their places."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    heavier: defaultdict[str, list[int]] = defaultdict(list)
+    heavier: defaultdict[str, dict[int, int]] = defaultdict(dict)
     written: defaultdict[str, Counter[str]] = defaultdict(Counter)
     lengths: list[int] = []
     cut = word_pattern().findall
@@ -75,15 +75,16 @@ def analyse(texts: Sequence[Text]) -> Terms:
         found.pop(nothing, None)
     tables = [_weights(min(length // _CLASS, 999)) for length in lengths]
     places = [text.place for text in texts]
-    postings = {term: _postings(numbers, heavier.get(term, ()), places, tables) for term, numbers in found.items()}
+    postings = {term: _postings(numbers, heavier.get(term), places, tables) for term, numbers in found.items()}
     return Terms(postings=postings, spellings=_spellings(written))
 
 
 def _terms(runs: Iterable[str], language: str) -> list[str]:
     """A term for each position; the end of a line is one."""
-    known = list(map(stems(language).__getitem__, runs))
-    if tuple not in set(map(type, known)):
-        return known  # type: ignore[return-value]  # just looked
+    language_stems = stems(language)
+    known = list(map(language_stems.__getitem__, runs))
+    if not language_stems.has_pairs:
+        return known  # type: ignore[return-value]  # none of them is a run of pairs
     flat: list[str] = []
     for each in known:
         if isinstance(each, str):
@@ -93,7 +94,7 @@ def _terms(runs: Iterable[str], language: str) -> list[str]:
     return flat
 
 
-def _weigh(heavier: defaultdict[str, list[int]], terms: list[str], index: int) -> None:
+def _weigh(heavier: defaultdict[str, dict[int, int]], terms: list[str], index: int) -> None:
     """Note what stands in heavier fields."""
     title = terms.index("\n")
     standfirst = terms.index("\n", title + 1)
@@ -106,7 +107,8 @@ def _weigh(heavier: defaultdict[str, list[int]], terms: list[str], index: int) -
         (terms[people + 1 :], PEOPLE),
     ):
         for term in part:
-            heavier[term] += (index,) * (weight - 1)
+            more = heavier[term]
+            more[index] = more.get(index, 0) + weight - 1
 
 
 def _spellings(written: Mapping[str, Counter[str]]) -> Counter[tuple[str, str]]:
@@ -132,7 +134,7 @@ _SHORT = 24
 
 
 def _postings(
-    numbers: list[int], heavier: Sequence[int], places: Sequence[int], tables: Sequence[Sequence[int]]
+    numbers: list[int], heavier: Mapping[int, int] | None, places: Sequence[int], tables: Sequence[Sequence[int]]
 ) -> Postings:
     """Rows from occurrences as `index of the text << 16 | position`."""
     halves = array("H", array("I", numbers).tobytes())
@@ -141,11 +143,18 @@ def _postings(
         for number in numbers:
             counts[number >> 16] = counts.get(number >> 16, 0) + 1
     else:
-        counts = Counter(halves[1 - _LOW :: 2].tolist())
-    weights: Mapping[int, int] = Counter(counts) + Counter(heavier) if heavier else counts
+        counts = Counter(halves[1 - _LOW :: 2])
+    weights = counts
+    if heavier:
+        weights = dict(counts)
+        for index, more in heavier.items():
+            weights[index] += more
+    most = max(weights.values())
+    if most > _MOST:
+        weights = {index: min(weight, _MOST) for index, weight in weights.items()}
     return Postings(
-        array("I", [places[index] for index in counts]),
-        bytearray([tables[index][min(weights[index], _MOST)] for index in counts]),
+        array("I", map(places.__getitem__, counts)),
+        bytearray([tables[index][weight] for index, weight in weights.items()]),
         array("H", counts.values()),
         halves[_LOW::2],
     )

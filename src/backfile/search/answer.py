@@ -6,6 +6,7 @@ frequency from halvings instead of a logarithm.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,6 +22,9 @@ EXPANDED = 32
 """Spellings that a beginning stands for at most: the most frequent."""
 _ENDING, _STEM = 3, 4
 """An unknown word counts as a known one that lacks its last letters, at most three, and has at least four."""
+_MANY = 3
+"""With at least so many words or groups of them, one may be missing where few articles have all."""
+_FEW = 10
 _NEAR = 8
 """Weight of two words of the question that stand side by side."""
 
@@ -54,6 +58,8 @@ class Answer:
     """Words that no article has → one that was maybe meant, or an empty string."""
     common: list[str] = field(default_factory=list)
     """Words so frequent that only their heaviest articles are known."""
+    loose: bool = False
+    """True where few articles have all the words, and those that lack one are among these."""
 
 
 _Words = dict[Clause, list[Word]]
@@ -76,10 +82,19 @@ def answer(index: Index, question: Question, *, by_date: bool = False) -> Answer
         for word in some:
             word.frequency = sum(rows[segment, word.spelling].frequency for segment in index.layout.segments)
             word.rarity = rarity(index.layout.count, word.frequency)
-    for segment in index.layout.segments:
-        here = {word: found for (where, word), found in rows.items() if where is segment}
-        result.common += [word for word, found in here.items() if found.partial and word not in result.common]
-        result.found += _in_segment(index, segment, question, words, here)
+    here = {
+        segment.start: {word: found for (where, word), found in rows.items() if where is segment}
+        for segment in index.layout.segments
+    }
+    common = [word for some in here.values() for word, found in some.items() if found.partial]
+    result.common = list(dict.fromkeys(common))
+    for missing in (0, 1) if len(question.groups) >= _MANY else (0,):
+        result.found = []
+        for segment in index.layout.segments:
+            result.found += _in_segment(index, segment, question, words, here[segment.start], missing)
+        result.loose = missing > 0
+        if len(result.found) >= _FEW:
+            break
     dated = by_date or not question.groups
     result.found.sort(key=lambda hit: (is_dated(hit.place >> index.layout.bits) if dated else hit.score, hit.place))
     result.found.reverse()
@@ -148,14 +163,15 @@ def _merged(found: list[Rows]) -> Rows:
 
 
 def _in_segment(
-    index: Index, segment: Segment, question: Question, words: _Words, rows: dict[str, Rows]
+    index: Index, segment: Segment, question: Question, words: _Words, rows: dict[str, Rows], missing: int
 ) -> Iterator[Found]:
     sets = [[_places(words[clause], rows) for clause in group] for group in question.groups]
     whole = [_union(group) for group in sets if not any(partial for _, partial in group)]
     filtering = whole or [_union(group) for group in sets]
     facets = index.facets(segment) if question.filters or not question.groups else None
     if filtering:
-        places = set.intersection(*filtering)
+        had = Counter(place for group in filtering for place in group)
+        places = {place for place, count in had.items() if count >= len(filtering) - missing}
     else:
         places = {place - segment.start for place in facets.places} if facets else set()
     for clause in question.without:

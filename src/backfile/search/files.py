@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, takewhile
 from operator import itemgetter
@@ -125,8 +126,7 @@ def _shelf(store: Store, segment: str, start: str, end: str) -> tuple[bytes, ...
     frequencies: list[int] = []
     places: list[int] = []
     weights = bytearray()
-    counts: list[int] = []
-    positions: list[int] = []
+    counts, positions = array("H"), array("H")
     for term, rows in store.shelf(segment, start, end):
         best = heaviest(rows, KEPT)
         terms.append(term)

@@ -16,7 +16,7 @@ import msgspec
 
 SEGMENT = 8192
 """Articles of a segment at most."""
-KEPT = 1024
+KEPT = 768
 """A term's postings in a segment at most: of a very frequent one, the heaviest."""
 _ROOT = 32
 """Bits of the numbers in the widest segment."""
@@ -24,9 +24,9 @@ _BLOCK = 10
 """Articles in a block of texts, at most on average."""
 _SPELLINGS = 1024
 """Spellings in a file, on average."""
-_ANCHOR = 64
+_ANCHOR = 256
 """One term in so many always begins a shelf, so that a change moves the bounds of few."""
-_FULL = (4000, 1000)
+_FULL = (7000, 1000)
 """Postings of a shelf in a segment, about: in archives of few segments and of many."""
 _FEW = 4
 

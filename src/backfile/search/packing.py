@@ -12,6 +12,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
+from operator import sub
 
 import msgspec
 
@@ -55,7 +56,7 @@ def unpack(data: bytes) -> Packed:
 
 
 def _section(data: bytes) -> str:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     small = packer.compress(data) + packer.flush()
     even = small + b"\0" if len(small) % 2 else small
     text = _UNSAFE.sub(_escape, even.decode("utf-16-le", "surrogatepass"))
@@ -80,7 +81,7 @@ def column(numbers: Sequence[int]) -> bytes:
     if _BIG:
         wide.byteswap()
     raw = wide.tobytes()
-    planes = (max(numbers, default=0).bit_length() + 7) // 8
+    planes = (max(numbers).bit_length() + 7) // 8 if numbers else 0
     return bytes([planes]) + b"".join(raw[plane::8] for plane in range(planes))
 
 
@@ -123,9 +124,5 @@ def text_column(text: str) -> bytes:
 
 def deltas(numbers: Iterable[int]) -> list[int]:
     """The first number, then how much each is above the one before."""
-    found: list[int] = []
-    last = 0
-    for number in numbers:
-        found.append(number - last)
-        last = number
-    return found
+    row = list(numbers)
+    return [*row[:1], *map(sub, row[1:], row)]

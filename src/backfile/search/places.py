@@ -18,8 +18,6 @@ _SPREAD = 4096
 """The last days are kept for articles without a date: a hash says which."""
 UNDATED = (1 << DAYS) - _SPREAD
 """The first of them."""
-_SPARE = 1
-"""Bits of a day's numbers beyond those that its articles need, so that hashes seldom meet."""
 
 
 def day_number(published: str, source: str) -> int:
@@ -49,7 +47,7 @@ def date_of(day: int) -> str:
 
 def bits_for(busiest: int) -> int:
     """How many bits number the articles of a day, where the busiest day has so many."""
-    return max(busiest - 1, 1).bit_length() + _SPARE
+    return max(busiest, 1).bit_length()
 
 
 def numbers_of_day(day: int, sources: Iterable[str], bits: int) -> dict[str, int]:

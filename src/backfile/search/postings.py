@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 
 @dataclass(slots=True)
@@ -39,14 +40,12 @@ def merged(rows: Postings, new: Postings) -> Postings:
 
 def _selected(rows: Postings, order: Sequence[int]) -> Postings:
     """The rows with these indices in this order."""
-    starts = [0]
-    for count in rows.counts:
-        starts.append(starts[-1] + count)
+    starts = list(accumulate(rows.counts, initial=0))
     chosen = Postings()
+    chosen.places.extend([rows.places[index] for index in order])
+    chosen.weights.extend([rows.weights[index] for index in order])
+    chosen.counts.extend([rows.counts[index] for index in order])
     for index in order:
-        chosen.places.append(rows.places[index])
-        chosen.weights.append(rows.weights[index])
-        chosen.counts.append(rows.counts[index])
         chosen.positions.extend(rows.positions[starts[index] : starts[index + 1]])
     return chosen
 
@@ -55,5 +54,9 @@ def heaviest(rows: Postings, most: int) -> Postings:
     """At most so many of the rows: the heaviest, of equals the latest."""
     if len(rows.places) <= most:
         return rows
-    order = sorted(range(len(rows.places)), key=lambda index: (-rows.weights[index], -rows.places[index]))
-    return _selected(rows, sorted(order[:most]))
+    least, room = 255, most
+    while rows.weights.count(least) <= room:
+        room -= rows.weights.count(least)
+        least -= 1
+    equal = [index for index, weight in enumerate(rows.weights) if weight == least][-room:] if room else []
+    return _selected(rows, sorted([index for index, weight in enumerate(rows.weights) if weight > least] + equal))

@@ -64,11 +64,14 @@ class Stems(dict[str, Known]):
         super().__init__()
         self._stem = _stemmer(language)
         self._paired = paired_pattern()
+        self.has_pairs = False
+        """True once a run of pairs was among them."""
 
     def __missing__(self, run: str) -> Known:
         known: Known
         if self._paired.match(run):
             known = tuple(fold(pair) for pair in pairs(run))
+            self.has_pairs = True
         else:
             known = fold(self._stem(run.lower())) or fold(run) if run != "\n" else run
         if len(self) < _REMEMBERED:

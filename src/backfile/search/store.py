@@ -136,10 +136,10 @@ class Store:
         """Forget an article."""
         self._db.execute("DELETE FROM search_article WHERE source = ?", (source,))
 
-    def keep(self, kept: Kept) -> None:
-        """Remember an article."""
-        row = (kept.source, kept.place, kept.day, 0, kept.sha256, kept.language, kept.lines)
-        self._db.execute("INSERT OR REPLACE INTO search_article VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    def keep(self, articles: Iterable[Kept]) -> None:
+        """Remember articles."""
+        rows = ((k.source, k.place, k.day, 0, k.sha256, k.language, k.lines) for k in articles)
+        self._db.executemany("INSERT OR REPLACE INTO search_article VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def move(self, places: Mapping[str, int]) -> None:
         """Give articles other numbers."""

@@ -22,6 +22,8 @@ class Told:
     hits: tuple[Hit, ...]
     unknown: dict[str, str]
     common: tuple[str, ...]
+    loose: bool
+    """True where few articles have all the words, and those that lack one are among these."""
     troubles: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -33,6 +35,7 @@ class Told:
             "hits": hits,
             "unknown": self.unknown,
             "common": list(self.common),
+            "loose": self.loose,
             "troubles": list(self.troubles),
         }
 
@@ -47,6 +50,7 @@ def search_site(build: Path, text: str, *, by_date: bool, limit: int) -> Told:
         hits=hits,
         unknown=found.unknown,
         common=tuple(found.common),
+        loose=found.loose,
         troubles=tuple(index.troubles),
     )
 
@@ -59,6 +63,8 @@ def print_answer(told: Told) -> None:
     for word, meant in told.unknown.items():
         hint = f" Did you mean “{plain(meant)}”?" if meant else ""
         sys.stderr.write(f"note: “{plain(word)}” is in no article.{hint}\n")
+    if told.loose:
+        sys.stderr.write("note: articles that lack one of the words are listed too\n")
     for word in told.common:
         sys.stderr.write(
             f"note: “{plain(word)}” is in very many articles: only those where it weighs most are ranked\n"

@@ -42,7 +42,7 @@ FILE = "searchfile"
 """The page type of the index's files."""
 PAGE = "search"
 """The page type of the search page, and of the entry file of the index."""
-_CHUNK = 1000
+_CHUNK = 2000
 _PATCHED = 100
 """With more changed articles than this, a segment is made anew."""
 _STAMP = 0xFFFF
@@ -91,8 +91,10 @@ def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Chan
     """What is to be done, and how many bits tell articles of a day apart."""
     changes = _Changes()
     days: dict[int, set[str]] = {}
+    notes: list[Kept] = []
+    first = not store.layout()
     for source in todo:
-        was, entry = store.kept(source), catalog.entry(source)
+        was, entry = None if first else store.kept(source), catalog.entry(source)
         if was and entry and (was.sha256, was.day) == (entry.sha256, day_number(entry.published, source)):
             continue
         if was:
@@ -103,7 +105,8 @@ def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Chan
             day = day_number(entry.published, source)
             days.setdefault(day, set()).add(source)
             changes.fresh.add(source)
-            store.keep(_note(entry, day))
+            notes.append(_note(entry, day))
+    store.keep(notes)
     bits = bits_for(store.busiest())
     layout = store.layout()
     if not layout or layout.bits != bits:
