@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -231,6 +232,22 @@ def test_carriage_returns_alone_are_line_ends_too(site, invoke):
     done = invoke("build", "--site", str(site))
     assert done.exit_code == 0, done.stderr
     assert "1 added" in done.stdout
+
+
+def test_a_port_in_use_is_said_with_what_to_do(tmp_path):
+    write_files(tmp_path, {"backfile.toml": ""})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        failed = run("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
+    assert failed.returncode == 1
+    assert "--port" in failed.stderr.decode()
+    assert "Traceback" not in failed.stderr.decode()
+
+
+@pytest.mark.parametrize(("name", "words"), [("x" * 300, "shorter name"), ("no-such-file", "spelling")])
+def test_errors_of_the_system_come_with_their_own_advice(tmp_path, name, words):
+    failed = run("clean", name, cwd=tmp_path)
+    assert failed.returncode == 2
+    assert words in failed.stderr.decode()
 
 
 def cpu_of(*command):

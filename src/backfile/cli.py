@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from backfile.report import BackfileError, Level, Report
+from backfile.report import BackfileError, Level, Report, advice
 from backfile.terminal import (
     plain,
     print_counts,
@@ -109,9 +109,7 @@ def main() -> None:
         _drop_output()
         sys.exit(1)
     except OSError as error:
-        sys.stderr.write(
-            f"error: {plain(str(error))}. Check permissions and free space, then run the same command again\n"
-        )
+        sys.stderr.write(f"error: {plain(str(error))}. {advice(error)}, then run the same command again\n")
         _drop_output()
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -28,6 +28,7 @@ from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
 from backfile.fixity import record
 from backfile.freshness import find_news, take_in
+from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
@@ -362,7 +363,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     site.cache.mkdir(parents=True, exist_ok=True)
     holder = site.cache / "holder"
     try:
-        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE):
+        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
             holder.write_text(f" (process {os.getpid()})")
             yield
             if recorded:

@@ -68,12 +68,13 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     rest = account(page, kept, known)
     found = _with_agencies(found, rest, words)
     standfirst = "\n".join(x.text for x in top)
+    said = tuple(Removal(step="encoding", reason=note, text="") for note in parsed.notes)
     receipt = replace(
         capture_receipt(capture, parsed.encoding),
         profile=profile.name if profile else "",
         confidence=choice.confidence,
         candidates=found.candidates,
-        removed=(*unread, *_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
+        removed=(*said, *unread, *_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
     )
     # A summary that stands apart from the text and only repeats the head's description is a field, not text.
     opening = "\n".join(x.text for x in top if choice.chosen[x.index])
