@@ -35,7 +35,9 @@ def test_a_link_to_a_page_that_is_here_opens_our_copy_with_the_live_one_beside_i
 
 
 def test_an_article_names_those_that_cite_it(make_site):
-    page = built(make_site(FILES))["2024/03/tide.html"]
+    pages = built(make_site(FILES))
+    page = pages["2024/03/tide.html"]
+    assert 'href="missing/index.html"' not in pages["index.html"]
     assert "Cited by" in page
     assert "../../2024/03/wall.html" in page.partition("Cited by")[2]
 
@@ -44,6 +46,7 @@ def test_what_several_articles_cite_and_is_not_here_is_listed(make_site):
     more = {f"content/articles/{n}.md": WALL.replace("The wall", f"Wall {n}") for n in range(2)}
     pages = built(make_site({**FILES, **more}))
     assert "https://gone.example/a" in pages["missing/index.html"]
+    assert 'href="missing/index.html"' in pages["index.html"]
     assert "post.example/tide" not in pages["missing/index.html"]
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from click.testing import CliRunner
 
 from backfile.cli import commands
+from backfile.compare import compare
 from backfile.markdown import load_article
 from backfile.pipeline import BuildOptions, build_site
+from backfile.receipts import read_stored
 from tests.conftest import tree
 
 ADDRESS = "https://post.example/2024/the-tide"
@@ -148,3 +151,26 @@ def test_the_page_of_versions_shows_what_changed_word_by_word(make_site):
     changes = (site.build / "changes" / "index.html").read_text()
     assert "../versions/2024/03/the-tide.html" in changes
     assert "the-tide.html" in (site.build / "changes" / "feed.xml").read_text()
+    assert 'href="changes/index.html"' in (site.build / "index.html").read_text()
+
+
+def test_words_that_went_together_are_shown_together():
+    (passage,) = compare(["It opens next year, the town said."], ["It opens this summer, the town said."])
+    assert [(piece.kind, piece.text) for piece in passage.pieces] == [
+        ("same", "It opens "),
+        ("removed", "next year,"),
+        ("added", "this summer,"),
+        ("same", " the town said."),
+    ]
+
+
+def test_removed_parts_have_the_numbers_that_restore_takes(make_site):
+    text = page("4", FIRST, SECOND).replace("<article>", "<nav>Home Sport Weather</nav><article>")
+    site = make_site({"content/saved/a.html": text})
+    built(site)
+    path = next(site.articles.rglob("*.md"))
+    removed = read_stored(site.receipts, load_article(path.read_text()).article.id).receipt.removed
+    shown = next((site.build / "2024" / "03").glob("*-tide.html")).read_text()
+    parts = re.findall(r'<dd><span class="n">(\d+)</span> ([^<]*)</dd>', shown)
+    assert len(removed) > 1
+    assert sorted((int(number), text) for number, text in parts) == [(n, r.text) for n, r in enumerate(removed, 1)]

@@ -109,7 +109,8 @@ def main() -> None:
         _drop_output()
         sys.exit(1)
     except OSError as error:
-        sys.stderr.write(f"error: {plain(str(error))}. {advice(error)}, then run the same command again\n")
+        what = f"{error.filename} cannot be used ({error.strerror})" if error.filename else str(error)
+        sys.stderr.write(f"error: {plain(what)}. {advice(error)}, then run the same command again\n")
         _drop_output()
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

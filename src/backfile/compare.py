@@ -88,11 +88,21 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
         yield Piece(kind="removed", text=old)
         yield Piece(kind="added", text=new)
         return
+    gone = come = ""
     for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece(kind="same", text="".join(first[a:b]))
+        before, after = "".join(first[a:b]), "".join(second[c:d])
+        if tag != "equal" or (gone and come and before.isspace()):
+            gone, come = gone + before, come + after
             continue
-        if b > a:
-            yield Piece(kind="removed", text="".join(first[a:b]))
-        if d > c:
-            yield Piece(kind="added", text="".join(second[c:d]))
+        yield from _swap(gone, come)
+        gone = come = ""
+        yield Piece(kind="same", text=before)
+    yield from _swap(gone, come)
+
+
+def _swap(gone: str, come: str) -> Iterator[Piece]:
+    """A run of words that went, and the one that came for it."""
+    if gone:
+        yield Piece(kind="removed", text=gone)
+    if come:
+        yield Piece(kind="added", text=come)

@@ -48,7 +48,7 @@ _ADVICE = {
     errno.EFBIG: "Files may not become so large here; see `ulimit -f`",
     errno.EIO: "Look after the disk, or the connection to it",
     errno.ENAMETOOLONG: "Give it a shorter name",
-    errno.EISDIR: "A folder stands where a file should; move it away",
+    errno.EISDIR: "A folder stands where a file should; name a file, or move the folder away",
     errno.ENOTDIR: "A file stands where a folder should; move it away",
     errno.EADDRINUSE: "Another program uses this port; choose one with --port, or 0 for a free one",
     errno.EMFILE: "Raise the number of files that may be open; see `ulimit -n`",

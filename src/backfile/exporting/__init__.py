@@ -39,6 +39,7 @@ def export(site: Site, name: str, out: Path, query: Sequence[str], report: Repor
 
 
 def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> Iterator[Item]:
+    found = False
     for source in sorted(scan(site.articles, ".md")):
         try:
             loaded = load_article((site.articles / source).read_text("utf-8", "replace"))
@@ -46,8 +47,11 @@ def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> It
             report.warn(f"is left out: {error}", f"content/articles/{source}")
             continue
         if matches(loaded.article) and not loaded.draft:
+            found = True
             report.count("exported")
             yield Item(source=source, article=loaded.article)
+    if not found:
+        report.warn("no article is what was asked for, so the export is empty", hint="Ask for less, or for other words")
 
 
 def _of(module: object) -> tuple[Exporter, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -161,11 +161,11 @@ def _shelves(entry: Entry) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _by_reason(receipt: Receipt | None) -> dict[str, list[str]]:
-    """Reason → texts of the removed parts, in the order of the page."""
-    reasons: dict[str, list[Any]] = {}
-    for removal in receipt.removed if receipt else ():
-        reasons.setdefault(removal.reason, []).append(removal.text)
+def _by_reason(receipt: Receipt | None) -> dict[str, list[tuple[int, str]]]:
+    """Reason → (number in the receipt, from 1; text) of the removed parts, in the order of the page."""
+    reasons: dict[str, list[tuple[int, str]]] = {}
+    for number, removal in enumerate(receipt.removed if receipt else (), 1):
+        reasons.setdefault(removal.reason, []).append((number, removal.text))
     return reasons
 
 

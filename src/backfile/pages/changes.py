@@ -13,6 +13,7 @@ from backfile.pages.versions import Version, history, page_of_versions
 
 NEWEST = 60
 """Stories on the page and in the feed."""
+PAGE = "changes/index.html"
 
 
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
@@ -25,12 +26,11 @@ def _every(catalog: Catalog, view: View) -> Iterator[str]:
 
 
 def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
-    stories = [_story(view, entry) for entry in catalog.entries(VERSIONED, "", limit=NEWEST)]
-    changed = [story for story in stories if story[2]]
+    changed = list(changed_stories(catalog, view))
     if not changed:
         return
     context = {"stories": changed, "count": catalog.count(VERSIONED, "")}
-    yield Page(path="changes/index.html", template="changes.html", context=context)
+    yield Page(path=PAGE, template="changes.html", context=context)
     items = [
         (entry, page, version, f"{instant(version.when)}Z") for entry, page, versions in changed for version in versions
     ]
@@ -38,10 +38,12 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     yield Page(path="changes/feed.xml", template="changes.xml", context={"items": items, "updated": updated})
 
 
-def _story(view: View, entry: Entry) -> tuple[Entry, str, list[Version]]:
-    """(article, the page of its history, the versions that changed something, newest first)"""
-    versions = [version for version in history(view.content, entry) if version.changes or version.retitled]
-    return entry, page_of_versions(entry), versions[::-1]
+def changed_stories(catalog: Catalog, view: View) -> Iterator[tuple[Entry, str, list[Version]]]:
+    """(article, the page of its history, the versions that changed something, newest first); there is a page if any."""
+    for entry in catalog.entries(VERSIONED, "", limit=NEWEST):
+        versions = [version for version in history(view.content, entry) if version.changes or version.retitled]
+        if versions:
+            yield entry, page_of_versions(entry), versions[::-1]
 
 
 PAGE_TYPE = PageType(name="changes", keys=_keys, every=_every, pages=_pages)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from backfile.catalog import UNDATED, Catalog
 from backfile.i18n import interface
 from backfile.model import Entry, Page
+from backfile.pages import changes, missing
 from backfile.pages.base import PageType, View
 from backfile.pages.grids import time_plot
 from backfile.pages.shelves import ALL, SHELVES, Node
@@ -39,6 +40,8 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
             if shelf.folder in view.home
         },
         "anniversary": _anniversary(catalog, days),
+        "changes": changes.PAGE if any(changes.changed_stories(catalog, view)) else "",
+        "missing": missing.PAGE if catalog.most_cited(1) else "",
     }
     yield Page(path="index.html", template="home.html", context=context)
 

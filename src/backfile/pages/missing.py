@@ -11,6 +11,7 @@ from backfile.paths import web_address
 
 MOST = 100
 """Addresses on the page."""
+PAGE = "missing/index.html"
 
 
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
@@ -25,7 +26,7 @@ def _every(catalog: Catalog, view: View) -> Iterator[str]:
 def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     found = [(web_address(url), n) for url, n in catalog.most_cited(MOST)]
     if found:
-        yield Page(path="missing/index.html", template="missing.html", context={"addresses": found})
+        yield Page(path=PAGE, template="missing.html", context={"addresses": found})
 
 
 PAGE_TYPE = PageType(name="missing", keys=_keys, every=_every, pages=_pages)
