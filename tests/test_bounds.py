@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
+from backfile import saving
 from backfile.cleaning.page import parse_page
+from backfile.config import parse_config
 from backfile.markdown import load_article
+from backfile.pipeline import BuildOptions, build_site
 from backfile.prose import article_html, page_html
 from backfile.reading import entry_of
+from backfile.report import ConfigError
+from tests.faults.harness import page
+from tests.importers.test_bundles import zipped
 
 QUICK = 2.0
 """Seconds of work for input that took minutes when its cost grew with the square of its size."""
@@ -67,3 +74,73 @@ def test_a_page_that_is_too_deep_leaves_nothing_to_the_next():
     page_html("1. " * 600)
     assert page_html("# Title\n\n1. one") == page_html("# Title\n\n1. one")
     assert "<ol>" in page_html("1. one")
+
+
+def test_a_page_that_takes_too_long_costs_only_itself(make_site, monkeypatch):
+    plain = saving.clean_capture
+
+    def slow(capture, options):
+        while b"SLOW" in capture.data:
+            pass
+        return plain(capture, options)
+
+    monkeypatch.setattr(saving, "clean_capture", slow)
+    saved = {f"content/saved/{n}.html": page(f"Story {n}", f"n{n}") for n in range(5)}
+    saved["content/saved/2.html"] += "<!-- SLOW -->"
+    site = make_site(saved, config="[limits]\nseconds = 1\n")
+    report = build_site(site, BuildOptions(jobs=2))
+    assert (report.counts["articles"], report.counts["failed"]) == (4, 1)
+    (notice,) = report.notices
+    assert (notice.level, notice.where) == ("error", "content/saved/2.html")
+    assert "limits.seconds" in notice.what
+
+
+def test_a_page_in_a_container_that_takes_too_long(make_site, monkeypatch):
+    plain = saving.clean_capture
+
+    def slow(capture, options):
+        while b"SLOW" in capture.data:
+            pass
+        return plain(capture, options)
+
+    monkeypatch.setattr(saving, "clean_capture", slow)
+    pages = {f"{n}.html": page(f"Story {n}", f"n{n}") for n in range(4)}
+    pages["1.html"] += "<!-- SLOW -->"
+    site = make_site({"content/saved/a.zip": zipped(pages)}, config="[limits]\nseconds = 1\n")
+    report = build_site(site, BuildOptions(jobs=2))
+    assert report.counts["articles"] == 3
+    assert [notice.where for notice in report.notices if notice.level == "error"] == ["content/saved/a.zip#1.html"]
+
+
+@pytest.mark.parametrize("text", ["seconds = 'x'", "pages = 3", "ratio = 0"])
+def test_limits_are_checked(text):
+    with pytest.raises(ConfigError, match="limits"):
+        parse_config(f"[limits]\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["ht&#9;tps://a.example/p.png", "/&#9;/a.example/p.png", "&#1;https://a.example/p.png"]
+)
+@pytest.mark.parametrize("form", ["![p](<{}>)", '<img src="{}">', "words ![p](<{}>) words"])
+def test_no_remote_picture_however_its_address_is_written(address, form):
+    for render in (article_html, page_html):
+        for source in re.findall('<img src="([^"]*)"', render(form.format(address))):
+            assert not re.match(r"[a-z]+:|//", re.sub(r"^[\x00-\x20]+|[\t\r\n]+", "", source)), source
+
+
+@pytest.mark.parametrize("function", ["clean_capture", "find_importer"])
+def test_a_mistake_of_ours_costs_one_file(make_site, monkeypatch, function):
+    plain = getattr(saving, function)
+    calls = []
+
+    def mistaken(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise IndexError("string index out of range")
+        return plain(*args)
+
+    monkeypatch.setattr(saving, function, mistaken)
+    report = build_site(make_site({f"content/saved/{n}.html": page(f"Story {n}", f"n{n}") for n in range(3)}))
+    assert (report.counts["articles"], report.counts["failed"]) == (2, 1)
+    assert [notice.where for notice in report.notices] == ["content/saved/1.html"]
+    assert "IndexError" in report.notices[0].what

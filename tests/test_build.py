@@ -213,9 +213,8 @@ def test_drafts_are_left_out(make_site):
     assert "2025/01/story.html" not in built(site)[1]
 
 
-def test_an_article_too_large_is_refused(make_site, monkeypatch):
-    monkeypatch.setattr("backfile.reading.SIZE_LIMIT", 10)
-    site = make_site({STORY: article()})
+def test_an_article_too_large_is_refused(make_site):
+    site = make_site({STORY: article(body="word " * 220_000)}, config="[limits]\narticle_mb = 1\n")
     report, _ = built(site)
     assert "larger than" in str(report.notices[0])
 

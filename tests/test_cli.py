@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from backfile import cli
+from backfile.pipeline import build_site
 from tests.conftest import article, tree, write_files
 
 PAGE = """<!doctype html><html lang="en"><head><title>Harbour reopens after storm - The Gazette</title>
@@ -230,3 +232,54 @@ def test_carriage_returns_alone_are_line_ends_too(site, invoke):
     done = invoke("build", "--site", str(site))
     assert done.exit_code == 0, done.stderr
     assert "1 added" in done.stdout
+
+
+def test_a_port_in_use_is_said_with_what_to_do(tmp_path):
+    write_files(tmp_path, {"backfile.toml": ""})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        failed = run("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
+    assert failed.returncode == 1
+    assert "--port" in failed.stderr.decode()
+    assert "Traceback" not in failed.stderr.decode()
+
+
+@pytest.mark.parametrize(("name", "words"), [("x" * 300, "shorter name"), ("no-such-file", "spelling")])
+def test_errors_of_the_system_come_with_their_own_advice(tmp_path, name, words):
+    failed = run("clean", name, cwd=tmp_path)
+    assert failed.returncode == 2
+    assert words in failed.stderr.decode()
+
+
+def cpu_of(*command):
+    """The least CPU time of five runs, in seconds."""
+    resource = pytest.importorskip("resource", reason="no CPU times of children here")
+    times = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *command], capture_output=True, check=True, timeout=60)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times)
+
+
+def test_help_loads_next_to_nothing():
+    """150 ms of CPU on a quiet machine; a bare interpreter measures how loaded this one is."""
+    assert cpu_of("-m", "backfile", "--help") < max(0.15, 16 * cpu_of("-c", "pass"))
+    loaded = "import sys, backfile.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=60)
+    heavy = {"lxml", "bs4", "jinja2", "babel", "msgspec", "rich", "nh3", "sqlite3", "multiprocessing", "markdown"}
+    assert not heavy & set(done.stdout.split())
+
+
+def test_a_build_with_no_news_loads_neither_cleaner_nor_templates(make_site):
+    site = make_site({"content/saved/page.html": PAGE})
+    build_site(site)
+    build_site(site)
+    code = (
+        "import sys; from pathlib import Path; from backfile.config import load_site;"
+        "from backfile.pipeline import build_site; build_site(load_site(Path(sys.argv[1]))); print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(site.root)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not {"jinja2", "bs4", "lxml", "babel", "nh3", "markdown"} & set(done.stdout.split())

@@ -214,3 +214,27 @@ def test_a_cluster_that_is_not_there_is_one_clear_line(monkeypatch):
     monkeypatch.setattr("backfile.workers._PATIENCE", 0.2)
     with pytest.raises(SiteError, match="no Dask scheduler answers"), executor(1, "tcp://127.0.0.1:9"):
         pass
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_store_of_objects_works_like_a_folder(monkeypatch):
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        keys = {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any", "AWS_DEFAULT_REGION": "us-east-1"}
+        for name, value in {**keys, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}.items():
+            monkeypatch.setenv(name, value)
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="shelf")
+        client.put_object(Bucket="shelf", Key="in/made.warc.gz", Body=warc())
+        report = extracted(["s3://shelf/in"], "s3://shelf/out", size=1500)
+        assert report.counts["extracted"] == PAGES
+        assert extracted(["s3://shelf/in"], "s3://shelf/out", size=1500).counts == report.counts
+        parts = [name for name in files_at("s3://shelf/out") if name.endswith(".jsonl")]
+        assert sum(read_file(part).count(b"\n") for part in parts) == PAGES
+    finally:
+        server.stop()

@@ -13,13 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from backfile.fetch.client import Client, UnavailableError
+from backfile.fetch.client import Client, UnavailableError, waiting_time
 from backfile.fetch.guard import RefusedError, check_address, is_public
 from backfile.fetch.options import FetchOptions
 from backfile.fetch.queue import in_turn, is_address, read_list
 from backfile.fetch.robots import read_robots
 from backfile.markdown import load_article
-from backfile.pipeline import BuildOptions, fetch_missing, import_only
+from backfile.pipeline import BuildOptions, fetch_missing, import_only, reclean
 from backfile.report import Report
 from tests.importers.helpers import story
 from tests.importers.test_pictures import page, picture
@@ -357,3 +357,83 @@ def test_lists_and_names():
     assert is_address("data:text/html,x")
     assert not is_address("folder/page.html")
     assert not is_address("C:\\pages")
+
+
+def test_absent_pictures_come_later_when_asked_and_edits_stay(make_site, web):
+    absent = f"{web.root}/gone.jpg"
+    shown = {f"{web.root}/p.jpg": "The bridge", absent: "The ferry", f"{web.root}/no.jpg": "The bank"}
+    figures = "".join(
+        f'<figure><img src="{url}" alt="x"><figcaption>{words}</figcaption></figure>' for url, words in shown.items()
+    )
+    web.answers["/p.jpg"] = (200, {"Content-Type": "image/jpeg"}, picture())
+    web.answers["/no.jpg"] = (200, {"Content-Type": "image/jpeg"}, b"no picture")
+    site = make_site({"content/saved/a.html": page(figures)})
+    import_only(site, BuildOptions(), Report())
+    (path,) = site.articles.rglob("*.md")
+    path.write_text(path.read_text() + "\nMy own words.\n")
+    options = BuildOptions(fetch=FetchOptions(allow_private=True, delay=0.0, pictures=True))
+    report = Report()
+    fetch_missing(site, options, report, 10)
+    article = articles(site)[0]
+    assert [bool(figure.file) for figure in article.figures] == [True, False, False]
+    assert article.body.endswith("My own words.")
+    assert f"]({article.figures[0].file} " in article.body
+    assert report.counts["pictures"] == 1
+    assert {notice.where for notice in report.notices} >= {absent, f"{web.root}/no.jpg"}
+    report = Report()
+    reclean(site, (), BuildOptions(), report)
+    assert articles(site)[0] == article
+
+
+def test_rules_may_stand_elsewhere_be_packed_or_be_absent(web):
+    rules = gzip.compress(b"User-agent: backfile\nDisallow: /x")
+    web.answers["/robots.txt"] = (301, {"Location": "/rules"}, b"")
+    web.answers["/rules"] = (200, {"Content-Encoding": "gzip"}, rules)
+    web.answers["/x"] = web.answers["/y"] = (200, HTML, b"x")
+    client = Client(allow_private=True, delay=0.0)
+    assert client.get(f"{web.root}/y").status == 200
+    with pytest.raises(UnavailableError, match=r"robots\.txt"):
+        client.get(f"{web.root}/x")
+    client.close()
+    web.answers["/robots.txt"] = (301, {"Location": "/robots.txt"}, b"")
+    client = Client(allow_private=True, delay=0.0)
+    assert client.get(f"{web.root}/x").status == 200
+    client.close()
+
+
+def test_rules_that_cannot_be_unpacked_are_none(client, web):
+    web.answers["/robots.txt"] = (200, {"Content-Encoding": "zz"}, b"\1\2")
+    web.answers["/x"] = (200, HTML, b"x")
+    assert client.get(f"{web.root}/x").body == b"x"
+
+
+@pytest.mark.parametrize(
+    ("told", "wait"),
+    [("7", 7.0), ("soon", 2.0), ("", 2.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("Wed, 21 Oct 2015 07:28:00", 0.0)],
+)
+def test_how_long_a_host_asks_to_wait(told, wait):
+    assert waiting_time(told, 2.0) == wait
+
+
+def test_an_endless_answer_is_cut(web):
+    def endless(request):
+        request.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(2000):
+            request.wfile.write(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
+        raise ConnectionError
+
+    web.handle_error = lambda *args: None
+    web.answers["/a"] = endless
+    client = Client(allow_private=True, delay=0.0)
+    with pytest.raises(UnavailableError, match="larger"):
+        client.get(f"{web.root}/a", limit=1 << 20)
+    client.close()
+
+
+def test_a_paywall_is_said_and_its_page_is_kept(make_site, web):
+    locked = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+    web.answers["/a"] = (200, HTML, story(head=locked).encode())
+    site = make_site()
+    report = added(site, f"{web.root}/a")
+    assert any("paywall" in notice.what for notice in report.notices)
+    assert report.counts["fetched"] == 1

@@ -193,3 +193,7 @@ def test_json_escapes_of_one_character_in_two_halves():
     header = 'title: "a \\ud83d\\ude00"\ntags: [x, y]\nsite: "\\\\ud83d\\\\ude00"\n'
     article = load_article(f"---\n{header}---\n").article
     assert (article.title, article.publisher) == ("a 😀", "\\ud83d\\ude00")
+
+
+def test_an_empty_item_of_a_list_is_no_tag():
+    assert load_article("---\ntitle: A\ntags:\n  - \n  - b\n---\n").article.tags == ("b",)

@@ -107,7 +107,7 @@ def test_articles_of_an_older_cleaner(site, monkeypatch):
             article=cleaned.article.__class__(title="Other"), receipt=cleaned.receipt, text=cleaned.text
         )
 
-    monkeypatch.setattr("backfile.recleaning.clean", other)
+    monkeypatch.setattr(saving, "clean", other)
     assert len(kinds(site)["drifted"]) == 3
     assert not problems(site)
 

@@ -36,7 +36,7 @@ SETS = {"aeb": 3.0, "fundus": 3.0, "wcxb": 0.7, "trafilatura": 1.0, "readability
 PARAMETERS: dict[str, Any] = {
     "objective": "cross_entropy",
     "num_leaves": 31,
-    "learning_rate": 0.05,
+    "learning_rate": 0.06,
     "min_data_in_leaf": 30,
     "feature_fraction": 0.25,
     "bagging_fraction": 0.8,
@@ -170,13 +170,6 @@ def with_features(sample: Sample, table: dict[str, float]) -> Sample:
     names.weights = lambda: table
     names.name_weights.cache_clear()
     names._word_weights.cache_clear()
-    for box in sample.page.boxes:
-        box.low, box.high, box.sum = names.name_weights(box.names)
-        box.own_low, box.own_high = box.low, box.high
-        box.prose = box.size = box.linked = 0.0
-        if box.parent is not None:
-            box.low, box.high = min(box.low, box.parent.low), max(box.high, box.parent.high)
-            box.sum += 0.6 * box.parent.sum
     rows = block_features(sample.page, sample.anchors)
     blank = [0.0] * len(NAMES)
     return replace(

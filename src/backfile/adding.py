@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from backfile.files import copy_new
-from backfile.report import Report
+from backfile.report import Report, advice
 
 _JUNK = frozenset({"Thumbs.db", "desktop.ini"})
 
@@ -25,9 +25,7 @@ def add_paths(paths: Iterable[Path], saved: Path, report: Report, *, link: bool 
             try:
                 outcome = _copy(source, saved / _as_text(name), link=link)
             except OSError as error:
-                report.error(
-                    f"cannot be copied ({error.strerror or error})", str(source), "Check its permissions and the disk"
-                )
+                report.error(f"cannot be copied ({error.strerror or error})", str(source), advice(error))
                 report.count("failed")
                 continue
             report.count(outcome)
@@ -52,7 +50,7 @@ def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path
 
 def _files_below(path: Path, report: Report) -> Iterator[tuple[Path, Path]]:
     def unreadable(error: OSError) -> None:
-        report.error(f"cannot be read ({error.strerror})", str(error.filename), "Check its permissions")
+        report.error(f"cannot be read ({error.strerror})", str(error.filename), advice(error))
         report.count("failed")
 
     for folder, names, files in os.walk(path, onerror=unreadable):

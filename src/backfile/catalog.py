@@ -224,6 +224,10 @@ class Catalog:
         gone = {origin for (origin,) in self._db.execute("SELECT origin FROM saved")} - set(found)
         self._db.executemany("DELETE FROM saved WHERE origin = ?", ((origin,) for origin in gone))
 
+    def lacks_saved(self, found: Mapping[str, Seen]) -> bool:
+        """True where a saved file that was imported is gone."""
+        return any(origin not in found for (origin,) in self._db.execute("SELECT origin FROM saved"))
+
     def saved_notices(self) -> Iterator[Notice]:
         """What there is to say of saved files, in their order."""
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):

@@ -68,7 +68,7 @@ KINDS = {
     ),
     "picture": Kind(
         what="articles with pictures that are not in the archive",
-        mend="save the page with its pictures, and add it with: backfile add FILE",
+        mend="fetch them with: backfile fetch-missing --pictures; or save the page with its pictures, and add it",
         level="info",
     ),
     "media": Kind(what="files in content/media that no article shows", mend="delete them", level="info"),

@@ -153,22 +153,23 @@ def _place(removed: Sequence[Removal], index: int, end: int) -> int:
 def _dropped(text: Text, words: str) -> Text:
     for index, block in enumerate(text.blocks):
         if plain_text(block) == words:
-            return _without(text, index, "", words)
+            return without_block(text, index, words, (_STEP, DROPPED))
     for index, block in enumerate(text.blocks):
         for start, end in _passages(block, words):
             left = re.sub(r"[ \t]{2,}", " ", f"{block[:start]}{block[end:]}").strip()
             rest = " ".join(plain_text(block).replace(words, "", 1).split())
             # Half of a pair of marks would show as itself: then the words alone stay.
-            return _without(text, index, left if plain_text(left) == rest else escape_text(rest), words)
+            left = left if plain_text(left) == rest else escape_text(rest)
+            return without_block(text, index, words, (_STEP, DROPPED), left)
     return text
 
 
-def _without(text: Text, index: int, left: str, words: str) -> Text:
-    """The text with a block shortened to what is left of it, or gone."""
+def without_block(text: Text, index: int, words: str, why: tuple[str, str], left: str = "") -> Text:
+    """The text with a block shortened to what is left of it, or gone; `why` is the step and reason of the removal."""
     gone = not left
     place = next((n for n, part in enumerate(text.removed) if part.before > index), len(text.removed))
     moved = [replace(part, before=part.before - 1) if gone and part.before > index else part for part in text.removed]
-    moved.insert(place, Removal(step=_STEP, reason=DROPPED, text=words, before=index))
+    moved.insert(place, Removal(step=why[0], reason=why[1], text=words, before=index))
     kept = (left,) if left else ()
     return Text(blocks=(*text.blocks[:index], *kept, *text.blocks[index + 1 :]), removed=tuple(moved))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from backfile.report import BackfileError, Level, Report
+from backfile.report import BackfileError, Level, Report, advice
 from backfile.terminal import (
     plain,
     print_counts,
@@ -39,6 +39,7 @@ _ACCOUNT = (
     "copied",
     "linked",
     "fetched",
+    "pictures",
     "added",
     "updated",
     "another version",
@@ -108,9 +109,7 @@ def main() -> None:
         _drop_output()
         sys.exit(1)
     except OSError as error:
-        sys.stderr.write(
-            f"error: {plain(str(error))}. Check permissions and free space, then run the same command again\n"
-        )
+        sys.stderr.write(f"error: {plain(str(error))}. {advice(error)}, then run the same command again\n")
         _drop_output()
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
@@ -200,7 +199,7 @@ def add(
 @_quiet
 @_json
 def fetch_missing(site_folder: Path | None, limit: int, **how: Any) -> int:
-    """Fetch the pages of which only the address is in the site."""
+    """Fetch the pages of which only the address is in the site; with --pictures also pictures that are absent."""
     from backfile.pipeline import fetch_missing as fetch
 
     site = _load(site_folder)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from backfile.colours import accent_style
+from backfile.limits import Limits
 from backfile.report import ConfigError, SiteError
 
 CONFIG_NAME = "backfile.toml"
@@ -69,6 +70,7 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     theme: Theme = Theme()
     pages: Pages = Pages()
     cleaning: Cleaning = Cleaning()
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,6 +170,9 @@ def _faults(config: SiteConfig) -> Iterator[str]:
     theme = config.theme
     if theme.accent and not accent_style(theme.accent):
         yield f"`theme.accent`: `{theme.accent}` is not a colour. Write it like #8a1c1c or teal"
+    for name in Limits.__struct_fields__:
+        if getattr(config.limits, name) < 1:
+            yield f"`limits.{name}`: must be at least 1"
     yield from _unknown("theme.home", theme.home, HOME_PARTS)
     yield from _unknown("theme.lists", theme.lists, WAYS_IN)
     yield from _unknown("pages.extensions", config.pages.extensions, (*EXTENSIONS, *MORE_EXTENSIONS))

@@ -87,6 +87,8 @@ def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None
             catalog.mark_dirty([(MEDIA, name), *(("article", e.source) for e in catalog.entries(MEDIA, name))])
         catalog.remember_media(news.media)
         catalog.mark_dirty(("written", source) for source in news.written)
+        for step in ("indexed", "recorded"):
+            catalog.set_setting(step, "")
         catalog.set_setting("written", msgspec.json.encode(news.digests).decode())
 
 

@@ -143,6 +143,8 @@ def _simple_list(lines: list[str], depth: int) -> list[Any] | None:
 
 
 def _simple_scalar(text: str) -> str | None:
+    if not text:
+        return None
     if text[0] == '"':
         try:
             value = json.loads(text)

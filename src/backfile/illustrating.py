@@ -33,9 +33,12 @@ class _Waiting:
 
 
 def illustrated(
-    parts: Iterable[tuple[Part, list[Cleaning], Finders]], media: Path, pool: Pool | None
+    parts: Iterable[tuple[Part, list[Cleaning], Finders]], media: Path | None, pool: Pool | None
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
-    """Parts with their pictures kept below `media`, in order. Raises OSError."""
+    """Parts with their pictures kept below `media`, in order; without a folder they are named and not kept.
+
+    Raises OSError.
+    """
     waiting: deque[_Waiting] = deque()
     for stored in run(pool, partial(_store, media), _pictures(parts, waiting)):
         yield from _finished(waiting)
@@ -64,7 +67,7 @@ def _finished(waiting: deque[_Waiting]) -> Iterator[tuple[Part, list[Cleaning]]]
         yield first.part, first.done
 
 
-def _store(media: Path, pictures: list[bytes | str]) -> list[Stored]:
+def _store(media: Path | None, pictures: list[bytes | str]) -> list[Stored]:
     if not pictures:
         return []
     from backfile.media.store import store_pictures  # with Pillow, which pages without pictures do without

@@ -240,12 +240,15 @@ class Cleaned:
     """None where the cleaner judged otherwise than part by part."""
 
     def as_dict(self) -> dict[str, Any]:
-        """The result as JSON-ready values, with the keys that scorers and scripts rely on."""
+        """The result as JSON-ready values, with the keys that scorers and scripts rely on.
+
+        `authors` are those who sign: people, or the agencies where no person does.
+        """
         article, receipt = self.article, self.receipt
         return {
             "title": article.title,
             "description": article.description,
-            "authors": list(article.authors),
+            "authors": list(article.authors or article.agencies),
             "agencies": list(article.agencies),
             "published": article.published or None,
             "modified": article.modified or None,

@@ -37,5 +37,7 @@ class Cleaning:
     cleaned: Cleaned | None = None
     copies: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
     """Picture's address → the copies of it that the page offers, while they are looked for."""
+    failed: str = ""
+    """Why it could not be cleaned."""
     known: str = ""
     """The id of the receipt that says so."""

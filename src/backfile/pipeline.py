@@ -28,6 +28,7 @@ from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
 from backfile.fixity import record
 from backfile.freshness import find_news, take_in
+from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
@@ -55,6 +56,8 @@ Progress = Callable[[str, int, int], None]
 """(what is being done, how many are done, how many there are); cleaning is counted in bytes of saved files"""
 
 
+_MANY = 10
+"""New articles of one run, from which it is looked at what recurs in them."""
 _PATIENCE = 10.0
 """Seconds to wait for another run to end."""
 
@@ -90,7 +93,7 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
     report = Report()
     out = (chosen.out or site.build).resolve()
     with (
-        locked(site),
+        locked(site, recorded=False),
         executor(chosen.jobs, chosen.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
@@ -105,7 +108,12 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
-        index_articles(catalog, view, site.catalog, chosen, pool)
+        if not catalog.setting("recorded"):
+            record(site.root / "content", site.cache / "fixity")
+            catalog.set_setting("recorded", "yes")
+        if not catalog.setting("indexed"):
+            index_articles(catalog, view, site.catalog, chosen, pool)
+            catalog.set_setting("indexed", "yes")
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
@@ -153,11 +161,21 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
 
 
 def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
-    """Fetch the pages of which only the address is there, at most so many; then as `import_only`."""
+    """Fetch the pages of which only the address is there, at most so many; then as `import_only`.
+
+    Where pictures are asked for, those of the articles that are there are fetched, too.
+    """
     from backfile.store import LINKS, link_in
 
     entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
     import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
+    if options.fetch.pictures:
+        from backfile.picturing import fetch_pictures
+        from backfile.recleaning import all_stored
+
+        with locked(site):
+            stored = all_stored(site.articles, site.receipts, report)
+            fetch_pictures(stored, site.root / "content", options.fetch, report, options.progress, limit)
 
 
 def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Report, *, dry: bool = False) -> None:
@@ -168,7 +186,7 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning)
+    place = Place(root=site.root, media=None if dry else site.root / "content" / "media", options=cleaning)
     with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)
@@ -198,6 +216,8 @@ def import_saved(
     """
     found = scan_saved(site.root, report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
+    if new or catalog.lacks_saved(found):
+        catalog.set_setting("recorded", "")
     said = _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool) if new else []
     with catalog.transaction():
         catalog.forget_saved(found)
@@ -225,7 +245,19 @@ def _clean_new(
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
+    if len(keeper.added) >= _MANY:
+        learn_templates(site, keeper.added)
     return said
+
+
+def learn_templates(site: Site, added: Sequence[str]) -> None:
+    """Take what recurs in the new articles of a site out of them. Raises OSError."""
+    from backfile.receipts import read_stored
+    from backfile.recleaning import renew, without_templates
+
+    stored = [each for each in (read_stored(site.receipts, identity) for identity in added) if each]
+    for revision in without_templates(stored):
+        renew(revision, site.articles, site.receipts, dry=False)
 
 
 def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:
@@ -331,7 +363,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     site.cache.mkdir(parents=True, exist_ok=True)
     holder = site.cache / "holder"
     try:
-        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE):
+        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
             holder.write_text(f" (process {os.getpid()})")
             yield
             if recorded:

@@ -8,18 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from backfile.catalog import Read
+from backfile.limits import limits
 from backfile.markdown import Loaded, load_article
 from backfile.media.names import media_addresses, media_name
 from backfile.model import Article, Entry
 from backfile.paths import article_output
 from backfile.receipts import read_receipt
-from backfile.report import FrontMatterError, Level, Notice
+from backfile.report import FrontMatterError, Level, Notice, advice
 from backfile.scanning import Seen
 from backfile.sentences import sentence_prints
 from backfile.words import count_words, key_terms
-
-SIZE_LIMIT = 16 * 1024 * 1024
-"""Bytes of one article's file."""
 
 _ADDRESS = re.compile(r"\]\((?:[^()\n]|\([^()\n]{0,200}\))*\)")
 _PICTURE = re.compile(rf"!\[(?:[^\[\]\\\n]|\\.)*{_ADDRESS.pattern}")
@@ -35,14 +33,14 @@ _OPENING = 220
 def read_article(folder: Path, source: str, seen: Seen) -> Read:
     """Read one file below `content/articles/`; never raises for what is wrong with it: `notices` say it."""
     try:
-        if seen.size > SIZE_LIMIT:
+        if seen.size > limits().article:
             return _failed(
-                source, seen, f"larger than {SIZE_LIMIT >> 20} MB", "Split it, or move it out of content/articles"
+                source, seen, f"larger than {limits().article_mb} MB", "Split it, or move it out of content/articles"
             )
         data = (folder / source).read_bytes()
     except OSError as error:
         again = replace(seen, stamp="")
-        return _failed(source, again, f"cannot be read ({error.strerror})", "Check its permissions")
+        return _failed(source, again, f"cannot be read ({error.strerror})", advice(error))
     digest = hashlib.sha256(data).hexdigest()
     notices: list[Notice] = []
     try:

@@ -16,7 +16,9 @@ from pathlib import Path
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
+from backfile.learning import Template, host_of, learn, text_of, without_template
 from backfile.markdown import dump_article, load_article
+from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
 from backfile.parts import Cleaning, Part
 from backfile.ready import with_hints
@@ -71,20 +73,25 @@ class Place:
 
     root: Path
     """The site's folder."""
-    media: Path
-    """Where their pictures are kept."""
+    media: Path | None
+    """Where their pictures are kept; without a folder they are only named."""
     options: CleanOptions
 
 
 def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None, report: Report) -> Iterator[Revision]:
-    """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
+    """Clean the captures of these receipts once more, file by file; originals that are gone are said.
+
+    What recurs in the articles of a site (`learning`) stays out of them, as far as these receipts tell.
+    """
     wanted = _by_origin(stored)
     known = {identity: each for some in wanted.values() for identity, each in some.items()}
+    templates = learn(known.values())
     parts = _parts(place.root, wanted, report)
     for _, cleanings in clean_parts(parts, partial(_clean_part, place.options), place.media, pool):
         for cleaning in cleanings:
             if cleaning.cleaned:
-                yield _revision(known[cleaning.cleaned.receipt.id], cleaning.cleaned)
+                stored_one = known[cleaning.cleaned.receipt.id]
+                yield _revision(stored_one, cleaning.cleaned, templates.get(host_of(stored_one)))
     _say_missing(wanted, report)
 
 
@@ -139,16 +146,29 @@ def _clean_part(options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]
     return replace(part, items=()), cleanings
 
 
-def _revision(stored: StoredReceipt, cleaned: Cleaned) -> Revision:
+def _revision(stored: StoredReceipt, cleaned: Cleaned, template: Template | None) -> Revision:
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
     article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
-    if stored.choices:
-        text = with_choices(read_text(article.body, receipt.removed), stored.choices)
+    if stored.choices or template:
+        text = without_template(read_text(article.body, receipt.removed), template)
+        text = with_choices(text, stored.choices)
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
-    article = replace(article, versions=now.versions, pinned=now.pinned)
+    article = replace(with_files_of(article, now), versions=now.versions, pinned=now.pinned)
     return Revision(stored=stored, article=article, receipt=receipt)
+
+
+def without_templates(stored: Sequence[StoredReceipt]) -> Iterator[Revision]:
+    """The articles of these receipts in which something of their site's template stands, without it."""
+    templates = learn(stored)
+    for each in stored:
+        template = templates.get(host_of(each))
+        before = text_of(each)
+        after = without_template(before, template)
+        if after != before:
+            article = replace(load_article(each.markdown).article, body=after.body)
+            yield Revision(stored=each, article=article, receipt=replace(each.receipt, removed=after.removed))
 
 
 def renew(revision: Revision, articles: Path, receipts: Path, *, dry: bool) -> Result:

@@ -72,8 +72,17 @@ class _Generator(CodeGenerator):
 
 
 class _Environment(jinja2.Environment):
+    """Templates stay as they are while it lives, so each is looked up by its name alone."""
+
     code_generator_class = _Generator
     escaped = staticmethod(_escaped)
+
+    @cache  # noqa: B019  # lives as long as the build
+    def _kept(self, name: str) -> jinja2.Template:
+        return super().get_template(name)
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002  # the base class's names
+        return self._kept(name)
 
 
 def _environment(view: View) -> jinja2.Environment:

@@ -9,6 +9,7 @@ BackfileError            anything that one clear line explains
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,30 @@ class ReadError(BackfileError):
 
 class FrontMatterError(BackfileError):
     """An article's front matter cannot be read; the message names line and key."""
+
+
+_ADVICE = {
+    errno.ENOENT: "Check the spelling of its name",
+    errno.EACCES: "Check its permissions",
+    errno.EPERM: "Check its permissions",
+    errno.EROFS: "It is on a disk that can only be read; name a folder on another one",
+    errno.ENOSPC: "Free some space",
+    errno.EDQUOT: "Free some space: your quota is used up",
+    errno.EFBIG: "Files may not become so large here; see `ulimit -f`",
+    errno.EIO: "Look after the disk, or the connection to it",
+    errno.ENAMETOOLONG: "Give it a shorter name",
+    errno.EISDIR: "A folder stands where a file should; move it away",
+    errno.ENOTDIR: "A file stands where a folder should; move it away",
+    errno.EADDRINUSE: "Another program uses this port; choose one with --port, or 0 for a free one",
+    errno.EMFILE: "Raise the number of files that may be open; see `ulimit -n`",
+    errno.ENOMEM: "Close other programs, or use fewer --jobs",
+    errno.ELOOP: "It is a link that leads back to itself; delete it",
+}
+
+
+def advice(error: OSError) -> str:
+    """What to do about an error of the system's."""
+    return _ADVICE.get(error.errno or 0, "Check permissions, free space and the disk")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,11 +16,11 @@ from backfile.addresses import link_id
 from backfile.catalog import Catalog
 from backfile.cleaning import clean_capture
 from backfile.cleaning.identity import capture_id
+from backfile.companions import PAGES
 from backfile.illustrating import Finders, illustrated
 from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
-from backfile.importers.parts import PAGES
 from backfile.importers.reading import Reading
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
@@ -28,14 +28,20 @@ from backfile.parts import Cleaning, Part
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
-from backfile.report import Level, Notice, ReadError
+from backfile.report import Level, Notice, ReadError, advice
 from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
-from backfile.workers import Pool, run
+from backfile.workers import Pool, run, timed
 
 _PART_PAGES = 16
 _PART_BYTES = 4 << 20
+UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError)
+"""What a mistake of ours raises: it costs the file in which it shows, and not the others."""
+_STRANGE = "is damaged or strange in a way that Backfile does not know"
+_REPORT = "Save it again, or report it with the file"
+_TOO_LONG = "takes more time than `limits.seconds` or more memory than there is to clean, and is left out"
+_Cleaned = tuple[Part, list[Cleaning]]
 _TOLD = 5
 """Failures and oddities of one file that are told one by one; the rest is counted."""
 
@@ -74,10 +80,13 @@ def import_files(
 def clean_parts(
     parts: Iterable[Part],
     function: Callable[[Part], tuple[Part, list[Cleaning]]],
-    media: Path,
+    media: Path | None,
     pool: Pool | None,
 ) -> Iterator[tuple[Part, list[Cleaning]]]:
-    """Clean parts with a function, and keep their pictures below `media`; what finds them stays in this process."""
+    """Clean parts with a function, and keep their pictures below `media`, or only name them without a folder.
+
+    What finds pictures stays in this process.
+    """
     finders: deque[Finders] = deque()
 
     def bare() -> Iterator[Part]:
@@ -85,8 +94,17 @@ def clean_parts(
             finders.append(part.finders)
             yield replace(part, finders=())
 
-    found = ((part, cleanings, finders.popleft()) for part, cleanings in run(pool, function, bare()))
+    found = ((part, cleanings, finders.popleft()) for part, cleanings in run(pool, function, bare(), _page_by_page))
     return illustrated(found, media, pool)
+
+
+def _page_by_page(part: Part, attempt: Callable[[Part], _Cleaned | None]) -> _Cleaned:
+    """A part whose process was ended, cleaned a page at a time, to find the page that did it."""
+    found: list[Cleaning] = []
+    for page in (item for item in part.items if isinstance(item, Capture)):
+        done = attempt(replace(part, items=(page,)))
+        found += done[1] if done else [Cleaning(capture=replace(page, data=b""), failed=_TOO_LONG)]
+    return replace(part, items=tuple(item for item in part.items if not isinstance(item, Capture))), found
 
 
 def read_parts(root: Path, origin: str) -> Iterator[Part]:
@@ -114,9 +132,12 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
         notices = (Notice(level="error", what=str(error), where=origin),)
         unread = isinstance(error.__cause__, OSError)
     except OSError as error:
-        what, hint = f"cannot be read ({error.strerror or error})", "Check its permissions"
+        what, hint = f"cannot be read ({error.strerror or error})", advice(error)
         notices = (Notice(level="error", what=what, where=origin, hint=hint),)
         unread = True
+    except UNFORESEEN as error:
+        what = f"{_STRANGE} ({type(error).__name__}: {error})"
+        notices = (Notice(level="error", what=what, where=origin, hint=_REPORT),)
     rest = replace(_part(origin, items, finders), notices=notices, container=container)
     yield replace(rest, last=True, unread=unread)
 
@@ -140,10 +161,15 @@ def clean_part(receipts: Path, options: CleanOptions, part: Part) -> tuple[Part,
 
 def clean_page(capture: Capture, options: CleanOptions) -> Cleaning:
     """A cleaned capture with the copies of its pictures that the page offers."""
-    cleaned = clean(capture, options)
+    bare = replace(capture, data=b"")
+    try:
+        with timed():
+            cleaned = clean(capture, options)
+    except UNFORESEEN as error:
+        return Cleaning(capture=bare, failed=f"{_STRANGE} ({type(error).__name__}: {error})")
     base_url = cleaned.article.url or capture.url
     copies = copies_of(capture, base_url, {figure.url for figure in cleaned.article.figures if figure.url})
-    return Cleaning(capture=replace(capture, data=b""), cleaned=cleaned, copies=copies)
+    return Cleaning(capture=bare, cleaned=cleaned, copies=copies)
 
 
 def clean(capture: Capture, options: CleanOptions) -> Cleaned:
@@ -170,7 +196,7 @@ def first_page(path: Path, url: str) -> Capture:
     except ReadError as error:
         raise ReadError(f"{path} {error}") from error
     except OSError as error:
-        raise ReadError(f"{path} cannot be read ({error.strerror or error}). Check its name and permissions") from error
+        raise ReadError(f"{path} cannot be read ({error.strerror or error}). {advice(error)}") from error
     if not capture:
         raise ReadError(f"{path} holds no page")
     return replace(capture, url=url or capture.url)
@@ -184,6 +210,8 @@ class Keeper:
         self._receipts = root / "content" / "receipts"
         self._catalog = catalog
         self._everything = everything
+        self.added: list[str] = []
+        """The ids of the captures that are new articles."""
         self._unknown = catalog.fresh
         self._likely: dict[tuple[str, str], str] | None = None
 
@@ -200,6 +228,10 @@ class Keeper:
             account.notices += _summary(account, container=part.container)
 
     def _settle_one(self, account: Account, cleaning: Cleaning, *, container: bool) -> None:
+        if cleaning.failed:
+            account.outcomes["failed"] += 1
+            account.notices.append(_failed(account.origin, cleaning))
+            return
         try:
             kept = self._kept(cleaning)
         except ReadError as error:  # a damaged receipt
@@ -216,6 +248,8 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        if kept.outcome == "added" and cleaning.cleaned:
+            self.added.append(cleaning.cleaned.receipt.id)
         told = cleaning.cleaned.warnings if cleaning.cleaned else ()
         account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:
@@ -342,4 +376,14 @@ def edited_notice(edited: str, article: str) -> Notice:
         what="was edited by you, so it is left as it is beside what came new",
         where=f"content/articles/{edited}",
         hint=f"Compare it with content/articles/{article}",
+    )
+
+
+def _failed(origin: str, cleaning: Cleaning) -> Notice:
+    hint = "Raise `seconds` under [limits] in backfile.toml and build with --all, or delete it"
+    return Notice(
+        level="error",
+        what=cleaning.failed,
+        where=f"{origin}#{cleaning.capture.member}" if cleaning.capture.member else origin,
+        hint=hint if cleaning.failed == _TOO_LONG else _REPORT,
     )

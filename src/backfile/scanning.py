@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from backfile.companions import parts_of_pages
 from backfile.files import TEMPORARY
-from backfile.importers.parts import parts_of_pages
-from backfile.report import Level, Notice
+from backfile.report import Level, Notice, advice
 
 TICK = 50_000_000
 """Nanoseconds. File systems stamp changes by the tick of a clock: two within one may look the same."""
@@ -84,7 +84,7 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            notices.append(_passed_over(top, prefix, f"cannot be read ({error.strerror})", "Check its permissions"))
+            notices.append(_passed_over(top, prefix, f"cannot be read ({error.strerror})", advice(error)))
             continue
         files: list[Listed] = []
         for item in listing:
@@ -119,7 +119,7 @@ def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice])
     except FileNotFoundError:
         return None
     except OSError as error:
-        notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", "Check its permissions"))
+        notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", advice(error)))
         return None
     if not modes.S_ISREG(stat.st_mode):
         notices.append(_passed_over(top, name, "is a device or a pipe, not a file", "Delete it", "warning"))

@@ -7,7 +7,6 @@ but for a line in `content/fixity.log`.
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -228,9 +227,8 @@ def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[s
     ]
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     left = {each.receipt.id: each for each in stored}
-    with tempfile.TemporaryDirectory() as spare:  # pictures are looked at, and the archive's are left as they are
-        place = Place(root=site.root, media=Path(spare), options=cleaning)
-        yield from _beside(site, clean_again(place, stored, pool, unread), counts, left)
+    place = Place(root=site.root, media=None, options=cleaning)
+    yield from _beside(site, clean_again(place, stored, pool, unread), counts, left)
     for each in left.values():
         yield Finding(kind="no original", where=f"content/articles/{each.article}", detail=each.receipt.origin)
 

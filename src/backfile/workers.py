@@ -9,13 +9,15 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from backfile.limits import Limits, limited, limits
 from backfile.report import SiteError
 
 _PATIENCE = 20
@@ -34,11 +36,41 @@ class Pool:
     """How many tasks are kept under way."""
 
 
+class _Processes(Executor):
+    """Processes of this machine, which are started anew after one of them was ended."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._now = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context(_start_method())
+        return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_follow_parent)
+
+    def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
+        try:
+            return self._now.submit(fn, *args, **kwargs)
+        except BrokenProcessPool:
+            self._now.shutdown()
+            self._now = self._start()
+            return self._now.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._now.shutdown(wait, cancel_futures=cancel_futures)
+
+
+Attempt = Callable[[_Task], _Result | None]
+"""Does a task once more; None where its process was ended again."""
+Rescue = Callable[[_Task, Attempt[_Task, _Result]], _Result]
+"""(a task whose process was ended, an attempt at parts of it) → the result all the same."""
+
+
 @contextmanager
 def executor(jobs: int, cluster: str = "") -> Iterator[Pool | None]:
-    """Processes to work in, or None for one job: the work is then done here. `cluster` is a Dask scheduler's address.
+    """Processes to work in, or None for one job: the work is then done here, where nothing can end it.
 
-    Raises SiteError where one of them was ended from outside, or the cluster cannot be reached.
+    `cluster` is a Dask scheduler's address. Raises SiteError where a process was ended from outside again and again, or
+    the cluster cannot be reached.
     """
     if cluster:
         with _cluster(cluster) as pool:
@@ -47,10 +79,9 @@ def executor(jobs: int, cluster: str = "") -> Iterator[Pool | None]:
     if jobs <= 1:
         yield None
         return
-    context = multiprocessing.get_context(_start_method())
     try:
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent) as pool:
-            yield Pool(executor=pool, width=jobs + 2)
+        with _Processes(jobs) as processes:
+            yield Pool(executor=processes, width=jobs + 2)
     except BrokenProcessPool as error:
         what = "a working process was ended from outside, maybe for want of memory. What was done is kept"
         raise SiteError(f"{what}; run the same command again, with fewer --jobs") from error
@@ -82,6 +113,7 @@ def _follow_parent() -> None:
     """Leave interrupts to the parent, and end with it: an orphan would hold the site's lock."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     parent = multiprocessing.parent_process()
     if parent:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -92,17 +124,72 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     os._exit(1)
 
 
-def run(pool: Pool | None, function: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
-    """The results in the order of the tasks. Only some tasks are under way, so that memory stays flat."""
+@contextmanager
+def timed() -> Iterator[None]:
+    """Let the system end this working process if what is done inside takes more of the processor than it may.
+
+    The clock runs only while work is done, so that a busy machine ends nothing. Compiled code cannot hold it up.
+    """
+    ours = multiprocessing.parent_process() and threading.current_thread() is threading.main_thread()
+    if not ours or not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, limits().seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def run(
+    pool: Pool | None,
+    function: Callable[[_Task], _Result],
+    tasks: Iterable[_Task],
+    rescue: Rescue[_Task, _Result] | None = None,
+) -> Iterator[_Result]:
+    """The results in the order of the tasks. Only some tasks are under way, so that memory stays flat.
+
+    Where a process is ended, the tasks under way are done again, one at a time; one that ends its process again is left
+    to `rescue`, and an error without it.
+    """
     if pool is None:
         yield from map(function, tasks)
         return
     waiting = iter(tasks)
     submit = pool.executor.submit
-    under_way = deque(submit(function, task) for task in islice(waiting, pool.width))
+    bounded = partial(_bounded, limits(), function)
+    under_way = deque((task, submit(bounded, task)) for task in islice(waiting, pool.width))
     while under_way:
-        yield under_way.popleft().result()
-        under_way.extend(submit(function, task) for task in islice(waiting, 1))
+        task, future = under_way.popleft()
+        try:
+            result = future.result()
+        except BrokenProcessPool:
+            again = [task, *(other for other, _ in under_way)]
+            under_way.clear()
+            yield from (_once_more(pool, bounded, each, rescue) for each in again)
+        else:
+            yield result
+        under_way.extend((task, submit(bounded, task)) for task in islice(waiting, pool.width - len(under_way)))
+
+
+def _bounded(bounds: Limits, function: Callable[[_Task], _Result], task: _Task) -> _Result:
+    with limited(bounds):
+        return function(task)
+
+
+def _once_more(
+    pool: Pool, function: Callable[[_Task], _Result], task: _Task, rescue: Rescue[_Task, _Result] | None
+) -> _Result:
+    def attempt(some: _Task) -> _Result | None:
+        try:
+            return pool.executor.submit(function, some).result()
+        except BrokenProcessPool:
+            return None
+
+    if rescue is None:
+        return pool.executor.submit(function, task).result()
+    done = attempt(task)
+    return rescue(task, attempt) if done is None else done
 
 
 def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:
@@ -112,8 +199,8 @@ def chunks(items: Sequence[_Task], size: int) -> Iterator[Sequence[_Task]]:
 
 
 def default_jobs() -> int:
-    """As many processes as this process may use cores."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """As many processes as this process may use cores, and at least two: with one job nothing could be ended."""
+    return max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def _start_method() -> str:

@@ -61,7 +61,6 @@ def test_a_block_knows_its_links_its_flags_and_its_pictures() -> None:
     home, caption, unseen, also, half, card, wide = page.blocks
     assert home.flags & b.NAV
     assert home.linked == 1.0
-    assert home.links == 1
     assert caption.flags & b.FIGURE
     assert caption.media == 1
     assert page.alts == ["A boat"]

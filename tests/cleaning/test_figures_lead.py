@@ -5,6 +5,7 @@ from __future__ import annotations
 import lxml.html
 from lxml import etree
 
+from backfile.cleaning.blocks import page_blocks
 from backfile.cleaning.figures import lead_figure
 from backfile.cleaning.figures.frames import picture_frames, visible_text
 from backfile.model import Figure
@@ -18,7 +19,13 @@ def lead(header: str, figures: tuple[Figure, ...] = (), url: str = NAMED, after:
         f"<body><nav><img src='/site-logo.png'></nav><article><h1>Title</h1>{header}"
         f"<p id=first>The text begins here.</p><p>It goes on.</p>{after}</article></body>"
     )
-    return lead_figure(page.get_element_by_id("first"), figures, url, BASE)
+    return lead_of(page, figures, url)
+
+
+def lead_of(page: lxml.html.HtmlElement, figures: tuple[Figure, ...] = (), url: str = "") -> tuple[Figure, ...]:
+    blocks = page_blocks(page)
+    first = next(x for x in blocks.blocks if x.box.element.get("id") == "first")
+    return lead_figure(blocks, first, figures, url, BASE)
 
 
 def test_a_picture_of_the_header_with_its_words() -> None:
@@ -81,16 +88,17 @@ def test_a_page_without_a_headline_has_no_header() -> None:
     page = lxml.html.document_fromstring(
         "<body><figure><img src='/first-picture.jpg'></figure><div><p id=first>The text.</p></div></body>"
     )
-    assert lead_figure(page.get_element_by_id("first"), (), "", BASE) == ()
+    assert lead_of(page) == ()
 
 
 def test_no_body_at_all() -> None:
-    assert lead_figure(None, (), NAMED, BASE) == (Figure(url=NAMED, lead=True),)
+    page = page_blocks(lxml.html.document_fromstring("<body></body>"))
+    assert lead_figure(page, None, (), NAMED, BASE) == (Figure(url=NAMED, lead=True),)
 
 
 def frames(html: str) -> list[str]:
     region = lxml.html.fragment_fromstring(html, create_parent="main")
-    return sorted(str(frame.get("id")) for frame in picture_frames(region))
+    return sorted(str(frame.get("id")) for frame in picture_frames(region.iter("img"), region))
 
 
 def test_frames_hold_one_picture_and_few_words() -> None:
@@ -120,4 +128,4 @@ def test_deeply_nested_elements() -> None:
         element = etree.SubElement(element, "div")
     etree.SubElement(element, "img").set("src", "/harbour-view.jpg")
     element.text = "The harbour."
-    assert len(picture_frames(region)) == 1
+    assert len(picture_frames(region.iter("img"), region)) == 1

@@ -67,3 +67,38 @@ def test_the_words_inside_a_hundred_thousand_tags_come_through() -> None:
 def test_no_bytes_raise(data: bytes, charset: str) -> None:
     parse_page(data, charset)
     parse_page(b"<html><body>" + data, charset)
+
+
+GERMAN = "Der Preis für die Brücke beträgt 5 €, sagte Škoda über die Öffnung der Straße am Nachmittag. " * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (GERMAN, "iso8859-15"),
+        ("Er nahm ½ Liter Milch für 3 Äpfel und führte sie über die Brücke. " * 3, "cp1252"),
+        ("Сегодня в городе был сильный дождь, жители ждут весны. " * 3, "koi8-r"),
+        ("日本語の文章です。今日の天気は晴れです。" * 3, "euc_jp"),
+    ],
+)
+@pytest.mark.parametrize("head", ["", '<meta charset="utf-8">'])
+def test_an_encoding_that_is_not_declared_or_declared_wrong(text, name, head):
+    page = f"<html><head>{head}</head><body><p>{text}</p></body></html>"
+    assert decode_page(page.encode(name))[:2] == (page, name)
+
+
+@pytest.mark.parametrize("damage", [b"\xc0\x80\xe0\x80\xaf", b"caf\xc3\xa9 \xc3(", b"\xed\xa0\x80"])
+def test_damaged_utf8_stays_utf8(damage):
+    for head in (b"", b'<meta charset="utf-8">'):
+        text, name, notes = decode_page(head + b"<p>Words " + damage + b" and words</p>")
+        assert (name, "�" in text, notes[0]) == ("utf-8", True, "damaged UTF-8")
+
+
+def test_letters_encoded_twice_are_put_right_only_where_that_is_certain():
+    right = "Le café naïve coûte cinq à dix francs, déjà vu à l’été. "
+    twice = right.encode().decode("cp1252").encode()
+    page = parse_page(b"<meta charset=utf-8><p>" + twice + b"</p>")
+    assert page.tree.find(".//p").text == right
+    assert any("twice" in note for note in page.notes)
+    quoted = f"The page showed Ã© instead of é. {right}"
+    assert parse_page(f"<meta charset=utf-8><p>{quoted}</p>".encode()).tree.find(".//p").text == quoted

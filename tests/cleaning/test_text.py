@@ -69,7 +69,7 @@ def test_a_german_page():
     assert cleaned.refusal == ""
 
 
-@pytest.mark.parametrize("shape", ["tight", "airy", "wrapped", "crlf", "bom", "nbsp"])
+@pytest.mark.parametrize("shape", ["tight", "airy", "wrapped", "crlf", "bom", "nbsp", "pages", "bullets"])
 def test_the_shape_of_the_dump_does_not_matter(shape):
     """The same text comes out of any way of saving it."""
     rows = GERMAN_PAGE
@@ -81,6 +81,8 @@ def test_the_shape_of_the_dump_does_not_matter(shape):
         "crlf": "\r\n".join(rows),
         "bom": "\ufeff" + "\n".join(rows),
         "nbsp": "\n".join(rows).replace(" am ", "\u00a0am\u00a0"),
+        "pages": "\f".join(full),
+        "bullets": "\n".join(f"  • {row}" if 0 < len(row) < 15 else row for row in rows),
     }[shape]
     assert [line for line in clean(text).text.split("\n") if len(line) > 100] == GERMAN
 

@@ -76,6 +76,7 @@ def test_bylines(line, authors, agencies):
         ("Veröffentlicht: 12.03.2024 Aktualisiert: 11.03.2024", "2024-03-12", ""),
         ("Der nächste Hafenlauf für alle Einwohner der Stadt beginnt am 12.03.2024 im alten Stadion", "", ""),
         ("03/04", "", ""),
+        ("Aus: Ausgabe vom 12.03.2024, Seite 1", "", ""),
     ],
 )
 def test_dates(line, published, modified):

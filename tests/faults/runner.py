@@ -39,8 +39,10 @@ def set_fault(library: ctypes.CDLL, case: dict[str, Any]) -> None:
 
 def child(library: ctypes.CDLL, case: dict[str, Any]) -> None:
     """Run one case in this process, which ends with it."""
+    from backfile import workers
     from backfile.cli import main
 
+    workers.default_jobs = lambda: 1  # every call is made in its turn
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(case["cwd"])
@@ -82,7 +84,6 @@ def main() -> None:
     warm_up(Path(sys.argv[1]))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # one job, if a case does not want more
     for line in sys.stdin:
         case = json.loads(line)
         if case["fault"]:

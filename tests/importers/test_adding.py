@@ -11,8 +11,8 @@ import zstandard
 
 from backfile.importers import file_source
 from backfile.importers.answers import unpacked
-from backfile.importers.base import PAGE_LIMIT
 from backfile.importers.reading import Reading
+from backfile.limits import limits
 from backfile.pipeline import BuildOptions, import_only
 from backfile.report import ReadError, Report
 from backfile.terminal import print_counts, progress_bar
@@ -114,7 +114,7 @@ def test_the_way_through_a_file_grows_and_later_looks_do_not_count(tmp_path):
 def test_bodies_packed_with_zstandard_are_read_within_bounds():
     assert unpacked(zstandard.compress(b"<p>hi"), "", "zstd") == b"<p>hi"
     with pytest.raises(ReadError, match="larger"):
-        unpacked(zstandard.compress(b" " * (PAGE_LIMIT + 1)), "", "zstd")
+        unpacked(zstandard.compress(b" " * (limits().page + 1)), "", "zstd")
     with pytest.raises(ReadError, match="damaged"):
         unpacked(b"junk", "", "zstd")
 

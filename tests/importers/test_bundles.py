@@ -14,6 +14,7 @@ import pytest
 
 from backfile.importers import members
 from backfile.importers.base import Failed, Passed, Warned
+from backfile.limits import Limits, limited
 from backfile.report import ReadError
 from tests.importers.helpers import captures, imported, read, story
 from tests.importers.test_warc import URL, answer, record
@@ -125,23 +126,24 @@ def test_containers_in_containers_end_somewhere(tmp_path):
     assert "deep" in failed.why
 
 
-def test_too_many_members_are_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("backfile.importers.zips.COUNT_LIMIT", 2)
-    monkeypatch.setattr("backfile.importers.tars.COUNT_LIMIT", 2)
+def test_too_many_members_are_said(tmp_path):
     files = {f"{n}.html": story(number=n) for n in range(4)}
     path = tmp_path / "a.zip"
     path.write_bytes(zipped(files))
-    assert [type(item).__name__ for item in read(path)[1]] == ["Capture", "Capture", "Failed"]
-    path.write_bytes(tarred(files))
-    with pytest.raises(ReadError, match="more than 2"):
-        read(path)
+    with limited(Limits(members=2)):
+        assert [type(item).__name__ for item in read(path)[1]] == ["Capture", "Capture", "Failed"]
+        path.write_bytes(tarred(files))
+        with pytest.raises(ReadError, match="more than 2"):
+            read(path)
 
 
-def test_a_large_member_is_read_as_a_stream(tmp_path, monkeypatch):
-    monkeypatch.setattr("backfile.importers.zips.PAGE_LIMIT", 1000)
+def test_a_large_member_is_read_as_a_stream(tmp_path):
     path = tmp_path / "a.zip"
-    path.write_bytes(zipped({"crawl.warc": record(answer(story().encode())), "b.html": story()}))
-    assert [c.member for c in captures(path)] == ["crawl.warc#urn:uuid:1", "b.html"]
+    long = story() + "<!--" + "x" * (1 << 20) + "-->"
+    path.write_bytes(zipped({"crawl.warc": record(answer(long.encode())), "b.html": story()}))
+    with limited(Limits(page_mb=1)):
+        members = [item.member for item in read(path)[1]]
+    assert members == ["crawl.warc#urn:uuid:1", "b.html"]
 
 
 def test_a_cut_off_tar_goes_as_far_as_it_goes(tmp_path):

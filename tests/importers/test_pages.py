@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 
+from backfile.companions import parts_of_pages
 from backfile.importers.base import Passed, Warned
-from backfile.importers.parts import parts_of_pages
 from backfile.report import ReadError
 from tests.importers.helpers import captures, imported, read, story
 

@@ -16,7 +16,8 @@ from email.mime.text import MIMEText
 import pytest
 from PIL import Image
 
-from backfile.pipeline import BuildOptions, build_site
+from backfile.pipeline import BuildOptions, build_site, reclean
+from backfile.report import Report
 from tests.conftest import article, tree
 from tests.importers.helpers import SENTENCES, imported
 
@@ -251,3 +252,60 @@ def test_no_picture_of_an_article_is_ever_loaded_from_outside(markup, make_site)
     build_site(site, BuildOptions())
     images = re.findall("<img[^>]*>", (site.build / "articles/a.html").read_text())
     assert not any("evil" in image or ".." in image or "pic.jpg" in image for image in images)
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_cleaning_again_finds_the_pictures_again(dry, make_site):
+    site = make_site({f"content/saved/{path}": data for path, data in CONTAINERS["warc"].items()})
+    imported(site)
+    before = tree(site.root / "content")
+    for path in site.root.glob("content/media/*/*"):
+        path.unlink()
+    reclean(site, (), BuildOptions(), report := Report(), dry=dry)
+    assert report.counts["unchanged"] == 1
+    after = tree(site.root / "content")
+    assert after == ({name: data for name, data in before.items() if "media/" not in name} if dry else before)
+
+
+def animation() -> bytes:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (200, 150), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
+
+
+DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"><script>alert(1)</script><rect width="9"/></svg>'
+)
+
+
+AS_THEY_ARE = [("a.gif", animation(), ".gif"), ("a.svg", DRAWING, ".svg"), ("Own a.svg", DRAWING, ".svg")]
+
+
+@pytest.mark.parametrize(("name", "data", "ending"), AS_THEY_ARE)
+def test_drawings_and_animations_are_shown_as_they_are(name, data, ending, make_site):
+    site = make_site({"content/saved/b.html": page(figure(f"b_files/{name}")), f"content/saved/b_files/{name}": data})
+    build_site(site, BuildOptions())
+    (copy,) = [each for each in tree(site.build) if each.startswith("media/")]
+    assert copy.endswith(ending)
+    assert b"script" not in (site.build / copy).read_bytes()
+    html = (site.build / "undated/a-bridge-at-last.html").read_text()
+    assert f'src="../{copy}"' in html
+    assert "srcset" not in html
+
+
+def test_what_shows_through_a_picture_still_does(make_site):
+    out = io.BytesIO()
+    Image.new("RGBA", (300, 200), (255, 0, 0, 60)).save(out, "PNG")
+    site = make_site(
+        {"content/saved/b.html": page(figure("b_files/a.png")), "content/saved/b_files/a.png": out.getvalue()}
+    )
+    build_site(site, BuildOptions())
+    (copy,) = site.build.glob("media/*/*.webp")
+    assert Image.open(io.BytesIO(copy.read_bytes())).mode == "RGBA"
+
+
+def test_a_web_archive_damaged_after_its_picture_still_gives_it(make_site):
+    whole = warc(page(figure(PICTURE_URL)), {PICTURE_URL: picture(), "https://news.example/x.jpg": picture(seed=3)})
+    site = make_site({"content/saved/b.warc.gz": whole[:-200]})
+    assert imported(site).only.figures[0].file

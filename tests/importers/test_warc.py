@@ -12,6 +12,7 @@ import pytest
 
 from backfile.importers.answers import dechunked, digest_matches, kind_name
 from backfile.importers.base import Failed, Passed, Warned
+from backfile.limits import Limits, limited
 from tests.importers.helpers import captures, imported, read, story
 
 URL = "https://news.example/bridge"
@@ -168,9 +169,8 @@ def test_a_length_that_is_none_is_said(tmp_path):
     assert len(captures(path)) == 1
 
 
-def test_a_body_is_never_unpacked_beyond_bounds(tmp_path, monkeypatch):
-    monkeypatch.setattr("backfile.importers.answers.PAGE_LIMIT", 1 << 16)
-    bomb = bytes(1 << 20)
+def test_a_body_is_never_unpacked_beyond_bounds(tmp_path):
+    bomb = bytes(2 << 20)
     path = tmp_path / "a.warc"
     path.write_bytes(
         record(answer(gzip.compress(bomb), Content_Encoding="gzip"))
@@ -178,8 +178,9 @@ def test_a_body_is_never_unpacked_beyond_bounds(tmp_path, monkeypatch):
         + record(answer(b"\x1f\x8b\x08damaged", Content_Encoding="gzip"), number=3)
         + record(answer(b"packed", Content_Encoding="zstd"), number=4)
     )
-    whys = [item.why for item in read(path)[1] if isinstance(item, Failed)]
-    assert [why.split()[-3:] for why in whys[:2]] == [["than", "0", "MB"]] * 2
+    with limited(Limits(page_mb=1)):
+        whys = [item.why for item in read(path)[1] if isinstance(item, Failed)]
+    assert [why.split()[-3:] for why in whys[:2]] == [["than", "1", "MB"]] * 2
     assert "damaged" in whys[2]
     assert "zstd" in whys[3]
 

@@ -20,7 +20,7 @@ from backfile.cleaning.chrome.account import Account, Known, account
 from backfile.cleaning.chrome.strip import strip_chrome
 from backfile.cleaning.convert import to_blocks
 from backfile.cleaning.figures import lead_figure, take_figures
-from backfile.cleaning.identity import capture_id, capture_receipt
+from backfile.cleaning.identity import capture_receipt
 from backfile.cleaning.lexicon import Lexicon, lexicon
 from backfile.cleaning.metadata import read_metadata
 from backfile.cleaning.metadata.people import read_byline
@@ -60,25 +60,26 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     kept = [yes or n in above for n, yes in enumerate(inside)]
     root = cut(page, inside, profile_dropped(page, profile))
     taken = take_figures(root, base_url, found.image)
-    first = next((x.slots[0][0] for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
-    figures = (*lead_figure(first, taken.figures, found.image, base_url), *taken.figures)
+    first = next((x for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
+    figures = (*lead_figure(page, first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
     blocks = to_blocks(root, base_url)
     known = Known(title=found.title, authors=found.authors, words=words, base_url=base_url, reasons=choice.reasons)
     rest = account(page, kept, known)
     found = _with_agencies(found, rest, words)
     standfirst = "\n".join(x.text for x in top)
-    article = _article(capture, found, rest, figures, (standfirst, blocks))
+    said = tuple(Removal(step="encoding", reason=note, text="") for note in parsed.notes)
     receipt = replace(
         capture_receipt(capture, parsed.encoding),
         profile=profile.name if profile else "",
         confidence=choice.confidence,
         candidates=found.candidates,
-        removed=(*unread, *_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
+        removed=(*said, *unread, *_placed(rest.removed, blocks, len(standfirst.split())), *taken.removed, *stripped),
     )
     # A summary that stands apart from the text and only repeats the head's description is a field, not text.
     opening = "\n".join(x.text for x in top if choice.chosen[x.index])
     text = "\n".join(line for line in (opening, *(block.text for block in blocks)) if line)
+    article = replace(_article(capture, found, rest, figures, (standfirst, blocks)), id=receipt.id)
     return Cleaned(article=article, receipt=receipt, text=text, refusal=refusal(page, choice.chosen, found, words))
 
 
@@ -147,7 +148,6 @@ def _article(
         figures=figures,
         related=rest.related,
         notes=rest.notes,
-        id=capture_id(capture),
         original=f"{capture.origin}#{capture.member}" if capture.member else capture.origin,
         cleaned_by=__version__,
         body="\n\n".join(block.markdown for block in blocks if block.markdown),

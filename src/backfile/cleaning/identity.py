@@ -10,16 +10,17 @@ from backfile.version import __version__
 
 def capture_id(capture: Capture) -> str:
     """16 hex digits that stand for the capture's bytes and address: the same page saved twice has one id."""
-    return hashlib.sha256(capture.data + b"\0" + capture.url.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _with_address(hashlib.sha256(capture.data), capture.url)
 
 
 def capture_receipt(capture: Capture, encoding: str) -> Receipt:
     """What every receipt says of its capture, read in this encoding; nothing yet of what was kept or removed."""
+    digest = hashlib.sha256(capture.data)
     return Receipt(
-        id=capture_id(capture),
+        id=_with_address(digest.copy(), capture.url),
         origin=capture.origin,
         member=capture.member,
-        sha256=hashlib.sha256(capture.data).hexdigest(),
+        sha256=digest.hexdigest(),
         size=len(capture.data),
         media_type=capture.media_type,
         encoding=encoding,
@@ -27,3 +28,8 @@ def capture_receipt(capture: Capture, encoding: str) -> Receipt:
         captured=capture.captured,
         cleaned_by=__version__,
     )
+
+
+def _with_address(digest: hashlib._Hash, url: str) -> str:
+    digest.update(b"\0" + url.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]

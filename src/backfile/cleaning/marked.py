@@ -85,8 +85,8 @@ def _blocks(capture: Capture) -> Iterator[tuple[str, bool]]:
         yield from ((line.strip(), False) for line in text.splitlines() if line.strip())
         return
     for block in page_blocks(parse_page(capture.data, capture.charset).tree).blocks:
-        if not block.flags & HIDDEN and _WORD.search(block.text):
-            yield block.text.strip(), _is_heading(block)
+        if not block.flags & HIDDEN:
+            yield from ((line, _is_heading(block)) for line in block.text.split("\n") if _WORD.search(line))
 
 
 def _is_heading(block: TextBlock) -> bool:

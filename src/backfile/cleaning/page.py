@@ -10,6 +10,8 @@ from itertools import islice
 import lxml.html
 from lxml import etree
 
+from backfile.cleaning.encodings import TWICE, guess_encoding, undoubled
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PRESCAN = 8192
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
@@ -32,10 +34,20 @@ _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 _GROUPING = re.compile(
     rb"</?(?!(?:html|head|title|meta|link|script|style|body|p|h[1-6]|a|img|br)\b)[a-z][^<>]{0,2000}>", re.I
 )
+# The bytes 0x80 to 0xBF as windows-1252 and ISO 8859-1 read them, and before them what begins a character.
+_TAIL = "[\u0080-\u00bf" + "".join(c for n in range(0x80, 0xA0) if "\u00bf" < (c := _LOST_C1[n]) != "\ufffd") + "]"
+_TWICE = re.compile(f"[\u00c2-\u00df]{_TAIL}|[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}")
+_TWICE_BYTES = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
+_FEW_TWICE = 3
+_LONG = 16_000
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
 _ATTRIBUTES = 1000
 """Of one element. The parser compares all with all."""
+_SEQUENCE = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
+_HIGH = bytes(range(0x80, 0x100))
+_FEW = 10
+"""Bytes of a page declared as UTF-8 that may be damage."""
 _EMPTY = b"<html><head></head><body></body></html>"
 
 
@@ -53,6 +65,9 @@ class ParsedPage:
 def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     """The tree of a page. `charset` is what the transport declared. Never raises: damage is repaired and noted."""
     text, encoding, notes = decode_page(data, charset)
+    once = undoubled(text)
+    if once is not None:
+        text, notes = once, (*notes, TWICE)
     raw = (
         data
         if encoding == "utf-8" and not notes and not data.startswith(codecs.BOM_UTF8)
@@ -61,7 +76,8 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
-    clean = _LONG_TAG.sub(_few_attributes, clean)
+    if any(len(part) > _LONG and part.find(b">", 0, _LONG) < 0 for part in clean.split(b"<")):
+        clean = _LONG_TAG.sub(_few_attributes, clean)
     tree, too_deep = _tree(clean)
     if too_deep:
         tree, _ = _tree(_GROUPING.sub(b" ", clean))
@@ -83,15 +99,37 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
             return data.decode("utf-8"), "utf-8", (f"declared {declared}, is UTF-8",)
         return data.decode(declared, "replace").translate(_LOST_C1), declared, ()
     try:
-        return data.decode("utf-8"), "utf-8", ()
+        text, notes = _decoded_once(data.decode("utf-8"), data)
+        return text, "utf-8", notes
     except UnicodeDecodeError:
         pass
     if declared:
-        return _mostly_utf8(data)
+        return _mostly_utf8(data, _FEW)
     if _looks_utf16(data):
         return data.decode("utf-16-le", "replace"), "utf-16-le", ("no encoding declared",)
-    text, name, notes = _mostly_utf8(data)
+    text, name, notes = _mostly_utf8(data, 0)
     return text, name, (*notes, "no encoding declared")
+
+
+def _decoded_once(text: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text as it was before a tool read UTF-8 as windows-1252 and saved it as UTF-8 again ("we’ve" as "weâ€™ve").
+
+    Repaired only where nearly all signs beyond ASCII are such pairs.
+    """
+    if not _TWICE_BYTES.search(data):
+        return text, ()
+    repaired, count = _TWICE.subn(_once, text)
+    wrong = sum(map(len, _TWICE.findall(text)))
+    others = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return (repaired, ("UTF-8 encoded twice",)) if count > _FEW_TWICE and others * 20 < wrong else (text, ())
+
+
+def _once(match: re.Match[str]) -> str:
+    raw = b"".join(bytes([ord(c)]) if ord(c) < 256 else c.encode("cp1252") for c in match[0])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -102,14 +140,17 @@ def _is_utf8(data: bytes) -> bool:
         return False
 
 
-def _mostly_utf8(data: bytes) -> tuple[str, str, tuple[str, ...]]:
-    """As UTF-8 with damage where few bytes are wrong, as windows-1252 where it plainly is not UTF-8."""
-    text = data.decode("utf-8", "replace")
-    wrong = text.count("\ufffd")
-    right = sum(1 for _ in re.finditer(rb"[\xc2-\xf4][\x80-\xbf]", data))
-    if wrong > right:
-        return data.decode("cp1252", "replace").translate(_LOST_C1), "cp1252", ("not UTF-8",)
-    return text, "utf-8", ("damaged UTF-8",)
+def _mostly_utf8(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
+    """As UTF-8 with damage, or as what it looks like where more than `most` bytes plainly are not UTF-8.
+
+    Sequences that are UTF-8 by their shape and still forbidden (too long, of surrogates) are damage.
+    """
+    rest, right = _SEQUENCE.subn(b"", data)
+    wrong = len(rest) - len(rest.translate(None, _HIGH))
+    if wrong > max(right, most):
+        name = guess_encoding(data)
+        return data.decode(name, "replace").translate(_LOST_C1), name, ("not UTF-8",)
+    return data.decode("utf-8", "replace"), "utf-8", ("damaged UTF-8",)
 
 
 def _declared(head: bytes) -> str:

@@ -139,7 +139,7 @@ class Client:
             answer = self._once(url, headers, limit)
             if answer.status not in (429, 503) or number == _TRIES - 1:
                 return answer
-            wait = _wait(answer.header("retry-after"), 2.0 * (number + 1))
+            wait = waiting_time(answer.header("retry-after"), 2.0 * (number + 1))
             if wait > _LONGEST_WAIT:
                 raise UnavailableError(f"the host asks to come back in {wait:,.0f} seconds")
             self._host(url).next = time.monotonic() + wait
@@ -261,7 +261,7 @@ def _text(answer: Answer) -> str:
     return data[:SIZE_LIMIT].decode("utf-8-sig", "replace")
 
 
-def _wait(told: str, fallback: float) -> float:
+def waiting_time(told: str, fallback: float) -> float:
     """Seconds that a host asks to wait (RFC 9110 §10.2.3), or the fallback where it says nothing that can be read."""
     if told.isascii() and told.isdecimal():
         return float(told[:12])

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from backfile.importers.base import HEAD, Importer, Source
 from backfile.importers.pictures import beside_file
-from backfile.report import ReadError
+from backfile.report import ReadError, advice
 
 GZIP = b"\x1f\x8b"
 
@@ -40,7 +40,7 @@ def find_importer(source: Source) -> tuple[Importer, Source]:
         with source.open() as file:
             head = file.read(HEAD)
     except OSError as error:
-        raise ReadError(f"cannot be read ({error.strerror or error}). Check its permissions") from error
+        raise ReadError(f"cannot be read ({error.strerror or error}). {advice(error)}") from error
     if head.startswith(GZIP):
         head = _unpacked(head)
         if not head.startswith((b"WARC/", b"filedesc:")):

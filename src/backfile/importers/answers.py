@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import brotli  # type: ignore[import-untyped]  # it comes without type hints
 import zstandard
 
-from backfile.importers.base import PAGE_LIMIT
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
@@ -87,7 +87,7 @@ def _decoded(data: bytes, name: str) -> bytes:
         if name == "deflate":
             return _inflated(data, 15 if data[:1] == b"\x78" else -15)
         if name == "br":
-            return _bounded(brotli.Decompressor().process(data, output_buffer_limit=PAGE_LIMIT + 1))
+            return _bounded(brotli.Decompressor().process(data, output_buffer_limit=limits().page + 1))
         if name == "zstd":
             return _bounded(_unpacked_zstd(data))
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:
@@ -100,19 +100,19 @@ def _decoded(data: bytes, name: str) -> bytes:
 
 
 def _inflated(data: bytes, bits: int) -> bytes:
-    return _bounded(zlib.decompressobj(bits).decompress(data, PAGE_LIMIT + 1))
+    return _bounded(zlib.decompressobj(bits).decompress(data, limits().page + 1))
 
 
 def _unpacked_zstd(data: bytes) -> bytes:
     """RFC 8878, with a window of 8 MB at most, as browsers allow (RFC 9659)."""
     unpacker = zstandard.ZstdDecompressor(max_window_size=8 << 20)
     with unpacker.stream_reader(data, read_across_frames=True) as reader:
-        return bytes(reader.read(PAGE_LIMIT + 1))
+        return bytes(reader.read(limits().page + 1))
 
 
 def _bounded(data: bytes) -> bytes:
-    if len(data) > PAGE_LIMIT:
-        raise ReadError(f"its body is larger than {PAGE_LIMIT >> 20} MB")
+    if len(data) > limits().page:
+        raise ReadError(f"its body is larger than {limits().page_mb} MB")
     return data
 
 

@@ -12,9 +12,10 @@ from typing import BinaryIO, cast
 
 from backfile.addresses import is_web_address
 from backfile.importers.answers import kind_name, page_type, unpacked
-from backfile.importers.base import PAGE_LIMIT, Failed, Importer, Item, Passed, Source
+from backfile.importers.base import Failed, Importer, Item, Passed, Source
 from backfile.importers.warc import answer_item
 from backfile.importers.when import stamp_date
+from backfile.limits import limits
 from backfile.model import Capture
 from backfile.report import ReadError
 
@@ -48,7 +49,7 @@ def _records(file: BinaryIO, source: Source) -> Iterator[Item]:
                 return
             continue
         size = int(found[5])
-        block = file.read(min(size, PAGE_LIMIT))
+        block = file.read(min(size, limits().page))
         rest = size - len(block)
         while rest > 0 and (skipped := len(file.read(min(rest, 1 << 20)))):
             rest -= skipped

@@ -11,17 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from backfile.limits import limits
 from backfile.model import Capture, FindPicture
 from backfile.report import ReadError
 
 HEAD = 64 * 1024
 """How many bytes of a file its format is known by."""
-PAGE_LIMIT = 64 << 20
-"""Bytes of one page, and of one member that is read as a whole."""
-EXPORT_LIMIT = 256 << 20
-"""Bytes of an export that is read as a whole."""
-DEPTH_LIMIT = 3
-"""How deep containers may stand in containers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +37,9 @@ class Source:
     lasting: bool = True
     """False where it can be read only once: a large member of a container, which is packed."""
 
-    def read(self, limit: int = PAGE_LIMIT) -> bytes:
-        """All bytes. Raises ReadError where there are more than `limit`, or where what is compressed is damaged."""
+    def read(self, limit: int = 0) -> bytes:
+        """All bytes. Raises ReadError where there are more than `limit` (0: of a page) or compression is damaged."""
+        limit = limit or limits().page
         try:
             with self.open() as file:
                 data = file.read(limit + 1)

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from backfile.importers.base import EXPORT_LIMIT, Importer, Item, Source
+from backfile.importers.base import Importer, Item, Source
 from backfile.importers.rows import flag, line_of, row_item, text_of, texts_of, title_of
 from backfile.importers.when import any_date
+from backfile.limits import limits
 from backfile.model import Hints, Saved
 
 _NETSCAPE = re.compile(rb"<!doctype\s+netscape-bookmark-file", re.I)
@@ -94,7 +95,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _netscape_items(source: Source) -> Iterator[Item]:
-    text = _decoded(source.read(EXPORT_LIMIT))
+    text = _decoded(source.read(limits().export))
     by = next((name for name in _SERVICES if name.lower() in text[:2000].lower()), "bookmarks")
     for number, entry in enumerate(_Reader().read(text), 1):
         told = entry.attributes
@@ -112,7 +113,7 @@ def _netscape_items(source: Source) -> Iterator[Item]:
 
 
 def _pocket_items(source: Source) -> Iterator[Item]:
-    text = _decoded(source.read(EXPORT_LIMIT))
+    text = _decoded(source.read(limits().export))
     archive = re.search(r"<h1>\s*Read Archive\s*</h1>", text, re.I)
     split = archive.start() if archive else len(text)
     number = 0

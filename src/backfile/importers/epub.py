@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from backfile.importers.base import PAGE_LIMIT, Failed, Item, Passed, Source
+from backfile.importers.base import Failed, Item, Passed, Source
 from backfile.importers.members import DAMAGE, budget, printable
 from backfile.importers.origin import page_capture
 from backfile.importers.xmlsafe import local_name, parse_xml
 from backfile.importers.zippart import beside_member
+from backfile.limits import limits
 from backfile.model import Hints
 from backfile.report import ReadError
 
@@ -42,8 +43,8 @@ def epub_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     for element in documents:
         name = posixpath.normpath(posixpath.join(folder, unquote(element.get("href") or "")))
         try:
-            if archive.getinfo(name).file_size > PAGE_LIMIT:
-                yield Failed(why=f"larger than {PAGE_LIMIT >> 20} MB", member=source.at(printable(name)))
+            if archive.getinfo(name).file_size > limits().page:
+                yield Failed(why=f"larger than {limits().page_mb} MB", member=source.at(printable(name)))
                 continue
             data = archive.read(name)
         except (KeyError, zipfile.BadZipFile, zlib.error, *DAMAGE) as error:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from backfile.importers.base import PAGE_LIMIT, Failed, Importer, Item, Source
+from backfile.importers.base import Failed, Importer, Item, Source
 from backfile.importers.rows import line_of, row_item, title_of
 from backfile.importers.when import stamp_date
 from backfile.importers.xmlsafe import child_text, children, parse_xml
+from backfile.limits import limits
 from backfile.model import Hints, Saved
 from backfile.report import ReadError
 
@@ -28,7 +29,7 @@ def _items(source: Source) -> Iterator[Item]:
             place = f"note {number}"
             if data is None:
                 yield Failed(
-                    why=f"a note larger than {PAGE_LIMIT >> 20} MB, or without its end", member=source.at(place)
+                    why=f"a note larger than {limits().page_mb} MB, or without its end", member=source.at(place)
                 )
                 continue
             try:
@@ -47,7 +48,7 @@ def _notes(file: BinaryIO) -> Iterator[bytes | None]:
             if start >= 0:
                 yield waiting[start : end + 7]
             waiting = waiting[end + 7 :]
-        if len(waiting) > 2 * PAGE_LIMIT:
+        if len(waiting) > 2 * limits().page:
             yield None
             waiting = b""
     if b"<note>" in waiting:

@@ -14,12 +14,13 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from backfile.importers.base import EXPORT_LIMIT, Importer, Item, Passed, Source
+from backfile.importers.base import Importer, Item, Passed, Source
 from backfile.importers.origin import page_capture
 from backfile.importers.pictures import relative_name
 from backfile.importers.rows import line_of, row_item, text_of, texts_of, title_of
 from backfile.importers.when import any_date
 from backfile.importers.xmlsafe import child_text, children, local_name, parse_xml
+from backfile.limits import limits
 from backfile.model import Capture, FindPicture, Hints, Saved
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.I)
@@ -36,7 +37,7 @@ def _recognises_feed(head: bytes, name: str) -> bool:
 
 
 def _feed_items(source: Source) -> Iterator[Item]:
-    root = parse_xml(source.read(EXPORT_LIMIT))
+    root = parse_xml(source.read(limits().export))
     channel = next((e for e in root if local_name(e) == "channel"), root)
     base = child_text(channel, "link") or _atom_link(channel)
     publisher, lang = child_text(channel, "title"), child_text(channel, "language") or root.get(_LANG, "")
@@ -101,7 +102,7 @@ def _plain(text: str) -> str:
 
 
 def _opml_items(source: Source) -> Iterator[Item]:
-    root = parse_xml(source.read(EXPORT_LIMIT))
+    root = parse_xml(source.read(limits().export))
     number = 0
     for outline in root.iter():
         if local_name(outline) != "outline":
@@ -120,7 +121,7 @@ def _opml_items(source: Source) -> Iterator[Item]:
 
 
 def _zotero_items(source: Source) -> Iterator[Item]:
-    root = parse_xml(source.read(EXPORT_LIMIT))
+    root = parse_xml(source.read(limits().export))
     subjects = {key: element for element in root for attr, key in _items(element) if attr.endswith("}about")}
     linked = {ref for element in root for ref in _resources(element, "link")}
     for number, element in enumerate((e for e in root if local_name(e)), 1):

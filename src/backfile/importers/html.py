@@ -9,11 +9,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backfile.importers.base import PAGE_LIMIT, Importer, Item, Source
+from backfile.importers.base import Importer, Item, Source
 from backfile.importers.origin import page_capture
 from backfile.importers.pictures import in_turn
 from backfile.importers.singlefile import shared_pictures, with_shared_pictures
 from backfile.importers.zippart import beside_member
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _MARKUP = re.compile(
@@ -51,7 +52,7 @@ def _page_of_polyglot(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             name = next((n for n in archive.namelist() if n.lower() in ("index.html", "index.htm")), "")
-            if not name or archive.getinfo(name).file_size > PAGE_LIMIT:
+            if not name or archive.getinfo(name).file_size > limits().page:
                 return data
             return archive.read(name)
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, UnicodeDecodeError):

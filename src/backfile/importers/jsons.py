@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from backfile.importers.base import EXPORT_LIMIT, Importer, Item, Source
+from backfile.importers.base import Importer, Item, Source
 from backfile.importers.rows import flag, highlights_of, line_of, row_item, text_of, texts_of, title_of, wrong_row
 from backfile.importers.when import any_date
+from backfile.limits import limits
 from backfile.model import Hints, Saved
 from backfile.report import ReadError
 
@@ -27,7 +28,7 @@ def _recognises(head: bytes, name: str) -> bool:
 
 def _items(source: Source) -> Iterator[Item]:
     try:
-        found = msgspec.json.decode(source.read(EXPORT_LIMIT).removeprefix(b"\xef\xbb\xbf"))
+        found = msgspec.json.decode(source.read(limits().export).removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReadError(f"is damaged JSON ({str(error)[:100]}). Export it again") from error
     for known, rows in _FORMATS:

@@ -9,7 +9,7 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import BinaryIO
 
-from backfile.importers.base import PAGE_LIMIT, Failed, Importer, Item, Passed, Source
+from backfile.importers.base import Failed, Importer, Item, Passed, Source
 from backfile.importers.messages import (
     decoded_header,
     has_mail_headers,
@@ -21,6 +21,7 @@ from backfile.importers.messages import (
 from backfile.importers.pictures import among
 from backfile.importers.when import mail_date
 from backfile.importers.wrap import meta_tags
+from backfile.limits import limits
 from backfile.model import Capture, Hints
 
 _FROM_LINE = re.compile(rb"From [^\n]{0,998}\n[!-9;-~]{1,76}:")
@@ -49,7 +50,7 @@ def _mailbox_items(source: Source) -> Iterator[Item]:
         for offset, data in _messages(file):
             member = f"byte {offset}"
             if data is None:
-                yield Failed(why=f"a message larger than {PAGE_LIMIT >> 20} MB is left out", member=source.at(member))
+                yield Failed(why=f"a message larger than {limits().page_mb} MB is left out", member=source.at(member))
                 continue
             message = parse_message(_QUOTED_FROM.sub(rb"\1", data))
             identity = str(message.get("Message-ID") or "").strip().strip("<>") or member
@@ -63,15 +64,15 @@ def _messages(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     blank = True
     for line in iter(lambda: file.readline(1 << 20), b""):
         if blank and line.startswith(b"From ") and offset:
-            yield start, b"".join(lines) if size <= PAGE_LIMIT else None
+            yield start, b"".join(lines) if size <= limits().page else None
             lines, size, start = [], 0, offset
         elif not (line.startswith(b"From ") and offset == start):
             size += len(line)
-            if size <= PAGE_LIMIT:
+            if size <= limits().page:
                 lines.append(line)
         blank = line in (b"\n", b"\r\n")
         offset += len(line)
-    yield start, b"".join(lines) if size <= PAGE_LIMIT else None
+    yield start, b"".join(lines) if size <= limits().page else None
 
 
 def _capture(message: Message, source: Source, member: str) -> Item:

@@ -11,16 +11,11 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from backfile.importers import find_importer
-from backfile.importers.base import DEPTH_LIMIT, Failed, Item, Source
+from backfile.importers.base import Failed, Item, Source
+from backfile.limits import limits
 from backfile.model import Capture
 from backfile.report import ReadError
 
-COUNT_LIMIT = 200_000
-"""Members of one file."""
-TOTAL_LIMIT = 64 << 30
-"""Bytes of all members of one file, unpacked."""
-RATIO_LIMIT = 250
-"""How much larger than its file all members together may be, beyond `FREE`."""
 FREE = 64 << 20
 DAMAGE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError)
 """What the standard library raises for a damaged, locked or strangely packed member; zlib.error is added by users."""
@@ -42,7 +37,7 @@ class Budget:
 
 def budget(packed: int) -> Budget:
     """What a file of this size may unpack to."""
-    return Budget(allowed=min(TOTAL_LIMIT, FREE + packed * RATIO_LIMIT))
+    return Budget(allowed=min(limits().unpacked, FREE + packed * limits().ratio))
 
 
 def member_source(outer: Source, name: str, open_member: Callable[[], BinaryIO], *, lasting: bool = True) -> Source:
@@ -59,8 +54,8 @@ def in_memory(data: bytes) -> Callable[[], BinaryIO]:
 
 def member_items(source: Source) -> Iterator[Item]:
     """What a member gives, read as a file of its own. A member that cannot be read is one failure."""
-    if source.depth > DEPTH_LIMIT:
-        yield Failed(why=f"stands more than {DEPTH_LIMIT} containers deep", member=source.member)
+    if source.depth > limits().depth:
+        yield Failed(why=f"stands more than {limits().depth} containers deep", member=source.member)
         return
     try:
         importer, source = find_importer(source)

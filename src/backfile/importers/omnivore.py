@@ -13,10 +13,11 @@ from dataclasses import replace
 
 import msgspec
 
-from backfile.importers.base import PAGE_LIMIT, Failed, Item, Passed, Source
+from backfile.importers.base import Failed, Item, Passed, Source
 from backfile.importers.jsons import omnivore_hints, quoted
 from backfile.importers.members import DAMAGE, Budget, budget, in_memory, member_items, member_source, printable
 from backfile.importers.rows import row_item, wrong_row
+from backfile.limits import limits
 from backfile.model import Capture
 
 _LIST = re.compile(r"(?:.*/)?metadata_\d+_to_\d+\.json")
@@ -81,8 +82,8 @@ class _UnreadableError(Exception):
 
 def _read(archive: zipfile.ZipFile, name: str, allowed: Budget) -> bytes:
     try:
-        if archive.getinfo(name).file_size > PAGE_LIMIT:
-            raise _UnreadableError(f"larger than {PAGE_LIMIT >> 20} MB")
+        if archive.getinfo(name).file_size > limits().page:
+            raise _UnreadableError(f"larger than {limits().page_mb} MB")
         data = archive.read(name)
     except (KeyError, zipfile.BadZipFile, zlib.error, *DAMAGE) as error:
         raise _UnreadableError(str(error)) from error

@@ -7,18 +7,17 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 
-from backfile.importers.base import PAGE_LIMIT, Failed, Importer, Item, Passed, Source
+from backfile.importers.base import Failed, Importer, Item, Passed, Source
 from backfile.importers.members import (
-    COUNT_LIMIT,
     DAMAGE,
     FREE,
-    RATIO_LIMIT,
     Budget,
     in_memory,
     member_items,
     member_source,
     printable,
 )
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _PACKED = (b"BZh", b"\xfd7zXZ\0")
@@ -38,18 +37,18 @@ def _items(source: Source) -> Iterator[Item]:
 
 
 def _members(archive: tarfile.TarFile, source: Source) -> Iterator[Item]:
-    allowed = Budget(allowed=FREE * RATIO_LIMIT)
+    allowed = Budget(allowed=FREE * limits().ratio)
     for number, info in enumerate(archive):
-        if number >= COUNT_LIMIT:
-            raise ReadError(f"holds more than {COUNT_LIMIT:,} members; the rest is left")
+        if number >= limits().members:
+            raise ReadError(f"holds more than {limits().members:,} members; the rest is left")
         if info.isdir():
             continue
         place = source.at(printable(info.name))
         allowed.take(info.size)
         if not info.isfile():
             yield Passed(why="link or device")
-        elif info.size > PAGE_LIMIT:
-            yield Failed(why=f"larger than {PAGE_LIMIT >> 20} MB: take it out of the tar file", member=place)
+        elif info.size > limits().page:
+            yield Failed(why=f"larger than {limits().page_mb} MB: take it out of the tar file", member=place)
         elif not info.size:
             yield Passed(why="empty member")
         else:

@@ -37,7 +37,8 @@ def wacz_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
 
     Pages that are not in the list are kept, too: the list has the address before a redirect, the record the one after.
     """
-    warcs = [i for i in archive.infolist() if i.filename.startswith("archive/") and not i.is_dir() and i.file_size > 1]
+    files = [i for i in archive.infolist() if i.file_size > 1 and not i.filename.endswith("/")]
+    warcs = [i for i in files if i.filename.startswith("archive/")]
     if not warcs:
         raise ReadError("is a WACZ file without a WARC file in it. Download it again")
     yield from _check_digests(archive, source)

@@ -15,11 +15,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from backfile.addresses import canonical, is_web_address
 from backfile.importers.answers import dechunked, digest_matches, kind_name, page_type, unpacked
-from backfile.importers.base import PAGE_LIMIT, Failed, Importer, Item, Passed, Source, Warned
+from backfile.importers.base import Failed, Importer, Item, Passed, Source, Warned
 from backfile.importers.origin import page_capture
 from backfile.importers.pdf import pdf_capture
 from backfile.importers.warcindex import WarcIndex
 from backfile.importers.when import iso_date
+from backfile.limits import limits
 from backfile.model import Capture, FindPicture
 from backfile.report import ReadError
 
@@ -104,10 +105,10 @@ def _record_items(record: Any, source: Source, position: int) -> Iterator[Item]:
     if not page_type(content_type, b"<html>") or (kind != "response" and not _may_be_page(uri, content_type)):
         yield Passed(why=kind_name(content_type))
         return
-    if record.content_length > PAGE_LIMIT:
-        yield Failed(why=f"larger than {PAGE_LIMIT >> 20} MB", member=source.at(place))
+    if record.content_length > limits().page:
+        yield Failed(why=f"larger than {limits().page_mb} MB", member=source.at(place))
         return
-    body = record.reader.read(PAGE_LIMIT)
+    body = record.reader.read(limits().page)
     if len(body) < record.content_length and not body.strip():
         yield Failed(why="a damaged record: it is cut off before its page", member=source.at(place))
         return
@@ -183,7 +184,7 @@ def answer_item(data: bytes, kind: str, source: Source, place: str, facts: Captu
 def _block_is_sound(record: Any) -> bool:
     """False where the whole block is not that of its digest; a digest of an unknown kind proves nothing."""
     told = (record.headers.get("WARC-Block-Digest") or "").lower()
-    if not told.startswith(("sha1:", "sha256:", "md5:")) or record.content_length > PAGE_LIMIT:
+    if not told.startswith(("sha1:", "sha256:", "md5:")) or record.content_length > limits().page:
         return True
     return bool(record.verify_block_digest())
 

@@ -10,8 +10,9 @@ from typing import Any, BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from backfile.importers.answers import page_type, unpacked
-from backfile.importers.base import PAGE_LIMIT, Source
+from backfile.importers.base import Source
 from backfile.importers.pictures import SIZE_LIMIT, address_key, loose_key
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _ANSWERS = WarcRecordType.response | WarcRecordType.resource
@@ -71,7 +72,7 @@ class WarcIndex:
             file.seek(position)
             for record in ArchiveIterator(file, parse_http=True):
                 headers: Any = record.http_headers or {}
-                body = record.reader.read(PAGE_LIMIT)
+                body = record.reader.read(limits().page)
                 transfer, encoding = headers.get("Transfer-Encoding") or "", headers.get("Content-Encoding") or ""
                 return record, unpacked(body, transfer, encoding)
         return None

@@ -30,7 +30,7 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def local_name(element: etree._Element) -> str:
     """An element's name without its namespace; empty for comments and instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def child_text(element: etree._Element, *names: str) -> str:

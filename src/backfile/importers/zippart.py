@@ -11,9 +11,10 @@ from functools import cache, partial
 from io import RawIOBase
 from typing import BinaryIO, cast
 
-from backfile.importers.base import PAGE_LIMIT, Source
+from backfile.importers.base import Source
 from backfile.importers.members import DAMAGE, in_memory
 from backfile.importers.pictures import SIZE_LIMIT, relative_name
+from backfile.limits import limits
 from backfile.model import FindPicture
 
 _LOCAL_HEADER = 30
@@ -48,7 +49,7 @@ def lasting_open(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo
     """How to open a member also when the ZIP is closed again, with cheap seeking; None where it is large and packed."""
     if info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & 1:
         return lambda: cast(BinaryIO, _Window(source.open(), info))
-    return in_memory(archive.read(info)) if info.file_size <= PAGE_LIMIT else None
+    return in_memory(archive.read(info)) if info.file_size <= limits().page else None
 
 
 class _Window(RawIOBase):

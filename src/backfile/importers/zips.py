@@ -9,13 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
 
-from backfile.importers.base import PAGE_LIMIT, Failed, Importer, Item, Passed, Source
+from backfile.companions import parts_of_pages
+from backfile.importers.base import Failed, Importer, Item, Passed, Source
 from backfile.importers.epub import epub_items, is_epub
-from backfile.importers.members import COUNT_LIMIT, DAMAGE, budget, in_memory, member_items, member_source, printable
+from backfile.importers.members import DAMAGE, budget, in_memory, member_items, member_source, printable
 from backfile.importers.omnivore import is_omnivore, omnivore_items
-from backfile.importers.parts import parts_of_pages
 from backfile.importers.wacz import is_wacz, wacz_items
 from backfile.importers.zippart import beside_member, lasting_open
+from backfile.limits import limits
 from backfile.report import ReadError
 
 _START = b"PK\x03\x04"
@@ -48,13 +49,13 @@ _KINDS = ((is_epub, epub_items), (is_wacz, wacz_items), (is_omnivore, omnivore_i
 
 def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     """Every member, read as what it is."""
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     parts = parts_of_pages(info.filename for info in members)
     allowed = budget(sum(info.compress_size for info in members))
     beside = beside_member(source)
     for number, info in enumerate(members):
-        if number >= COUNT_LIMIT:
-            yield Failed(why=f"more than {COUNT_LIMIT:,} members; the rest is left", member=source.member)
+        if number >= limits().members:
+            yield Failed(why=f"more than {limits().members:,} members; the rest is left", member=source.member)
             return
         if info.filename in parts or info.filename.startswith(_JUNK) or info.filename.endswith(_JUNK):
             yield Passed(why="part of a saved page")
@@ -63,7 +64,7 @@ def _plain_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
         if info.flag_bits & 1:
             yield Failed(why="locked with a password", member=place)
             continue
-        if info.file_size <= PAGE_LIMIT:
+        if info.file_size <= limits().page:
             try:
                 data = archive.read(info)
             except (zipfile.BadZipFile, zlib.error, *DAMAGE) as error:

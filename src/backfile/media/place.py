@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from backfile.commonmark import destination
 from backfile.media.copies import Copy
 from backfile.media.store import Stored
-from backfile.model import Cleaned, Figure, FindPicture, Removal
+from backfile.model import Article, Cleaned, Figure, FindPicture, Removal
 from backfile.paths import web_address
 
 PICTURES = 100
@@ -112,6 +112,17 @@ def _web_original(url: str, copies: Sequence[Copy], used: Copy) -> str:
 
 def _is_beside(copy: Copy) -> bool:
     return not copy.written.startswith("/") and ":" not in copy.written.partition("/")[0]
+
+
+def with_files_of(article: Article, known: Article) -> Article:
+    """An article with the files that another text of it names for the same addresses: pictures that were fetched."""
+    files = {figure.url: figure.file for figure in known.figures if figure.url and figure.file}
+    body = article.body
+    for figure in article.figures:
+        if not figure.file and figure.url in files:
+            body = with_address(body, figure.url, files[figure.url])
+    figures = tuple(replace(f, file=f.file or files.get(f.url, "")) for f in article.figures)
+    return replace(article, body=body, figures=figures)
 
 
 def with_address(body: str, url: str, file: str) -> str:

@@ -27,20 +27,24 @@ class Stored:
     why: str = ""
 
 
-def store_pictures(folder: Path, pictures: Sequence[bytes | str]) -> list[Stored]:
-    """Keep pictures, given as bytes or as `data:` addresses, below `content/media`. Raises OSError."""
+def store_pictures(folder: Path | None, pictures: Sequence[bytes | str]) -> list[Stored]:
+    """Keep pictures, given as bytes or as `data:` addresses, below `content/media`. Raises OSError.
+
+    Without a folder nothing is written: the names are those that they would have.
+    """
     return [_store(folder, picture) for picture in pictures]
 
 
-def _store(folder: Path, picture: bytes | str) -> Stored:
+def _store(folder: Path | None, picture: bytes | str) -> Stored:
     try:
         found = check(data_of(picture) if isinstance(picture, str) else picture)
     except NoPictureError as error:
         return Stored(why=str(error))
     name = hashlib.sha256(found.data).hexdigest()[:32]
     file = f"{name[:2]}/{name}.{found.ending}"
-    with suppress(FileExistsError):
-        write_new(folder / file, found.data)
+    if folder is not None:
+        with suppress(FileExistsError):
+            write_new(folder / file, found.data)
     return Stored(file=f"{FOLDER}/{file}", width=found.width, height=found.height)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,17 +15,21 @@ from backfile.cleaning.blocks import (
     HEADING,
     HIDDEN,
     LIST,
+    MOST_BLOCKS,
     QUOTE,
     TABLE,
     Box,
     PageBlocks,
     TextBlock,
 )
-from backfile.cleaning.body.features import MOST_JUDGED, Anchors, block_features, outer_article
+from backfile.cleaning.body.features import MOST_JUDGED, Anchors, block_features
 from backfile.cleaning.body.forest import probabilities
+from backfile.cleaning.body.layout import outer_article
+from backfile.cleaning.body.phrases import signature
+from backfile.cleaning.body.structures import notes, posts, structures
 from backfile.cleaning.lexicon import fold
 
-_TAKEN = 0.5
+_TAKEN = 0.45
 _PARAGRAPH = 8
 _SENTENCE = 10
 _BESIDE = 0.35
@@ -35,8 +40,12 @@ _ECHO_WORDS = 7
 _ECHO_BLOCKS = 400
 _ECHO_MORE = 20
 _HEADING_WORDS = 20
-_LONGEST = 10_000
-"""Blocks of the longest article: several novels."""
+_WORD = re.compile(r"\w+")
+_DATA = ("table", "dl")
+_SEVERAL = 3
+_ALIKE = 0.7
+_ENDS = 6
+_SIGNATURE_WORDS = 14
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +93,8 @@ def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choic
     chosen = [p >= _TAKEN for p in likely]
     reasons: dict[int, str] = {}
     for rule in (
-        _same_look, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_echo, _no_last_heading, _not_endless,
+        _same_look, _whole, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_signature, _no_echo,
+        _no_last_heading, _not_endless,
     ):  # fmt: skip
         rule(page.blocks, chosen, anchors, reasons)
     return Choice(
@@ -104,6 +114,35 @@ def _same_look(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, re
         if len(alike) > 2 and 0 < size - taken < _MINORITY * size:
             for x in alike:
                 chosen[x.index] = True
+
+
+def _whole(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Tables and lists are text in all their parts where most of it is; so are posts in the text, and its notes."""
+    picked = [x.index for x in blocks if chosen[x.index]]
+    if not picked:
+        return
+    homes = Counter(x.box.parent.order for x in blocks if chosen[x.index] and x.box.parent)
+    for home, parts in structures(blocks[picked[0] : picked[-1] + 1]):
+        size = sum(x.size for x in parts)
+        left = [x for x in parts if not chosen[x.index]]
+        mostly = sum(x.size for x in left) < size / 2 or (home.tag in _DATA and _stands_amid(home, homes))
+        if mostly and sum(x.linked * x.size for x in left) < size / 4:
+            for x in left:
+                chosen[x.index] = not x.flags & (HIDDEN | ASIDE)
+    inside = blocks[picked[0] : picked[-1]]
+    code = [x for x in inside if x.box.tag == "pre" and not x.flags & HIDDEN and _stands_amid(x.box, homes)]
+    for x in (*code, *posts(inside), *notes(blocks, chosen)):
+        chosen[x.index] = True
+
+
+def _stands_amid(box: Box, homes: Counter[int]) -> bool:
+    """Whether a box, or the one or two wrapped around it, stands beside several blocks of the text."""
+    step: Box | None = box.parent
+    for _ in range(3):
+        if step is not None and homes[step.order] >= _SEVERAL:
+            return True
+        step = step.parent if step is not None else None
+    return False
 
 
 def _ancestry(x: TextBlock) -> tuple[str, ...]:
@@ -183,9 +222,26 @@ def _no_title(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, rea
     if not title:
         return
     for x in [x for x in blocks if chosen[x.index]][:3]:
-        if fold(x.text) == title:
+        if fold(x.text) == title or (x.box.tag == "h1" and _alike(fold(x.text), title)):
             chosen[x.index] = False
             reasons[x.index] = "repeats the headline"
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two headlines share most of their words."""
+    a, b = set(_WORD.findall(one)), set(_WORD.findall(other))
+    return len(a & b) >= _ALIKE * min(len(a), len(b))
+
+
+def _no_signature(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """Lines at both ends that only say who wrote the article and when are fields."""
+    picked = [x for x in blocks if chosen[x.index]]
+    names = [fold(name) for name in anchors.authors]
+    for x in (*picked[:_ENDS], *picked[-_ENDS:]):
+        told = signature(x.text, names) if x.words <= _SIGNATURE_WORDS and not x.flags & (QUOTE | TABLE) else ""
+        if told and sum(chosen) > _ENDS:
+            chosen[x.index] = False
+            reasons[x.index] = told
 
 
 def _no_echo(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
@@ -226,7 +282,7 @@ def _no_last_heading(blocks: list[TextBlock], chosen: list[bool], anchors: Ancho
 
 def _not_endless(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """What is longer than any article is a list or a machine's: the time that a page takes has an end."""
-    for x in [x for x in blocks if chosen[x.index]][_LONGEST:]:
+    for x in blocks[MOST_BLOCKS:]:
         chosen[x.index] = False
         reasons[x.index] = "beyond the longest article"
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_FIRST = 40
+_FIRST = 30
 _SURE = 1.6
 """Log odds after the first trees beyond which the others change nothing."""
 

@@ -9,6 +9,7 @@ from backfile.cleaning.blocks import HEADING, TextBlock
 from backfile.cleaning.lexicon import Lexicon, fold, lexicon
 
 _SHORT = 110
+_AROUND_NAMES = 3
 _UNASKED = (0.0,) * 6
 _KINDS = {
     "byline": 1.0,
@@ -27,27 +28,46 @@ def read_phrases(blocks: Sequence[TextBlock], asked: Sequence[bool]) -> list[tup
     Is a phrase, starts like one, kind of cue, blocks since the last phrase, whether the heading above is a phrase,
     blocks since that heading.
     """
-    words, cues = _all_languages(), _cue_kinds()
+    phrases, openers, cues = _all_languages().blocks, _all_languages().openers, _cue_kinds()
     rows: list[tuple[float, ...]] = []
     last, heading, chrome = -60, -60, 0.0
     for i, x in enumerate(blocks):
+        if not asked[i]:
+            rows.append(_UNASKED)
+            continue
         phrase = opener = cue = 0.0
-        if asked[i] and len(x.text) < _SHORT:
+        if len(x.text) < _SHORT:
             folded = fold(x.text)
-            phrase = float(folded in words.blocks)
+            phrase = float(folded in phrases)
             parts = folded.split(" ", 4)[:4]
             for n in range(len(parts), 0, -1):
                 start = " ".join(parts[:n]).rstrip(" :：-–—|")
-                if start in words.openers:
+                if start in openers:
                     opener = 1.0
                 cue = cue or cues.get(start, 0.0)
-        row = (phrase, opener, cue, float(min(i - last, 60)), chrome, float(min(i - heading, 60)))
-        rows.append(row if asked[i] else _UNASKED)
+        rows.append((phrase, opener, cue, min(i - last, 60), chrome, min(i - heading, 60)))
         if phrase or opener:
             last = i
         if x.flags & HEADING:
             heading, chrome = i, float(bool(phrase or opener))
     return rows
+
+
+def signature(text: str, names: Sequence[str]) -> str:
+    """What a short line is that says nothing but who wrote an article, or when: `byline`, `date` or nothing.
+
+    `names` are the authors' as `fold` writes them.
+    """
+    folded = fold(text)
+    rest = folded
+    for name in names:
+        rest = rest.replace(name, " ")
+    if rest != folded and len(rest.split()) <= _AROUND_NAMES and not text.endswith((".", "?", "!")):
+        return "byline"
+    told = _all_languages().cue(folded)
+    if told in ("published", "updated", "reading") and any(map(str.isdigit, text)) and text[-1] not in ".?!":
+        return "date"
+    return ""
 
 
 @cache

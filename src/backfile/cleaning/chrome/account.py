@@ -18,6 +18,7 @@ from backfile.model import Link, Removal
 
 _SHORT = 110
 _BYLINE = 200
+_BYLINE_WORDS = 25
 _BOXES = 4
 _FLAG_REASONS = (
     (b.FORM, "form"),
@@ -53,6 +54,7 @@ def account(page: PageBlocks, kept: Sequence[bool], known: Known) -> Account:
     """The removals for all visible blocks that are not `kept`, in page order, neighbours of one reason together."""
     inside = [i for i, yes in enumerate(kept) if yes]
     first, last = (inside[0], inside[-1]) if inside else (len(kept), -1)
+    judge = _Judge(known)
     told: list[tuple[str, str, int, TextBlock]] = []
     heading = ""
     words = 0
@@ -61,13 +63,14 @@ def account(page: PageBlocks, kept: Sequence[bool], known: Known) -> Account:
             words += x.words
             heading = ""
             continue
-        reason = known.reasons.get(x.index) or _reason(x, known, heading)
+        if x.flags & b.HIDDEN:
+            continue
+        reason = known.reasons.get(x.index) or judge.reason(x, heading)
         if x.flags & b.HEADING or reason in _RELATED:
             heading = reason if reason in _RELATED else ""
-        if not x.flags & b.HIDDEN:
-            within = first < x.index < last
-            step = "byline" if reason == "byline" else "chrome" if within or x.index in known.reasons else "outside"
-            told.append((step, reason, words if within else -1, x))
+        within = first < x.index < last
+        step = "byline" if reason == "byline" else "chrome" if within or x.index in known.reasons else "outside"
+        told.append((step, reason, words if within else -1, x))
     return Account(
         removed=tuple(_joined(told)),
         related=tuple(_related(told, first, known.base_url)),
@@ -82,48 +85,58 @@ def _joined(told: list[tuple[str, str, int, TextBlock]]) -> list[Removal]:
     ]
 
 
-def _reason(x: TextBlock, known: Known, heading: str) -> str:
-    text = x.text
-    if known.title and fold(text) == fold(known.title):
-        return "the headline, kept as the title"
-    if x.flags & (b.NAV | b.FOOTER):
-        return "menu" if x.flags & b.NAV else "page footer"
-    if len(text) < _SHORT:
-        found = known.words.reason(text) or known.words.opener(text)
-        if found:
-            return found
-    hinted = _hinted(x)
-    if hinted:
-        return "author biography" if hinted == "byline" and x.words > 20 else hinted
-    if len(text) < _BYLINE and _names_author(x, known.authors):
-        return "byline"
-    for flag, reason in _FLAG_REASONS:
-        if x.flags & flag:
-            return reason
-    if tells_time(x):
-        return "date"
-    if heading:
-        return heading
-    return "links to other pages" if x.linked > 0.6 else "not part of the text"
+class _Judge:
+    """Why blocks are not the article's."""
 
+    def __init__(self, known: Known) -> None:
+        self.words = known.words
+        self.title = fold(known.title)
+        self.names = [name.casefold() for name in known.authors if len(name) > 3]
+        self.hints: dict[int, str] = {}
 
-def _names_author(x: TextBlock, authors: tuple[str, ...]) -> bool:
-    if x.words >= 25:
-        return False
-    text = x.text.casefold()
-    return any(name.casefold() in text for name in authors if len(name) > 3)
+    def reason(self, x: TextBlock, heading: str) -> str:
+        """The reason for one block; `heading` is that of the heading above it, where it has one."""
+        if x.flags & (b.NAV | b.FOOTER):
+            return "menu" if x.flags & b.NAV else "page footer"
+        text = x.text
+        short = len(text) < _SHORT
+        if short or len(text) <= len(self.title) + _SHORT:
+            folded = fold(text)
+            if self.title and folded == self.title:
+                return "the headline, kept as the title"
+            found = short and (self.words.folded_reason(folded) or self.words.folded_opener(folded))
+            if found:
+                return found
+        hinted = self.hinted(x.box, _BOXES)
+        if hinted:
+            return "author biography" if hinted == "byline" and x.words > 20 else hinted
+        if self.names and x.words < _BYLINE_WORDS and len(text) < _BYLINE and self.names_author(text.casefold()):
+            return "byline"
+        for flag, reason in _FLAG_REASONS:
+            if x.flags & flag:
+                return reason
+        if tells_time(x):
+            return "date"
+        if heading:
+            return heading
+        return "links to other pages" if x.linked > 0.6 else "not part of the text"
 
+    def names_author(self, text: str) -> bool:
+        return any(name in text for name in self.names)
 
-def _hinted(x: TextBlock) -> str:
-    box: Box | None = x.box
-    for _ in range(_BOXES):
-        if box is None or box.parent is None:
-            return ""
-        found = hinted_reason(box.names) if box.names else ""
-        if found:
-            return found
-        box = box.parent
-    return ""
+    def hinted(self, box: Box, levels: int) -> str:
+        """What the names on a box, or on the nearest above it, tell."""
+        step: Box | None = box
+        for _ in range(levels):
+            if step is None or step.parent is None:
+                return ""
+            found = self.hints.get(step.order)
+            if found is None:
+                found = self.hints[step.order] = hinted_reason(step.names) if step.names else ""
+            if found:
+                return found
+            step = step.parent
+        return ""
 
 
 def _related(told: list[tuple[str, str, int, TextBlock]], first: int, base_url: str) -> list[Link]:

@@ -21,6 +21,11 @@ def is_concealed(names: str) -> bool:
     return not _concealed().isdisjoint(names.casefold().split())
 
 
+def is_post(names: str) -> bool:
+    """Whether the names are those of a quoted post of a social network."""
+    return not _posts().isdisjoint(names.casefold().split())
+
+
 @cache
 def _hints() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(resources.files(__package__).joinpath("hints.toml").read_text("utf-8"))
@@ -34,3 +39,8 @@ def _reasons() -> dict[str, frozenset[str]]:
 @cache
 def _concealed() -> frozenset[str]:
     return frozenset(_hints()["concealed"]["names"])
+
+
+@cache
+def _posts() -> frozenset[str]:
+    return frozenset(_hints()["posts"]["names"])

@@ -23,6 +23,10 @@ BREAK = Run("\n")
 
 def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
     """The runs with white space collapsed, marks off the white space at their ends, and equal neighbours merged."""
+    runs = list(runs)
+    if len(runs) == 1 and runs[0] == Run(runs[0].text) and runs[0] is not BREAK:  # as in most paragraphs
+        text = _collapsed(runs[0].text).strip()
+        return (Run(text),) if text else ()
     out: list[Run] = []
     blank = True  # what precedes ends in white space, or nothing precedes
     for run in runs:
@@ -32,9 +36,7 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
                 out.append(BREAK)
             blank = True
             continue
-        text = run.text
-        if _UNTIDY.search(text):
-            text = _GAPS.sub(" ", _INVISIBLE.sub("", text))
+        text = _collapsed(run.text)
         if blank and text[:1] == " ":
             text = text[1:]
         if not text:
@@ -46,6 +48,10 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
         out.pop()
     _strip_end(out)
     return _settle(_merge(_without_start(out)))
+
+
+def _collapsed(text: str) -> str:
+    return _GAPS.sub(" ", _INVISIBLE.sub("", text)) if _UNTIDY.search(text) else text
 
 
 def plain(runs: Iterable[Run]) -> str:
@@ -117,6 +123,8 @@ def _merge(runs: Sequence[Run]) -> list[Run]:
 
 def _settle(runs: list[Run]) -> tuple[Run, ...]:
     """Marks that no engine could read given up, until nothing changes."""
+    if not any(run.strong or run.em for run in runs):
+        return tuple(runs)
     for _ in range(4):
         settled = _merge(_part_styles(_part_edges(runs)))
         if settled == runs:

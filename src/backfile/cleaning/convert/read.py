@@ -106,7 +106,7 @@ class _Reader:
             return self.enter_inline(tag, name)
         return None
 
-    def enter_inline(self, tag: Tag, name: str) -> Callable[[], None]:
+    def enter_inline(self, tag: Tag, name: str) -> Callable[[], None] | None:
         if name in names.STRONG:
             self.strong += 1
             return self.leave_strong
@@ -117,8 +117,7 @@ class _Reader:
             self.code += 1
             return self.leave_code
         if name == "a":
-            self.hrefs.append(web_address(attribute(tag, "href"), self.base_url))
-            return self.leave_link
+            return self.enter_link(tag)
         if name in ("sup", "sub"):
             self.script = _RAISED if name == "sup" else _LOWERED
             return self.leave_script
@@ -127,6 +126,13 @@ class _Reader:
             self.text(opening)
             return lambda: self.text(closing)
         return _nothing
+
+    def enter_link(self, tag: Tag) -> Callable[[], None] | None:
+        href = attribute(tag, "href")
+        if href.startswith("#") and not any(map(str.isalnum, tag.get_text())):
+            return None  # the arrow that leads from a note back to the text
+        self.hrefs.append(web_address(href, self.base_url))
+        return self.leave_link
 
     def leave_strong(self) -> None:
         self.strong -= 1
@@ -217,7 +223,7 @@ class _Reader:
         """End the paragraph, if there is one."""
         if not self.runs:
             return
-        runs = tidy(self.runs) if any(not run.text.isspace() for run in self.runs) else ()
+        runs = tidy(self.runs)
         self.runs = []
         if not runs:
             return

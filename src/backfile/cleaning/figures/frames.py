@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -19,10 +20,10 @@ _UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "button"]
 _NEVER_ABOUT = ("h1", "h2", "h3", "h4", "ul", "ol", "dl", "iframe", "time", "table", "form")
 
 
-def picture_frames(region: etree._Element) -> set[etree._Element]:
-    """The elements in `region` that hold one picture and, besides it, only few words that are about it."""
+def picture_frames(images: Iterable[etree._Element], region: etree._Element) -> set[etree._Element]:
+    """The elements in `region` that hold one of these pictures and, besides it, only few words that are about it."""
     frames = set()
-    for image in region.iter(*_IMAGES):
+    for image in images:
         frame = _frame(image, region)
         if frame is not None:
             frames.add(frame)
@@ -32,9 +33,12 @@ def picture_frames(region: etree._Element) -> set[etree._Element]:
 def _frame(image: etree._Element, region: etree._Element) -> etree._Element | None:
     found = None
     levels = 0
-    for parent in image.iterancestors():
-        levels += parent.tag not in ("source", "picture")
-        if parent is region or levels > _LEVELS or parent.tag in ("td", "body") or _pictures(parent) > 1:
+    around = list(image.iterancestors())
+    inside = around[: around.index(region)] if region in around else []
+    for parent in inside:
+        tag = parent.tag
+        levels += tag not in ("source", "picture")
+        if levels > _LEVELS or tag in ("td", "body") or _has_more_pictures(parent):
             break
         text = visible_text(parent, _FRAME_TEXT)
         if len(text) > _FRAME_TEXT:
@@ -74,11 +78,12 @@ def _texts(element: etree._Element) -> Iterator[str]:
         todo.extend((child, False) for child in reversed(node))
 
 
-def _pictures(element: etree._Element) -> int:
-    """How many pictures an element holds, those for readers without scripts not counted twice."""
-    images = list(element.iter(*_IMAGES))
-    silent = sum(1 for tag in element.iter("noscript") for _ in tag.iter(*_IMAGES)) if len(images) > 1 else 0
-    return max(len(images) - silent, 1)
+def _has_more_pictures(element: etree._Element) -> bool:
+    """Whether an element holds several pictures, those for readers without scripts not counted."""
+    if len(list(islice(element.iter(*_IMAGES), 2))) < 2:
+        return False
+    silent = {image for tag in element.iter("noscript") for image in tag.iter(*_IMAGES)}
+    return len(list(islice((image for image in element.iter(*_IMAGES) if image not in silent), 2))) > 1
 
 
 def _is_about(frame: etree._Element, text: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
+from backfile.cleaning.blocks import IMAGES, PageBlocks, TextBlock
+from backfile.cleaning.copying import copy_whole
 from backfile.cleaning.figures.frames import attributes_of, names_of, visible_text
 from backfile.cleaning.figures.names import told
 from backfile.cleaning.figures.sources import best_source, file_name, is_wide, loose_picture_key, same_picture_key
@@ -23,22 +25,21 @@ _LINK_TEXT = 20
 _SMALL = 200
 
 _PROBE = re.compile(r"[a-z0-9]{3,}")
-_IMAGES = ("img", "amp-img")
 
 
 def lead_figure(
-    first: etree._Element | None, figures: Sequence[Figure], lead_url: str, base_url: str
+    page: PageBlocks, first: TextBlock | None, figures: Sequence[Figure], lead_url: str, base_url: str
 ) -> tuple[Figure, ...]:
     """The pictures that stand in the article's header, in order, the lead picture marked.
 
-    `first` is the element of the page in which the body's text begins, `figures` what was found in the body, `lead_url`
-    the picture that the page's head names: it is given as a figure where the page shows it, or shows no other.
+    `first` is the block with which the body's text begins, `figures` what was found in the body, `lead_url` the picture
+    that the page's head names: it is given as a figure where the page shows it, or shows no other.
     """
     known = {same_picture_key(figure.url) for figure in figures}
     key = (loose_picture_key(lead_url) or same_picture_key(lead_url)) if lead_url else ""
     if key in known or any(key == loose_picture_key(figure.url) for figure in figures):
         key = ""
-    frames = [_frame(image) for image in _header_pictures(first, key, base_url)] if first is not None else []
+    frames = [_frame(image) for image in _header_pictures(page, first, key, base_url)] if first is not None else []
     found = [figure for figure in _read(frames, base_url, lead_url) if same_picture_key(figure.url) not in known]
     if not found and not figures and lead_url and not told(file_name(lead_url), "file"):
         found = [Figure(url=lead_url)]
@@ -47,25 +48,21 @@ def lead_figure(
     return tuple(found)
 
 
-def _header_pictures(first: etree._Element, key: str, base_url: str) -> list[etree._Element]:
+def _header_pictures(page: PageBlocks, first: TextBlock, key: str, base_url: str) -> list[etree._Element]:
     """The pictures between the start of the article and its text; else the first of the page that is the lead."""
-    scope = _scope(first)
+    scope = _scope(first.slots[0][0])
     header: list[etree._Element] = []
     named: list[etree._Element] = []
-    inside, before = False, True
     probe = max(_PROBE.findall(key), key=len, default="")
-    for element in first.getroottree().iter(*_IMAGES, *{str(e.tag) for e in (first, scope) if e is not None}):
-        inside = inside or element is scope
-        before = before and element is not first
-        alike = bool(probe) and probe in "\n".join(map(str, element.values())).casefold()
-        if element.tag not in _IMAGES or not (alike or (before and inside)):
-            continue
-        url = best_source(_copies(element), base_url)
+    for n, image in page.images:
+        alike = bool(probe) and probe in "\n".join(map(str, image.values())).casefold()
+        inside = n <= first.index and scope is not None and scope in set(image.iterancestors())
+        url = best_source(_copies(image), base_url) if alike or inside else ""
         if url and key and key in (same_picture_key(url), loose_picture_key(url)):
-            named.append(element)
-        if before and inside and url and _is_own(element, url, scope):
-            header.append(element)
-    if not any(element in header for element in named):
+            named.append(image)
+        if inside and url and _is_own(image, url, scope):
+            header.append(image)
+    if not any(image in header for image in named):
         header = named[:1] + header
     return header[:_PICTURES]
 
@@ -119,7 +116,9 @@ def _frame(image: etree._Element) -> etree._Element:
     levels = 0
     for parent in image.iterancestors():
         levels += parent.tag not in ("source", "picture", "figure")
-        if levels > _LEVELS or sum(1 for _ in parent.iter("img")) > 2 or next(parent.iter("h1"), None) is not None:
+        if levels > _LEVELS or next(islice(parent.iter(*IMAGES), 2, None), None) is not None:
+            break
+        if next(parent.iter("h1"), None) is not None:
             break
         if len(visible_text(parent, _TEXT)) > _TEXT:
             break
@@ -131,7 +130,4 @@ def _read(frames: Sequence[etree._Element], base_url: str, lead_url: str) -> tup
     """The pictures in these parts of the page with their captions and credits."""
     if not frames:
         return ()
-    each = dict.fromkeys(frames)
-    markup = "".join(etree.tostring(frame, encoding="unicode", method="html", with_tail=False) for frame in each)
-    root = BeautifulSoup(f"<div>{markup}</div>", "lxml").find("div")
-    return take_figures(root, base_url, lead_url).figures if isinstance(root, Tag) else ()
+    return take_figures(copy_whole(list(dict.fromkeys(frames))), base_url, lead_url).figures

@@ -34,7 +34,7 @@ _AUTHORLIKE = etree.XPath(
     " | (/html/body/descendant::a/@rel[. = 'author'])[position() <= 30]/parent::*"
 )
 _WEAK = 40
-"""Sources trusted less are not asked where a desk of the publisher signs."""
+"""Sources trusted less are not asked where a handle or a desk of the publisher signs."""
 _MAX_OWN_WORDS = 6
 _MAX_BYLINE, _MAX_NAMES, _MAX_MARKED = 160, 4, 30
 
@@ -76,9 +76,9 @@ def choose_authors(sources: Sources, zone: Zone, names: frozenset[str]) -> Autho
 
 def _signatures(sources: Sources, zone: Zone, names: frozenset[str]) -> Iterator[Signature]:
     """The sources that say something, most trusted first, up to the first with a person's full name."""
-    desk = False
+    signed = False
     for source, degree in trust("authors").items():
-        texts = [text for text in _texts(sources, zone, source) if text] if degree >= _WEAK or not desk else []
+        texts = [text for text in _texts(sources, zone, source) if text] if degree >= _WEAK or not signed else []
         if texts:
             byline = read_byline(texts, sources.words, inverted=source == "meta citation_author")
             said = byline.people or byline.desks or byline.wires
@@ -86,7 +86,7 @@ def _signatures(sources: Sources, zone: Zone, names: frozenset[str]) -> Iterator
             own = (*whole, *(name for name in byline.people + byline.desks if is_own(name, names)))
             people = _without_publisher(byline.people, names)
             yield Signature(source=source, trust=degree, byline=byline, people=people, own=own)
-            desk = desk or any(name in own for name in byline.desks)
+            signed = signed or bool(people) or any(name in own for name in byline.desks)
             if any(map(is_full_name, people)):
                 return
 

@@ -27,6 +27,8 @@ from backfile.version import __version__
 
 __all__ = ["clean_text"]
 
+_TOLD_BY = 1500
+"""Characters from which the language is told."""
 _OTHER = ("several", "another article of the same dump")
 _REVIEW = 0.5
 """Below this confidence an article is to be looked over: `docs/architecture.md` says what that means."""
@@ -113,7 +115,7 @@ def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Bl
         agencies=parts.agencies,
         published=parts.published,
         modified=parts.modified,
-        lang=detect_language(f"{standfirst}\n{body_text}") or measured.lang,
+        lang=detect_language(f"{standfirst}\n{body_text}"[:_TOLD_BY]) or measured.lang,
         section=parts.section,
         url=capture.url,
         captured=capture.captured,

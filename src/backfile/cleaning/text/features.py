@@ -211,14 +211,15 @@ def _own(seen: Seen, i: int, roles: tuple[str, ...], title: frozenset[str], usua
     capitals = digits = like = role = bars = 0.0
     if len(text) < _LABEL:
         tokens = text.split()
-        capitals = sum(t[0].isupper() for t in tokens) / len(tokens)
+        capitals = sum([t[0].isupper() for t in tokens]) / len(tokens)
         digits = (len(text) - len(text.translate(_DIGITS))) / len(text)
         bars = float(len(_BARS.findall(text)))
         if title:
             own = headline_words(text)
             like = len(own & title) / max(len(title), len(own), 1)
         if len(tokens) <= 12:
-            role = float(any(role in said.folded for role in roles))
+            folded = said.folded
+            role = 1.0 if [word for word in roles if word in folded] else 0.0
     indent = line.indent
     following = seen.lines[i + 1].gap if i + 1 < len(seen.lines) else 9
     return (

@@ -8,9 +8,11 @@ from backfile.cleaning.text.features import Seen
 
 _FEWEST = 140
 """Characters of text that an article has at least."""
-_LOOKED_AT, _ENOUGH = 400, 4
-"""How many lines are looked at, and how many there are at least before their form tells anything."""
-_MOSTLY, _OFTEN = 0.5, 0.35
+_LOOKED_AT, _FIRST, _ENOUGH = 200, 40, 4
+"""How many lines are looked at, how many for a log, and how many there are before their form tells anything."""
+_MOSTLY, _OFTEN, _TOLD = 0.5, 0.35, 0.2
+"""Shares of all lines: those that make a form, those that do where hardly any is a sentence, and the sentences that
+make a text whatever else there is."""
 _ERROR = re.compile(r"^\W*(?:error\W*)?[45]\d\d\b|\b(?:404|403|500|502|503)\b")
 _PROGRAM = re.compile(
     r"[;{}]$|[)\]]\s?[:,]?$|^(?:[#/%-]{2,}|/\*|\*|[#@<!$.\[{}(\\|]|\w+\(|[\w.\"'\[\]-]{1,60} ?(?:[+|:]?=|=>|->)|"
@@ -56,9 +58,11 @@ def _form(seen: Seen) -> str:
         return _NO_TEXT
     if n < _ENOUGH:
         return ""
-    sentences = sum(prose > 0 and stop in (1, 2) for prose, stop in zip(seen.prose, seen.end, strict=True)) / n
-    if sum(_LOGGED.match(line) is not None for line in lines) > _MOSTLY * n:
+    if sum(_LOGGED.match(line) is not None for line in lines[:_FIRST]) > _MOSTLY * len(lines[:_FIRST]):
         return "a log: most lines start with a time or a level"
+    sentences = sum([prose > 0 and stop in (1, 2) for prose, stop in zip(seen.prose, seen.end, strict=True)]) / n
+    if sentences > _TOLD:
+        return ""
     if sum(_SETTING.match(line) is not None for line in lines) > _MOSTLY * n:
         return "settings: most lines are names with values"
     program = sum(_PROGRAM.search(line) is not None for line in lines)

@@ -22,7 +22,7 @@ def articles_in(seen: Seen, keep: list[bool]) -> list[range]:
     Nothing is looked for below the readers' comments.
     """
     starts = _starts(seen)
-    parts = [range(a, b) for a, b in pairwise([*starts, _end(seen)])]
+    parts = [range(a, b) for a, b in pairwise([0, *starts, _end(seen)])]
     long = [part for part in parts if sum(seen.prose[i] for i in part if keep[i]) >= _ENOUGH]
     joined: list[range] = []
     for part in long:

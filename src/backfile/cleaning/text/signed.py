@@ -77,8 +77,12 @@ def _take_dates(parts: Parts, found: list[tuple[str, str]]) -> None:
 def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
     """Each date of a line with what the words before it say: `published`, `updated` or nothing.
 
-    A line that says much besides dates and names is about something else: an event, an edition, a broadcast.
+    A line that says much besides dates and names is about something else: an event, a broadcast. The day of a printed
+    edition is not that of publication.
     """
+    folded = fold(text)
+    if any(cue in folded for cue in words.cues.get("edition", ())):
+        return []
     dates = []
     rest, others = text, len(text)
     for _ in range(3):

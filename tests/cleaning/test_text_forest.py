@@ -1,0 +1,47 @@
+"""Trees that are asked about many rows at once give what each row's own walk gives."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backfile.cleaning.text.forest import forest_from
+from backfile.cleaning.text.weights import current, weights_from
+
+values = st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1.0, 3.0])
+trees = st.lists(
+    st.recursive(
+        st.floats(-2, 2),
+        lambda below: st.tuples(st.integers(0, 3), values, below, below).map(list),
+        max_leaves=12,
+    ),
+    min_size=1,
+    max_size=8,
+)
+rows = st.lists(st.tuples(values, values, values, values), max_size=20)
+
+
+def walk(node, row):
+    while isinstance(node, list):
+        node = node[2] if row[node[0]] <= node[1] else node[3]
+    return node
+
+
+@given(trees, rows)
+def test_the_sums_are_those_of_walking(forest, table):
+    """To the rounding of 16 bits."""
+    sums = forest_from(forest).sums(table)
+    span = sum(4 for _ in forest)
+    expected = [sum(walk(tree, row) for tree in forest) for row in table]
+    assert sums == pytest.approx(expected, abs=len(forest) * (span / 65000 + 1e-9))
+
+
+def test_other_weights_are_used_for_a_while(tmp_path):
+    """And the shipped ones again afterwards."""
+    (tmp_path / "fold.json").write_text('{"first": [1.0], "second": [[0, 0.5, -1.0, 1.0]]}')
+    (tmp_path / "fold.toml").write_text("[weights]\nnone = 0.5\n")
+    with weights_from(tmp_path / "fold"):
+        assert current().headline == {"none": 0.5}
+        assert current().first.sums([(0.0,), (1.0,)]) == [1.0, 1.0]
+    assert len(current().headline) > 30
