@@ -238,7 +238,7 @@ def test_a_port_in_use_is_said_with_what_to_do(tmp_path):
     write_files(tmp_path, {"backfile.toml": ""})
     with socket.create_server(("127.0.0.1", 0)) as taken:
         failed = run("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
-    assert failed.returncode == 1
+    assert failed.returncode == 2
     assert "--port" in failed.stderr.decode()
     assert "Traceback" not in failed.stderr.decode()
 

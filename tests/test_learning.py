@@ -61,7 +61,7 @@ def test_several_captures_of_one_story_count_once():
 
 def test_what_was_taken_out_before_still_counts():
     gone = (Removal(step="recurs", reason="r", text=BOX),)
-    assert learn([stored(n, "post.example", removed=gone) for n in range(4)])["post.example"].blocks == {BOX: 4}
+    assert learn([stored(n, "post.example", removed=gone) for n in range(6)])["post.example"].blocks == {BOX: 6}
 
 
 def page(n: int) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from backfile.choices import Text, body_blocks, plain_text, read_text, without_block
 from backfile.markdown import load_article
+from backfile.model import Receipt
 from backfile.receipts import StoredReceipt
 from backfile.report import FrontMatterError
 from backfile.store import urls_of
@@ -21,6 +22,8 @@ STEP = "recurs"
 """The step of removals that were learnt."""
 
 _LEAST = 3
+_PAGES = 5
+"""Articles of a site, from which there is something to learn."""
 _SHARE = 0.3
 _HEADING_SHARE = 0.6
 """Headings such as "Background" stand in many articles and are theirs."""
@@ -59,7 +62,12 @@ def learn(receipts: Iterable[StoredReceipt]) -> dict[str, Template]:
     for text, hosts in standing.items():
         (host, articles), *others = hosts.items()
         share = _HEADING_SHARE if text in headings else _SHARE
-        if host and not others and len(articles) >= max(_LEAST, share * len(sources[host])):
+        if (
+            len(sources[host]) >= _PAGES
+            and host
+            and not others
+            and len(articles) >= max(_LEAST, share * len(sources[host]))
+        ):
             found[host][text] = len(articles)
     return {host: Template(host=host, pages=len(sources[host]), blocks=blocks) for host, blocks in found.items()}
 
@@ -75,6 +83,19 @@ def without_template(text: Text, template: Template | None) -> Text:
             continue
         reason = f"recurs in {count} of {template.pages} pages of {template.host}"
         text = without_block(text, index, words, (STEP, reason))
+    return text
+
+
+def without_learnt(text: Text, receipt: Receipt) -> Text:
+    """A text without what its receipt says was learnt."""
+    learnt = {part.text: part.reason for part in receipt.removed if part.step == STEP}
+    index = 0
+    while learnt and index < len(text.blocks):
+        words = plain_text(text.blocks[index])
+        if words in learnt:
+            text = without_block(text, index, words, (STEP, learnt[words]))
+        else:
+            index += 1
     return text
 
 

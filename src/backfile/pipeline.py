@@ -187,7 +187,8 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
-    place = Place(root=site.root, media=None if dry else site.root / "content" / "media", options=cleaning)
+    media = None if dry else site.root / "content" / "media"
+    place = Place(root=site.root, media=media, options=cleaning, learn=not names)
     with locked(site), executor(options.jobs, options.cluster) as pool:
         if names:
             sources = dict.fromkeys(find_article(site.articles, name) for name in names)

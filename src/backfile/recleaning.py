@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
-from backfile.learning import Template, host_of, learn, text_of, without_template
+from backfile.learning import Template, host_of, learn, text_of, without_learnt, without_template
 from backfile.markdown import dump_article, load_article
 from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
@@ -76,22 +76,21 @@ class Place:
     media: Path | None
     """Where their pictures are kept; without a folder they are only named."""
     options: CleanOptions
+    learn: bool = False
+    """Look anew at what recurs in the articles of a site (`learning`): these receipts are all there are."""
 
 
 def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None, report: Report) -> Iterator[Revision]:
-    """Clean the captures of these receipts once more, file by file; originals that are gone are said.
-
-    What recurs in the articles of a site (`learning`) stays out of them, as far as these receipts tell.
-    """
+    """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
     wanted = _by_origin(stored)
     known = {identity: each for some in wanted.values() for identity, each in some.items()}
-    templates = learn(known.values())
+    templates = learn(known.values()) if place.learn else None
     parts = _parts(place.root, wanted, report)
     for _, cleanings in clean_parts(parts, partial(_clean_part, place.options), place.media, pool):
         for cleaning in cleanings:
             if cleaning.cleaned:
                 stored_one = known[cleaning.cleaned.receipt.id]
-                yield _revision(stored_one, cleaning.cleaned, templates.get(host_of(stored_one)))
+                yield _revision(stored_one, cleaning.cleaned, templates)
     _say_missing(wanted, report)
 
 
@@ -146,14 +145,16 @@ def _clean_part(options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]
     return replace(part, items=()), cleanings
 
 
-def _revision(stored: StoredReceipt, cleaned: Cleaned, template: Template | None) -> Revision:
+def _revision(stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, Template] | None) -> Revision:
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
     article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
-    if stored.choices or template:
-        text = without_template(read_text(article.body, receipt.removed), template)
-        text = with_choices(text, stored.choices)
+    before = read_text(article.body, receipt.removed)
+    learnt = without_learnt(before, stored.receipt)
+    text = learnt if templates is None else without_template(before, templates.get(host_of(stored)))
+    text = with_choices(text, stored.choices)
+    if text != before:
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
     article = replace(with_files_of(article, now), versions=now.versions, pinned=now.pinned)
     return Revision(stored=stored, article=article, receipt=receipt)

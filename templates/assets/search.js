@@ -36,14 +36,15 @@
 
   // ---- Results
   function marked(text, runs, hits, from, to) {
-    const parts = [];
-    let at = runs[from][1];
+    const parts = [], before = runs[from - 1], behind = runs[to];
+    let at = !before ? 0 : before[0] === "\n" ? before[2] : runs[from][1]; // what stands around words at the ends of a line
+    const end = !behind ? text.length : behind[0] === "\n" ? behind[1] : runs[to - 1][2];
     for (let i = from; i < to; i++) {
       if (!hits.has(i) || runs[i][1] < at) continue;
       parts.push(text.slice(at, runs[i][1]), make("mark", null, text.slice(runs[i][1], runs[i][2])));
       at = runs[i][2];
     }
-    parts.push(text.slice(at, runs[to - 1][2]));
+    parts.push(text.slice(at, end));
     return parts;
   }
   function linesOf(runs) {

@@ -47,14 +47,15 @@ class WarcIndex:
             with self._source.open() as file:
                 for record in _answers(file):
                     uri = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
+                    place = (record.content_length, record.stream_pos)
                     if page_type(_type(record), b""):
-                        for name in (uri, record.headers.get("WARC-Payload-Digest") or ""):
-                            pages.setdefault(_key(name), record.stream_pos)
+                        digest = record.headers.get("WARC-Payload-Digest") or ""
+                        pages.setdefault(_key(uri), record.stream_pos)
+                        pages.setdefault(_key(digest), record.stream_pos)
                     elif _type(record).startswith("image/") and record.content_length <= SIZE_LIMIT:
                         pictures.setdefault(_key(address_key(uri)), record.stream_pos)
-                        place = (record.content_length, record.stream_pos)
-                        if loose := loose_key(uri):
-                            largest[_key(loose)] = max(place, largest.get(_key(loose), place))
+                        loose = _key(loose_key(uri))
+                        largest[loose] = max(place, largest.get(loose, place))
         except OSError:  # damaged: what stands before the damage is known
             pass
         return pictures, largest, pages

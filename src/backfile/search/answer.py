@@ -182,15 +182,22 @@ def _in_segment(
     pairs = _pairs(question, words)
     for place in sorted(place for place in places if low <= place + segment.start < high):
         score = 0.0
-        for group, found in zip(question.groups, sets, strict=True):
-            for clause, (there, _) in zip(group, found, strict=True):
-                if place in there:
-                    for word in words[clause]:
-                        score += word.rarity * rows[word.spelling].weights.get(place, 0)
+        for word in _found_words(question, sets, words, place):
+            score += word.rarity * rows[word.spelling].weights.get(place, 0)
         for one, other in pairs:
             if _beside(rows[one.spelling], rows[other.spelling], place):
                 score += (one.rarity + other.rarity) * _NEAR
         yield Found(place=place + segment.start, score=score)
+
+
+def _found_words(
+    question: Question, sets: list[list[tuple[set[int], bool]]], words: _Words, place: int
+) -> Iterator[Word]:
+    """The words of the clauses that stand in an article, in the order of the question."""
+    for group, found in zip(question.groups, sets, strict=True):
+        for clause, (there, _) in zip(group, found, strict=True):
+            if place in there:
+                yield from words[clause]
 
 
 def _union(group: list[tuple[set[int], bool]]) -> set[int]:

@@ -1,0 +1,147 @@
+"""`reclean`, `parts`, `restore`, `drop`, `versions`, `pin`: the articles that are there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backfile.commands.options import (
+    end,
+    json_option,
+    load,
+    quiet_option,
+    site_option,
+    strict_option,
+)
+from backfile.report import Report
+from backfile.terminal import (
+    plain,
+    print_json,
+    progress_bar,
+)
+
+if TYPE_CHECKING:
+    from backfile.revising import Result
+
+
+@click.command()
+@click.argument("articles", nargs=-1)
+@site_option
+@click.option("--dry-run", "dry", is_flag=True, help="Change nothing; only tell what would change.")
+@strict_option
+@quiet_option
+@json_option
+def reclean(articles: tuple[str, ...], site_folder: Path | None, dry: bool, **how: bool) -> int:
+    """Make ARTICLES (default: all) anew from their originals; what you edited in them stays."""
+    from backfile.pipeline import BuildOptions
+    from backfile.pipeline import reclean as clean_once_more
+    from backfile.workers import default_jobs
+
+    site = load(site_folder)
+    report = Report()
+    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+        options = BuildOptions(jobs=1 if articles else default_jobs(), progress=progress)
+        clean_once_more(site, articles, options, report, dry=dry)
+    return end(report, how)
+
+
+@click.command()
+@click.argument("article")
+@site_option
+@json_option
+def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
+    """List what was removed from ARTICLE, with the numbers that `backfile restore` takes."""
+    from backfile.recleaning import find_article, stored_of
+
+    site = load(site_folder)
+    stored = stored_of(site.articles, site.receipts, find_article(site.articles, article))
+    removed = [
+        {"number": n, "step": r.step, "reason": r.reason, "text": r.text}
+        for n, r in enumerate(stored.receipt.removed, 1)
+    ]
+    if as_json:
+        print_json(removed)
+    for part in () if as_json else removed:
+        click.echo(f"{part['number']}\t{plain(str(part['reason']))}\t{plain(' '.join(str(part['text']).split()))}")
+    return 0
+
+
+@click.command()
+@click.argument("article")
+@click.argument("parts", nargs=-1, required=True, type=int)
+@site_option
+def restore(article: str, parts: tuple[int, ...], site_folder: Path | None) -> int:
+    """Put removed PARTS back into ARTICLE for good, by their numbers on its page or in `backfile parts`."""
+    from backfile.pipeline import decide
+    from backfile.recleaning import put_back
+
+    site = load(site_folder)
+    return _decided(decide(site, article, lambda source: put_back(site.articles, site.receipts, source, parts)))
+
+
+@click.command()
+@click.argument("article")
+@click.argument("text")
+@site_option
+def drop(article: str, text: str, site_folder: Path | None) -> int:
+    """Take TEXT out of ARTICLE for good; it can be put back with `backfile restore`."""
+    from backfile.pipeline import decide
+    from backfile.recleaning import take_out
+
+    site = load(site_folder)
+    return _decided(decide(site, article, lambda source: take_out(site.articles, site.receipts, source, text)))
+
+
+@click.command()
+@click.argument("article")
+@site_option
+@json_option
+def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
+    """List the captures of ARTICLE, oldest first; the one with a star is shown."""
+    from backfile.recleaning import find_article
+    from backfile.versions import list_versions
+
+    site = load(site_folder)
+    rows = list_versions(site.articles, site.receipts, find_article(site.articles, article))
+    if as_json:
+        print_json(rows)
+    for row in () if as_json else rows:
+        star = "*" if row["leads"] else ""
+        click.echo(plain(f"{row['id'][:8]}\t{row['when']}\t{star}\t{row['title']}\t{row['original']}"))
+    return 0
+
+
+@click.command("pin")
+@click.argument("article")
+@click.argument("version")
+@site_option
+def pin_version(article: str, version: str, site_folder: Path | None) -> int:
+    """Show VERSION (an id of `backfile versions`) as ARTICLE, whatever comes later."""
+    from backfile.pipeline import decide
+    from backfile.versions import pin
+
+    site = load(site_folder)
+    return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
+
+
+def _decided(result: Result) -> int:
+    """Say what became of an article's file."""
+    if result.conflicts:
+        beside = f" Compare it with {result.beside}." if result.beside else ""
+        sys.stderr.write(f"warning: the place was edited by you, so your text stays as it is.{beside}\n")
+        return 1
+    click.echo({"unchanged": "nothing to change", "merged": "done; your edits are kept"}.get(result.outcome, "done"))
+    return 0
+
+
+COMMANDS = (
+    reclean,
+    parts,
+    restore,
+    drop,
+    versions,
+    pin_version,
+)

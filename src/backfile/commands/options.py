@@ -1,0 +1,108 @@
+"""The options and endings that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backfile.report import Report
+from backfile.terminal import (
+    print_counts,
+    print_json,
+    print_notices,
+    report_as_dict,
+)
+
+if TYPE_CHECKING:
+    from backfile.config import Site
+
+ACCOUNT = (
+    "copied",
+    "linked",
+    "fetched",
+    "pictures",
+    "added",
+    "updated",
+    "another version",
+    "link only",
+    "already there",
+    "deleted by you",
+    "replaced",
+    "merged",
+    "in conflict",
+    "unchanged",
+    "original missing",
+    "exported",
+    "without a page to replay",
+    "not an article",
+    "failed",
+    "written",
+    "removed",
+    "articles",
+)
+
+
+site_option = click.option(
+    "--site", "site_folder", type=click.Path(path_type=Path), help="The site folder (default: the nearest one upwards)."
+)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+
+
+strict_option = click.option("--strict", is_flag=True, help="Warnings fail the run too.")
+
+
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 64), default=None, help="Processes (default: one for each core)."
+)
+
+
+cluster_option = click.option("--cluster", default="", metavar="ADDRESS", help="Work on a Dask cluster (tcp://…:8786).")
+
+
+profiles_option = click.option(
+    "--profiles/--no-profiles", default=True, help="Use what is known of some publishers' pages."
+)
+
+
+_FETCHING = (
+    click.option("--pictures", is_flag=True, help="Fetch the pictures of articles, too."),
+    click.option(
+        "--delay", type=click.FloatRange(0.0, 3600.0), default=1.0, help="Seconds between two requests to a host."
+    ),
+    click.option("--timeout", type=click.FloatRange(1.0, 600.0), default=25.0, help="Seconds for one answer."),
+    click.option("--allow-private", is_flag=True, help="Fetch also from this machine and private networks."),
+)
+
+
+url_option = click.option("--url", default="", help="The page's address, where the file does not tell.")
+
+
+def fetching(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of commands that fetch."""
+    for option in reversed(_FETCHING):
+        command = option(command)
+    return command
+
+
+def load(folder: Path | None) -> Site:
+    from backfile.config import find_site, load_site
+
+    return load_site(folder or find_site(Path.cwd()))
+
+
+def end(report: Report, how: dict[str, Any], names: Sequence[str] = ACCOUNT) -> int:
+    if how["as_json"]:
+        print_json(report_as_dict(report))
+    else:
+        print_notices(n for n in report.notices if n.level == "error" or not how["quiet"])
+        if not how["quiet"]:
+            print_counts(report, names)
+    return 1 if report.errors or (how["strict"] and report.warnings) else 0
