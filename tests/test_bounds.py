@@ -76,7 +76,8 @@ def test_a_page_that_is_too_deep_leaves_nothing_to_the_next():
     assert "<ol>" in page_html("1. one")
 
 
-def test_a_page_that_takes_too_long_costs_only_itself(make_site, monkeypatch):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_takes_too_long_costs_only_itself(make_site, monkeypatch, jobs):
     plain = saving.clean_capture
 
     def slow(capture, options):
@@ -88,7 +89,7 @@ def test_a_page_that_takes_too_long_costs_only_itself(make_site, monkeypatch):
     saved = {f"content/saved/{n}.html": page(f"Story {n}", f"n{n}") for n in range(5)}
     saved["content/saved/2.html"] += "<!-- SLOW -->"
     site = make_site(saved, config="[limits]\nseconds = 1\n")
-    report = build_site(site, BuildOptions(jobs=2))
+    report = build_site(site, BuildOptions(jobs=jobs))
     assert (report.counts["articles"], report.counts["failed"]) == (4, 1)
     (notice,) = report.notices
     assert (notice.level, notice.where) == ("error", "content/saved/2.html")

@@ -33,6 +33,13 @@ def test_what_stands_in_many_articles_of_a_site_is_its_template():
     )
 
 
+@pytest.mark.parametrize("code", ["    </title><script>x</script>\n\n      deeper", "  ```\n  <b>\n  ```", "\t<i>tab"])
+def test_code_stays_code(code):
+    template = learn([stored(n, "post.example", BOX) for n in range(5)])["post.example"]
+    text = without_template(read_text(f"One.\n\n{BOX}\n\n{code}\n\nTwo.", ()), template)
+    assert text.blocks == ("One.", code, "Two.")
+
+
 @pytest.mark.parametrize(
     "receipts",
     [

@@ -55,7 +55,10 @@ def body_blocks(body: str) -> Iterator[str]:
         opens = isinstance(event, dict) and "Start" in event
         closes = isinstance(event, dict) and "End" in event
         if depth == 0 and (opens or not closes):
-            block = source[span["start"] : span["end"]].decode("utf-8", "replace").strip("\n")
+            start = span["start"]
+            if opens and "CodeBlock" in event["Start"]:  # whose span leaves out the indentation that makes it code
+                start = source.rfind(b"\n", 0, start) + 1
+            block = source[start : span["end"]].decode("utf-8", "replace").strip("\n")
             if block:
                 yield block
         depth += opens - closes

@@ -71,7 +71,8 @@ class BuildOptions:
     """What a caller may choose about a build."""
 
     out: Path | None = None
-    jobs: int = 1
+    jobs: int = 0
+    """Processes; with none the work is done in the caller's, where a page that takes too long cannot be ended."""
     cluster: str = ""
     """The address of a Dask scheduler, whose workers see the site folder at the same path."""
     force: bool = False

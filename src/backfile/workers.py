@@ -67,7 +67,7 @@ Rescue = Callable[[_Task, Attempt[_Task, _Result]], _Result]
 
 @contextmanager
 def executor(jobs: int, cluster: str = "") -> Iterator[Pool | None]:
-    """Processes to work in, or None for one job: the work is then done here, where nothing can end it.
+    """Processes to work in, or None for no jobs: the work is then done here, where nothing can end it.
 
     `cluster` is a Dask scheduler's address. Raises SiteError where a process was ended from outside again and again, or
     the cluster cannot be reached.
@@ -76,7 +76,7 @@ def executor(jobs: int, cluster: str = "") -> Iterator[Pool | None]:
         with _cluster(cluster) as pool:
             yield pool
         return
-    if jobs <= 1:
+    if not jobs:
         yield None
         return
     try:

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup, Tag
 
 from backfile.cleaning.convert import to_blocks
 from backfile.cleaning.figures import Taken, take_figures
+from backfile.cleaning.figures.captions import parted
 from backfile.cleaning.figures.signed import split_credit
 from backfile.cleaning.figures.sources import best_source, loose_picture_key, same_picture_key
 from backfile.model import Figure
@@ -276,3 +277,11 @@ def test_crops_named_apart_share_their_longest_part() -> None:
 
 def test_an_address_that_is_none() -> None:
     assert same_picture_key("http://[bad/harbour-view.jpg") == "harbour-view"
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [("a <!--", "a <!--"), ("--><b><!--", "--><b><!--"), ("The pier –", "The pier"), ("The pier | ·", "The pier")],
+)
+def test_marks_at_the_end_of_a_caption_without_a_credit(text: str, caption: str) -> None:
+    assert parted(text, []).caption == caption

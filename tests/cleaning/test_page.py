@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backfile.cleaning.page import decode_page, parse_page
+from backfile.cleaning.text.decode import decode_text
 
 WORDS = "Über naïve Café-Besucher – “zitiert”"
 
@@ -32,6 +33,48 @@ def test_the_encoding_is_found_and_the_words_are_right(data: bytes, charset: str
     text, name, _ = decode_page(data, charset)
     assert name == encoding
     assert text.endswith(WORDS)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["hex", "base64", "zlib", "rot13", "idna", "undefined", "utf-7", "unicode_escape", "utf-32", "cp037", "hz", "a\0b"],
+)
+@pytest.mark.parametrize("by_transport", [True, False])
+def test_encodings_that_no_browser_reads_are_passed_over(label: str, by_transport: bool) -> None:
+    words = "<p>Ü +ADw-b+AD4- \\x3cb\\x3e</p>"
+    claim = "" if by_transport else f"<meta charset='{label}'>"
+    text, name, _ = decode_page((claim + words).encode(), label if by_transport else "")
+    assert (text, name) == (claim + words, "utf-8")
+    assert decode_text(words.encode("cp1252"), label).text == words
+
+
+@pytest.mark.parametrize(("before", "found"), [(900, True), (1500, True), (8000, True), (9000, False)])
+def test_how_far_a_declaration_is_looked_for(before: int, found: bool) -> None:
+    script = "<script>" + "x" * (before - 17) + "</script>"
+    data = f"{script}<meta charset='iso-8859-2'><p>".encode() + "Żółć".encode("iso-8859-2")
+    _, name, notes = decode_page(data)
+    assert (name == "iso8859-2" and not notes) is found
+
+
+def test_a_declaration_in_a_comment_is_none() -> None:
+    data = b"<!-- <meta charset='koi8-r'> --><meta charset='windows-1251'><p>" + "Слово".encode("cp1251")
+    text, name, _ = decode_page(data)
+    assert (text[-5:], name) == ("Слово", "cp1251")
+    assert decode_page(b"<!-- <meta charset='koi8-r'><p>abc")[1] == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("data", "charset"),
+    [(b"\xff\xfea\0\0\xd8b\0", ""), ("ab".encode("cp1252") + b"\x81", "windows-1252"), (b"a\xff", "euc-jp")],
+)
+def test_bytes_that_mean_nothing_are_replaced_and_told(data: bytes, charset: str) -> None:
+    text, name, notes = decode_page(data, charset)
+    assert "\ufffd" in text
+    assert notes == (f"damaged {name}",)
+
+
+def test_controls_of_a_declared_encoding_are_read_as_browsers_do() -> None:
+    assert decode_page(b"a \x96 b", "iso-8859-15")[::2] == ("a – b", ())
 
 
 def test_a_japanese_page_is_read_by_its_declaration() -> None:

@@ -42,7 +42,7 @@ def child(library: ctypes.CDLL, case: dict[str, Any]) -> None:
     from backfile import workers
     from backfile.cli import main
 
-    workers.default_jobs = lambda: 1  # every call is made in its turn
+    workers.default_jobs = lambda: 0  # every call is made in its turn
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(case["cwd"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from backfile.cleaning.language import detect_language
@@ -21,11 +22,41 @@ _WEST = (
     "iso8859-5",
     "mac-roman",
 )
+_LEGACY = {
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252",
+    "us-ascii": "cp1252", "ansi": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254", "iso-8859-11": "cp874",
+    "tis-620": "cp874", "windows-874": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "shift_jis": "cp932", "sjis": "cp932",
+    "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "big5": "big5hkscs", "x-x-big5": "big5hkscs",
+    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic",
+    "iso-8859-8-i": "iso-8859-8",
+    "unicode": "utf-16-le", "utf-16": "utf-16-le", "utf8": "utf-8", "x-user-defined": "cp1252",
+}  # fmt: skip
+_WEB = (
+    frozenset(f"cp125{n}" for n in range(9))
+    | frozenset(f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16))
+    | {"utf-8", "utf-16-le", "utf-16-be", "cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"}
+    | {"gb18030", "big5hkscs", "euc_jp", "iso2022_jp", "cp932", "cp949"}
+)
+"""What browsers read. Python knows more, some of which (UTF-7, escapes) would make markup of a page's text."""
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 _LATIN_9 = re.compile(r"[ŠšŽžŒœŸ](?=[a-zà-ÿ])|(?<=\d) ?€|€ ?(?=\d)")
 """Where Latin 9 makes sense of what in windows-1252 would be a fraction or an accent by itself."""
 TWICE = "letters that had been encoded twice were put right"
 """What is said of text that was put right."""
+
+
+def web_encoding(label: str) -> str:
+    """The encoding that a label means on the web, as Python calls it; empty for all that browsers do not read.
+
+    Labels and encodings are those of the WHATWG Encoding standard.
+    """
+    name = label.strip().strip("\"'").lower()
+    try:
+        known = codecs.lookup(_LEGACY.get(name, name)).name if name else ""
+    except (LookupError, ValueError):  # a null byte in the name is a ValueError
+        return ""
+    return known if known in _WEB else ""
 
 
 def guess_encoding(data: bytes) -> str:

@@ -10,22 +10,15 @@ from itertools import islice
 import lxml.html
 from lxml import etree
 
-from backfile.cleaning.encodings import TWICE, guess_encoding, undoubled
+from backfile.cleaning.encodings import TWICE, guess_encoding, undoubled, web_encoding
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PRESCAN = 8192
+"""Bytes in which a declaration is looked for. The standard's first pass ends at 1,024, but a `meta` that the parser
+meets later makes a browser begin anew with its encoding; archives write their own scripts before it."""
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
-_LEGACY = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252",
-    "us-ascii": "cp1252", "ansi": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254", "iso-8859-11": "cp874",
-    "tis-620": "cp874", "windows-874": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
-    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "shift_jis": "cp932", "sjis": "cp932",
-    "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "big5": "big5hkscs", "x-x-big5": "big5hkscs",
-    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic",
-    "iso-8859-8-i": "iso-8859-8",
-    "unicode": "utf-16-le", "utf-16": "utf-16-le", "utf8": "utf-8", "x-user-defined": "cp1252",
-}  # fmt: skip
 _ONE_BYTE = (
     frozenset(f"cp125{n}" for n in range(9)) | frozenset(f"iso8859-{n}" for n in range(1, 17)) | {"koi8-r", "koi8-u"}
 )
@@ -92,12 +85,12 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return data[len(bom) :].decode(name, "replace"), name, ()
-    declared = _known(charset) or _declared(data[:_PRESCAN])
+            return _replaced(data[len(bom) :], name)
+    declared = web_encoding(charset) or _declared(data[:_PRESCAN])
     if declared and declared != "utf-8":
         if declared in _ONE_BYTE and _is_utf8(data):
             return data.decode("utf-8"), "utf-8", (f"declared {declared}, is UTF-8",)
-        return data.decode(declared, "replace").translate(_LOST_C1), declared, ()
+        return _replaced(data, declared)
     try:
         text, notes = _decoded_once(data.decode("utf-8"), data)
         return text, "utf-8", notes
@@ -109,6 +102,14 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
         return data.decode("utf-16-le", "replace"), "utf-16-le", ("no encoding declared",)
     text, name, notes = _mostly_utf8(data, 0)
     return text, name, (*notes, "no encoding declared")
+
+
+def _replaced(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
+    """The bytes in an encoding that was declared, with a note where some of them mean nothing in it."""
+    try:
+        return data.decode(name).translate(_LOST_C1), name, ()
+    except UnicodeDecodeError:
+        return data.decode(name, "replace").translate(_LOST_C1), name, (f"damaged {name}",)
 
 
 def _decoded_once(text: str, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -154,19 +155,10 @@ def _mostly_utf8(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _declared(head: bytes) -> str:
-    found = _META_CHARSET.search(head) or _XML_ENCODING.search(head)
-    name = _known(found.group(1).decode("ascii")) if found else ""
+    found = _META_CHARSET.search(_COMMENT.sub(b"", head)) or _XML_ENCODING.search(head)
+    name = web_encoding(found.group(1).decode("ascii")) if found else ""
     # A page whose declaration could be read as ASCII is not in UTF-16, whatever it says.
     return "utf-8" if name.startswith("utf-16") else name
-
-
-def _known(label: str) -> str:
-    name = label.strip().strip("\"'").lower()
-    name = _LEGACY.get(name, name)
-    try:
-        return codecs.lookup(name).name if name else ""
-    except LookupError:
-        return ""
 
 
 def _looks_utf16(data: bytes) -> bool:

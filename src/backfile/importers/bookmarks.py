@@ -5,12 +5,12 @@ Neither is well-formed HTML: tags are read in their order, and nesting is only c
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
+from backfile.cleaning.encodings import web_encoding
 from backfile.importers.base import Importer, Item, Source
 from backfile.importers.rows import flag, line_of, row_item, text_of, texts_of, title_of
 from backfile.importers.when import any_date
@@ -85,11 +85,7 @@ def _plain(text: str) -> str:
 def _decoded(data: bytes) -> str:
     told = _CHARSET.search(data[:2000])
     try:
-        name = codecs.lookup(told[1].decode("ascii")).name if told else "utf-8"
-    except LookupError:
-        name = "utf-8"
-    try:
-        return data.decode(name)
+        return data.decode(web_encoding(told[1].decode("ascii")) or "utf-8" if told else "utf-8")
     except UnicodeDecodeError:
         return data.decode("utf-8", "replace")
 

@@ -130,13 +130,18 @@ def parted(text: str, signed: list[str]) -> Words:
     """A caption without the credit at its end."""
     if not text:
         return Words("", _said_once(signed))
+    whole = text.strip()
     for credit in signed:
         if text.endswith(credit):
             text = text[: -len(credit)].strip()
     caption, found = split_credit(text)
     if found and not any(found in credit or credit in found for credit in signed):
         signed = [found, *signed]
-    return Words(caption.strip().rstrip(" -–—|·"), _said_once(signed))
+    caption = caption.strip()
+    bare = caption.rstrip(" -–—|·")
+    # Without a credit, marks that are written to the last word are the caption's own.
+    own = caption == whole and not caption[len(bare) :].startswith(" ")
+    return Words(caption if own else bare, _said_once(signed))
 
 
 def _said_once(signed: list[str]) -> str:

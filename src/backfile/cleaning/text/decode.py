@@ -6,26 +6,12 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from backfile.cleaning.encodings import TWICE, guess_encoding, undoubled
+from backfile.cleaning.encodings import TWICE, guess_encoding, undoubled, web_encoding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_ALIASES = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +35,14 @@ def decode_text(data: bytes, charset: str = "") -> Decoded:
         return _mended(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError:
         pass
-    declared = _known(charset)
+    declared = web_encoding(charset)
     if declared and declared != "utf-8":
-        return Decoded(data.decode(declared, "replace"), declared)
+        text = data.decode(declared, "replace")
+        return Decoded(text, declared, (f"damaged {declared}",) if "\ufffd" in text else ())
     if _mostly_utf8(data):
         return Decoded(data.decode("utf-8", "replace"), "utf-8", ("damaged UTF-8",))
     name = guess_encoding(data)
     return Decoded(data.decode(name, "replace"), name, ("encoding guessed",))
-
-
-def _known(label: str) -> str:
-    name = label.strip().lower()
-    try:
-        return codecs.lookup(_ALIASES.get(name, name)).name if name else ""
-    except LookupError:
-        return ""
 
 
 def _wide(data: bytes) -> str:
