@@ -52,11 +52,12 @@ def body_blocks(body: str) -> Iterator[str]:
     source = body.encode("utf-8", "replace")
     depth = 0
     for event, span in pyromark.Markdown(options=_OPTIONS).events_with_range(body):
-        opens = isinstance(event, dict) and "Start" in event
-        closes = isinstance(event, dict) and "End" in event
+        named: Mapping[str, Any] = event if isinstance(event, dict) else {}
+        opens = "Start" in named
+        closes = "End" in named
         if depth == 0 and (opens or not closes):
             start = span["start"]
-            if opens and "CodeBlock" in event["Start"]:  # whose span leaves out the indentation that makes it code
+            if opens and "CodeBlock" in named["Start"]:  # whose span leaves out the indentation that makes it code
                 start = source.rfind(b"\n", 0, start) + 1
             block = source[start : span["end"]].decode("utf-8", "replace").strip("\n")
             if block:
