@@ -97,6 +97,8 @@ def check_feeds(build: Path) -> Iterator[str]:
             yield f"{path}: feedparser: {found.bozo_exception}"
         if not atom.validate(etree.parse(path)):
             yield f"{path}: {atom.error_log.last_error}"
+        if path.parent.name == "changes":  # Atom only
+            continue
         items = json.loads(path.with_suffix(".json").read_bytes())
         if items["version"] != "https://jsonfeed.org/version/1.1" or len(items["items"]) != len(found.entries):
             yield f"{path.with_suffix('.json')}: not the same as {path.name}"

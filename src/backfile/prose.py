@@ -43,13 +43,13 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align"},
     "td": {"colspan", "rowspan", "align"},
     "time": {"datetime"},
-    "*": {"id", "dir", "lang"},
+    "*": {"id", "dir", "lang", "tabindex"},
 }
 _CLASSES = {
     "figure": {"absent"},
     "a": {"here", "live"},
     "span": {"caption", "credit", "original"},
-    "div": {"toc", "admonition", "footnote", "note", "warning", "tip"},
+    "div": {"scroll", "toc", "admonition", "footnote", "note", "warning", "tip"},
 }
 _GONE_WITH_CONTENT = {
     "script",
@@ -72,8 +72,10 @@ _ADDRESSES = {
 }
 
 
-def _only_our_pictures(tag: str, name: str, value: str) -> str | None:
-    """No picture but the copies that a build makes, whatever the HTML in an article says."""
+def _only_ours(tag: str, name: str, value: str) -> str | None:
+    """No picture but the copies that a build makes, whatever the HTML in an article says, and no order of its own."""
+    if name == "tabindex":
+        return value if value == "0" and tag in ("pre", "div") else None
     pattern = _ADDRESSES.get(name) if tag == "img" else None
     return None if pattern and not pattern.fullmatch(value) else value
 
@@ -86,7 +88,7 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener noreferrer",
     id_prefix="t-",
-    attribute_filter=_only_our_pictures,
+    attribute_filter=_only_ours,
 )
 _FIGURE = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? /></p>')
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
@@ -135,7 +137,8 @@ def article_html(
     if ours:
         rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
     with_figures = _FIGURE.sub(lambda found: _figure(found, known, there, root), rendered)
-    return _CLEANER.clean(_with_anchors(_PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)))
+    whole = _PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)
+    return _CLEANER.clean(_scrollable(_with_anchors(whole)))
 
 
 def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
@@ -149,7 +152,15 @@ def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
         rendered = ""
     if _too_deep(rendered) or (markdown.strip() and not rendered):
         return f"<pre>{html.escape(markdown)}</pre>"
-    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", rendered))
+    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _scrollable(rendered)))
+
+
+def _scrollable(rendered: str) -> str:
+    """Tables and code that may be wider than a screen can be reached, and so moved, by keyboard."""
+    if "<table>" in rendered:
+        framed = rendered.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+        rendered = framed.replace("</table>", "</table></div>")
+    return rendered.replace("<pre>", '<pre tabindex="0">')
 
 
 def _too_deep(rendered: str) -> bool:

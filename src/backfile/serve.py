@@ -133,7 +133,8 @@ def with_news(page: str, problems: tuple[str, ...]) -> str:
     """A page that reloads when the site changes, with what the last build could not do on top."""
     shown = "".join(f"<p>{html.escape(problem)}</p>" for problem in problems)
     alert = f'<link rel="stylesheet" href="{OWN}preview.css"><div id="backfile-preview" role="alert">{shown}</div>'
-    page = page.replace(_POLICY, f"{_POLICY} connect-src 'self';", 1)
+    if "connect-src" not in page:
+        page = page.replace(_POLICY, f"{_POLICY} connect-src 'self';", 1)
     start = page.find(">", page.find("<body")) + 1 if "<body" in page else 0
     return f"{page[:start]}{_SCRIPT}{alert if shown else ''}{page[start:]}"
 

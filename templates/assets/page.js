@@ -9,6 +9,7 @@
     } catch (error) { /* storage may be forbidden; the choice then lasts as long as the page */ }
     return null;
   }
+  root.classList.add("js"); // what needs a script shows from the first paint, and so nothing moves
   var chosen = kept();
   if (chosen === "dark" || chosen === "light") root.dataset.theme = chosen;
 
@@ -16,7 +17,6 @@
     var system = matchMedia("(prefers-color-scheme: dark)");
     function isDark() { return (root.dataset.theme || (system.matches ? "dark" : "light")) === "dark"; }
     function show() { button.setAttribute("aria-pressed", String(isDark())); }
-    button.hidden = false;
     show();
     system.addEventListener("change", show);
     button.addEventListener("click", function () {
@@ -64,8 +64,6 @@
 
   // The box in the masthead leads to the search page; a slash leads to the box.
   function finder(form) {
-    form.hidden = !!document.getElementById("search");
-    document.getElementById("search-link").hidden = !form.hidden;
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       location.href = form.getAttribute("action") + "?q=" + encodeURIComponent(form.elements.q.value);

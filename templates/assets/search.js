@@ -144,7 +144,7 @@
       if (month) months.set(month, (months.get(month) || 0) + 1);
     }
     plot.replaceChildren();
-    plot.toggleAttribute("hidden", months.size < 2);
+    plot.parentElement.hidden = months.size < 2;
     if (months.size < 2) return;
     const at = (month) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
     const keys = [...months.keys()].sort(), first = at(keys[0]), span = at(keys[keys.length - 1]) - first + 1;

@@ -327,4 +327,12 @@ def test_the_length_and_language_of_an_article_are_told(tmp_path: Path) -> None:
     assert "<dd>Opinion</dd>" in files["2024/05/ja.html"]
     assert "460 words · 2 minutes" in files["2024/05/en.html"]
     assert "Language of this article" not in files["2024/05/en.html"] + files["2024/05/none.html"]
-    assert "<dd>0 words</dd>" in files["2024/05/none.html"]
+    assert "<dt>Length</dt>" not in files["2024/05/none.html"]
+
+
+def test_what_may_be_wider_than_a_screen_is_reached_by_keyboard() -> None:
+    markdown = "| a | b |\n| --- | --- |\n| 1 | 2 |\n\n    long\n\n<div tabindex='5'>x</div>"
+    for page in (article_html(markdown), page_html(markdown)):
+        assert '<div class="scroll" tabindex="0"><table>' in page
+        assert '<pre tabindex="0">' in page
+        assert "5" not in re.findall(r'tabindex="(\d)"', page)
