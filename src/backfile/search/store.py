@@ -40,6 +40,8 @@ CREATE TRIGGER IF NOT EXISTS search_went AFTER DELETE ON article
 """
 _TABLES = ("article", "term", "spelling", "posting", "file", "todo")
 _LAYOUT = "search layout"
+_LAST = b""
+"""Sorts after every text (SQLite, "Datatypes": a blob is greater than any text)."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,8 +199,8 @@ class Store:
 
     def spellings(self, start: str = "", end: str = "") -> Iterator[tuple[str, str, int]]:
         """(spelling, term, how often counted) of a range in order; without an end, to the last one."""
-        query = "SELECT spelling, term, n FROM search_spelling WHERE spelling >= ? AND (spelling < ? OR ? = '')"
-        yield from self._db.execute(f"{query} ORDER BY spelling, term", (start, end, end))
+        query = "SELECT spelling, term, n FROM search_spelling WHERE spelling >= ? AND spelling < ?"
+        yield from self._db.execute(f"{query} ORDER BY spelling, term", (start, end or _LAST))
 
     def postings(self, segment: str, term: str) -> Postings:
         """Where a term stands in a segment."""
@@ -208,14 +210,14 @@ class Store:
 
     def shelf(self, segment: str, start: str, end: str) -> Iterator[tuple[str, Postings]]:
         """The terms of a range in a segment; without an end, to the last one."""
-        query = "SELECT term, data FROM search_posting WHERE segment = ? AND term >= ? AND (term < ? OR ? = '')"
-        for term, data in self._db.execute(f"{query} ORDER BY term", (segment, start, end, end)):
+        query = "SELECT term, data FROM search_posting WHERE segment = ? AND term >= ? AND term < ?"
+        for term, data in self._db.execute(f"{query} ORDER BY term", (segment, start, end or _LAST)):
             yield term, _decoded(data)
 
     def shelf_stamp(self, segment: str, start: str, end: str) -> int:
         """A sum that tells what such a range holds."""
-        query = "SELECT sum(stamp) FROM search_posting WHERE segment = ? AND term >= ? AND (term < ? OR ? = '')"
-        return int(self._db.execute(query, (segment, start, end, end)).fetchone()[0] or 0)
+        query = "SELECT sum(stamp) FROM search_posting WHERE segment = ? AND term >= ? AND term < ?"
+        return int(self._db.execute(query, (segment, start, end or _LAST)).fetchone()[0] or 0)
 
     def set_postings(self, segment: str, postings: Iterable[tuple[str, Postings]]) -> None:
         """Remember where terms stand in a segment; a term that stands nowhere is forgotten."""
