@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from backfile.catalog import Catalog
 from backfile.search.layout import Layout, Segment, digest
-from backfile.search.postings import Postings
+from backfile.search.postings import NONE, Postings, from_bytes, to_bytes
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS search_todo (source TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -206,13 +205,13 @@ class Store:
         """Where a term stands in a segment."""
         query = "SELECT data FROM search_posting WHERE segment = ? AND term = ?"
         row = self._db.execute(query, (segment, term)).fetchone()
-        return _decoded(row[0]) if row else Postings()
+        return from_bytes(row[0]) if row else NONE
 
     def shelf(self, segment: str, start: str, end: str) -> Iterator[tuple[str, Postings]]:
         """The terms of a range in a segment; without an end, to the last one."""
         query = "SELECT term, data FROM search_posting WHERE segment = ? AND term >= ? AND term < ?"
         for term, data in self._db.execute(f"{query} ORDER BY term", (segment, start, end or _LAST)):
-            yield term, _decoded(data)
+            yield term, from_bytes(data)
 
     def shelf_stamp(self, segment: str, start: str, end: str) -> int:
         """A sum that tells what such a range holds."""
@@ -223,8 +222,8 @@ class Store:
         """Remember where terms stand in a segment; a term that stands nowhere is forgotten."""
         full, empty = [], []
         for term, rows in postings:
-            if rows.places:
-                data = _encoded(rows)
+            if len(rows.places):
+                data = to_bytes(rows)
                 full.append((segment, term, zlib.crc32(data, digest(term)), data))
             else:
                 empty.append((segment, term))
@@ -256,18 +255,3 @@ class Store:
     def _kept(self, condition: str, value: str | int) -> Iterator[Kept]:
         for row in self._db.execute(f"SELECT {_ROW} FROM search_article WHERE {condition}", (value,)):
             yield Kept(**dict(zip(Kept.__struct_fields__, row, strict=True)))
-
-
-def _encoded(rows: Postings) -> bytes:
-    head = array("I", [len(rows.places)]).tobytes()
-    return b"".join((head, rows.places.tobytes(), rows.weights, rows.counts.tobytes(), rows.positions.tobytes()))
-
-
-def _decoded(data: bytes) -> Postings:
-    rows = Postings()
-    count = memoryview(data[:4]).cast("I")[0]
-    rows.places.frombytes(data[4 : 4 + 4 * count])
-    rows.weights = bytearray(data[4 + 4 * count : 4 + 5 * count])
-    rows.counts.frombytes(data[4 + 5 * count : 4 + 7 * count])
-    rows.positions.frombytes(data[4 + 7 * count :])
-    return rows
