@@ -99,7 +99,6 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         open_catalog(site.catalog) as catalog,
     ):
         claim_folder(out, catalog)
-        sweep_after_kill(site, catalog)
         import_saved(site, catalog, chosen, report, pool)
         report.add(catalog.saved_notices())
         view = make_view(site)
@@ -132,7 +131,6 @@ def import_only(
         executor(options.jobs, options.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
-        sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
         report.add(import_saved(site, catalog, options, report, pool))
@@ -216,50 +214,64 @@ def import_saved(
 
     Returns what there is to say of these files; the catalog keeps it with what there is to say of the others.
     """
-    found = scan_saved(site.root, report.notices)
+    unseen: list[Notice] = []
+    found = scan_saved(site.root, unseen)
+    report.add(unseen)
     new = catalog.new_saved(found, refused_too=options.everything)
     if new or catalog.lacks_saved(found):
         catalog.set_setting("recorded", "")
-    said = _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool) if new else []
+    fresh = {origin: found[origin] for origin in new}
+    said, unread = _clean_new(site, catalog, options, report, fresh, pool) if new else ([], False)
+    learn_templates(site, catalog)
     with catalog.transaction():
         catalog.forget_saved(found)
+        if not unread and not any(notice.level == "error" for notice in unseen):
+            catalog.end_batch()
     return said
 
 
 def _clean_new(
     site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
-) -> list[Notice]:
+) -> tuple[list[Notice], bool]:
+    """What there is to say of the files, and whether one could not be read."""
     from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
 
     cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
     said: list[Notice] = []
+    unread = False
     done, total = 0, sum(seen.size for seen in new.values())
     for part, cleanings in import_files(site.root, new, cleaning, pool):
         account = account if account.origin == part.origin else Account(origin=part.origin)
+        with catalog.transaction():
+            catalog.add_to_batch(keeper.unknown(cleanings))
         keeper.settle(account, part, cleanings)
         size = new[part.origin].size
         options.progress("Cleaning", done + (size if part.last else min(size, part.position)), total)
         if part.last:
             done += size
             said += account.notices
+            unread |= account.unread
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
-    if len(keeper.added) >= _MANY:
-        learn_templates(site, keeper.added)
-    return said
+    return said, unread
 
 
-def learn_templates(site: Site, added: Sequence[str]) -> None:
-    """Take what recurs in the new articles of a site out of them. Raises OSError."""
-    from backfile.receipts import read_stored
-    from backfile.recleaning import renew, without_templates
+def learn_templates(site: Site, catalog: Catalog) -> None:
+    """Take what recurs in the new articles of a site out of them, also in those of runs that were killed.
 
-    stored = [each for each in (read_stored(site.receipts, identity) for identity in added) if each]
-    for revision in without_templates(stored):
+    Raises OSError.
+    """
+    if not catalog.setting("unlearnt"):
+        return
+    from backfile.recleaning import renew, stored_among, without_templates
+
+    stored = stored_among(site.receipts, catalog.batch())
+    for revision in without_templates(stored) if len(stored) >= _MANY else ():
         renew(revision, site.articles, site.receipts, dry=False)
+    catalog.set_setting("unlearnt", "")
 
 
 def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:
@@ -318,12 +330,6 @@ def _write_dirty(
     return stale
 
 
-def sweep_after_kill(site: Site, catalog: Catalog) -> None:
-    """Delete what a killed run left half-written."""
-    if catalog.fresh or catalog.killed:
-        sweep(site.root / "content")
-
-
 def make_view(site: Site) -> View:
     """The site as its pages see it."""
     config = site.config
@@ -366,10 +372,22 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     holder = site.cache / "holder"
     try:
         with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
+            if holder.exists() or not site.catalog.exists():
+                _mend(site)
             holder.write_text(f" (process {os.getpid()})")
             yield
             if recorded:
                 record(site.root / "content", site.cache / "fixity")
+            holder.unlink(missing_ok=True)
     except filelock.Timeout as error:
         who = holder.read_text("utf-8") if holder.exists() else ""
         raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error
+
+
+def _mend(site: Site) -> None:
+    """End what a run that was killed, or that the disk failed, left half-done."""
+    from backfile.revising import finish_all
+
+    sweep(site.root / "content")
+    sweep(site.cache)
+    finish_all(site.articles, site.receipts)

@@ -210,10 +210,13 @@ class Keeper:
         self._receipts = root / "content" / "receipts"
         self._catalog = catalog
         self._everything = everything
-        self.added: list[str] = []
-        """The ids of the captures that are new articles."""
         self._unknown = catalog.fresh
         self._likely: dict[tuple[str, str], str] | None = None
+
+    def unknown(self, cleanings: Iterable[Cleaning]) -> Iterator[str]:
+        """The ids of the pages that are not in the archive yet."""
+        pages = (each.cleaned.receipt.id for each in cleanings if each.cleaned and not each.cleaned.article.link_only)
+        yield from (each for each in pages if each and not receipt_path(self._receipts, each).exists())
 
     def settle(self, account: Account, part: Part, cleanings: Iterable[Cleaning]) -> None:
         """Keep what a part of a saved file gave; what is not an article is kept only on demand. Raises OSError."""
@@ -248,8 +251,6 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
-        if kept.outcome == "added" and cleaning.cleaned:
-            self.added.append(cleaning.cleaned.receipt.id)
         told = cleaning.cleaned.warnings if cleaning.cleaned else ()
         account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:

@@ -309,3 +309,29 @@ def test_a_web_archive_damaged_after_its_picture_still_gives_it(make_site):
     whole = warc(page(figure(PICTURE_URL)), {PICTURE_URL: picture(), "https://news.example/x.jpg": picture(seed=3)})
     site = make_site({"content/saved/b.warc.gz": whole[:-200]})
     assert imported(site).only.figures[0].file
+
+
+@pytest.mark.parametrize(
+    "data", [picture("PNG")[:40], picture("JPEG")[:60], b"plain text", picture("TIFF"), b"<svg><script/></svg"]
+)
+def test_a_picture_that_is_there_and_cannot_be_kept_is_said(make_site, data):
+    files = {"content/saved/a.html": page(figure("a_files/b.png")), "content/saved/a_files/b.png": data}
+    found = imported(make_site(files))
+    (told,) = [notice for notice in found.report.notices if notice.level == "warning"]
+    assert "a_files/b.png is not kept" in told.what
+    assert not found.only.figures[0].file
+
+
+def test_many_pictures_that_cannot_be_kept_are_counted(make_site):
+    figures = "".join(figure(f"a_files/{n}.png").replace("in May", f"in {n}") for n in range(9))
+    names = {f"content/saved/a_files/{n}.png": b"no picture" for n in range(9)}
+    told = [each.what for each in imported(make_site({"content/saved/a.html": page(figures), **names})).report.notices]
+    assert len(told) == 4
+    assert told[-1] == "6 more pictures are not kept"
+
+
+def test_pictures_beyond_the_bound_are_said(make_site, monkeypatch):
+    monkeypatch.setattr("backfile.media.place.TOTAL", 10)
+    files = {"content/saved/a.html": page(figure("a_files/b.png")), "content/saved/a_files/b.png": picture("PNG")}
+    (told,) = imported(make_site(files)).report.notices
+    assert "all pictures of the page are larger" in told.what
