@@ -24,7 +24,7 @@ from typing import Any
 
 import lxml.html
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.model import Capture, CleanOptions
 
 PEERS = ("trafilatura", "readability-lxml", "newspaper4k", "resiliparse")

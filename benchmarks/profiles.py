@@ -17,7 +17,7 @@ from typing import Any
 
 from metadata import pages, scorer
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.publishers import profile_for
 from backfile.model import Capture, Cleaned, CleanOptions
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.model import Capture, CleanOptions
 from backfile.prose import article_html, page_html
 from tests.importers.helpers import SENTENCES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.explain import explain_rows
 from backfile.model import Capture
 

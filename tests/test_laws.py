@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.page import parse_page
 from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.prose import article_html

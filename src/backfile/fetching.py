@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.fetch.client import Answer, Client, UnavailableError
 from backfile.fetch.guard import RefusedError
 from backfile.fetch.keep import digest_of, earlier, keep_answers

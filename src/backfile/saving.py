@@ -14,7 +14,7 @@ from pathlib import Path
 
 from backfile.addresses import link_id
 from backfile.catalog import Catalog
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.identity import capture_id
 from backfile.companions import PAGES
 from backfile.illustrating import Finders, illustrated

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.model import Capture, Cleaned, CleanOptions
 
 _SAID = "<p>The tables {n} are read before the clock runs, and nobody in the room has said a single word about it.</p>"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backfile.cleaning import clean_capture
 from backfile.cleaning.blocks import HIDDEN, page_blocks
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.page import parse_page
 from backfile.model import Capture
 

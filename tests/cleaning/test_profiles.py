@@ -9,7 +9,7 @@ import json
 import pytest
 from cssselect import HTMLTranslator
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.publishers import Check, Layout, Profile, profile_for, profiles
 from backfile.model import Capture, CleanOptions
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from backfile.cleaning import blocks as b
-from backfile.cleaning import clean_capture
 from backfile.cleaning.blocks import page_blocks
 from backfile.cleaning.body.choose import settle
 from backfile.cleaning.body.features import Anchors
 from backfile.cleaning.body.phrases import signature
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.page import decode_page, parse_page
 from backfile.model import Capture
 

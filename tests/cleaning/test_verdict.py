@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backfile.cleaning import clean_capture
+from backfile.cleaning.clean import clean_capture
 from backfile.model import Capture
 
 WORDS = [

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from backfile.addresses import link_id
 from backfile.catalog.rows import UNDATED, term_rows
 from backfile.dates import instant
 from backfile.model import Entry
@@ -77,8 +76,8 @@ class Lists:
             return None, None
         if publisher:
             return self._of_publisher(entry, sort, publisher)
-        select = "SELECT data FROM article WHERE sort > '' AND words >= 0"
-        earlier = f"{select} AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
+        select = "SELECT data FROM article WHERE +words >= 0"  # the sign: found by time, not by length
+        earlier = f"{select} AND sort > '' AND (sort, source) < (?, ?) ORDER BY sort DESC, source DESC LIMIT 1"
         later = f"{select} AND (sort, source) > (?, ?) ORDER BY sort, source LIMIT 1"
         rows = [self._db.execute(query, (sort, entry.source)).fetchone() for query in (earlier, later)]
         before, after = (_decode(row[0]) if row else None for row in rows)
@@ -107,13 +106,13 @@ class Lists:
 
     def citing(self, entry: Entry) -> list[Entry]:
         """The articles that link to an article, newest first."""
-        page = link_id(entry.url) if entry.url and not entry.link_only else ""
         rows = self._db.execute(
-            "SELECT a.data FROM link l JOIN article a ON a.id = l.article WHERE l.target = ?"
+            "SELECT a.data FROM link l JOIN article a ON a.id = l.article"
+            " WHERE l.target = (SELECT page FROM article WHERE source = ? AND page <> '')"
             " GROUP BY a.id ORDER BY a.sort DESC, a.source",
-            (page,),
+            (entry.source,),
         )
-        return [_decode(data) for (data,) in rows] if page else []
+        return [_decode(data) for (data,) in rows]
 
     def most_cited(self, limit: int) -> list[tuple[str, int]]:
         """(address, how many articles link to it) of pages that are not here, from two links on, most cited first."""

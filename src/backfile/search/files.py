@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, takewhile
 from operator import itemgetter
 
 import msgspec
+import numpy as np
 
 from backfile.catalog import Catalog
 from backfile.model import Entry
-from backfile.search.layout import KEPT, Layout, Segment, file_name, spans
+from backfile.search.layout import KEPT, Layout, Segment, digest, file_name, spans
 from backfile.search.letters import letters_data
 from backfile.search.packing import Packed, column, deltas, pack, text_column
-from backfile.search.postings import heaviest
+from backfile.search.postings import NONE, Postings, heaviest, joined
 from backfile.search.store import Store
 
 FORMAT = 1
@@ -91,7 +91,7 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
         sections = (letters_data(),)
     else:
         segment_found = next(segment for segment in layout.segments if segment.name == rest)
-        sections = (_FACETS[kind](_entries(catalog, store, segment_found)),)
+        sections = (_FACETS[kind](store.entries(segment_found)),)
     return pack(Packed(name=key, stamp=stamp, sections=sections))
 
 
@@ -122,22 +122,21 @@ def _common(one: str, other: str) -> int:
 
 def _shelf(store: Store, segment: str, start: str, end: str) -> tuple[bytes, ...]:
     terms: list[str] = []
-    kept: list[int] = []
     frequencies: list[int] = []
-    places: list[int] = []
-    weights = bytearray()
-    counts, positions = array("H"), array("H")
+    parts: list[Postings] = []
     for term, rows in store.shelf(segment, start, end):
-        best = heaviest(rows, KEPT)
         terms.append(term)
-        kept.append(len(best.places))
         frequencies.append(_rounded(len(rows.places)))
-        places += deltas(best.places)
-        weights += best.weights
-        counts += best.counts
-        positions += best.positions
+        parts.append(heaviest(rows, KEPT))
+    kept = [len(part.places) for part in parts]
+    rows = joined(parts or [NONE])
+    steps = rows.places.copy()
+    steps[1:] -= rows.places[:-1]  # below zero only where a term begins
+    firsts = np.cumsum([0, *kept[:-1]])[: len(kept)]
+    steps[firsts] = rows.places[firsts]
     head = text_column("\n".join(terms)) + column([len(terms)]) + column(kept) + column(frequencies)
-    return head + column(places) + bytes(weights), column(counts) + column([len(positions)]) + column(positions)
+    positions = column([len(rows.positions)]) + column(rows.positions)
+    return head + column(steps) + rows.weights.tobytes(), column(rows.counts) + positions
 
 
 def _rounded(frequency: int) -> int:
@@ -185,9 +184,9 @@ def _name(name: str) -> str:
     return " ".join(name.split())
 
 
-def _entries(catalog: Catalog, store: Store, segment: Segment) -> list[tuple[int, Entry]]:
-    rows = ((place - segment.start, catalog.entry(source)) for place, source in store.sources(segment))
-    return [(place, entry) for place, entry in rows if entry]
+def facts(entry: Entry) -> int:
+    """A digest of what facets tell of an article."""
+    return digest("\0".join((_name(entry.publisher), entry.lang, *_names(entry.tags), "", *_names(_people(entry)))))
 
 
 def _facts(rows: list[tuple[int, Entry]]) -> bytes:

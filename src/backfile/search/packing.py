@@ -13,8 +13,12 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from operator import sub
+from typing import Any
 
+import deflate
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from backfile.report import ReadError
 
@@ -23,6 +27,8 @@ _ESCAPED = re.compile("\ue000(.)", re.DOTALL)
 _SHIFT = 0x1000
 _CALL = re.compile(r'backfileSearch\("([^"]*)",(\d+)((?:,\[\d+,\d+,"[^"]*"\])*)\);\n')
 _SECTION = re.compile(r',\[(\d+),(\d+),"([^"]*)"\]')
+_LEVEL = 7
+"""Of libdeflate: smaller than zlib at its default level, in half the time."""
 _BOM = "\ufeff"
 _BIG = sys.byteorder == "big"
 
@@ -56,8 +62,7 @@ def unpack(data: bytes) -> Packed:
 
 
 def _section(data: bytes) -> str:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    small = packer.compress(data) + packer.flush()
+    small = bytes(deflate.deflate_compress(data, _LEVEL))
     even = small + b"\0" if len(small) % 2 else small
     text = _UNSAFE.sub(_escape, even.decode("utf-16-le", "surrogatepass"))
     return f',[{len(small)},{zlib.crc32(small)},"{text}"]'
@@ -75,14 +80,12 @@ def _inflated(length: str, check: str, text: str) -> bytes:
     return zlib.decompress(small, -15)
 
 
-def column(numbers: Sequence[int]) -> bytes:
+def column(numbers: Sequence[int] | NDArray[np.integer[Any]]) -> bytes:
     """Numbers as planes: how many there are (a byte), then all lowest bytes, all next ones…"""
-    wide = array("Q", numbers)
-    if _BIG:
-        wide.byteswap()
-    raw = wide.tobytes()
-    planes = (max(numbers).bit_length() + 7) // 8 if numbers else 0
-    return bytes([planes]) + b"".join(raw[plane::8] for plane in range(planes))
+    wide = np.asarray(numbers, "<u8")
+    planes = (int(wide.max()).bit_length() + 7) // 8 if len(wide) else 0
+    raw = wide.view(np.uint8).reshape(-1, 8)
+    return bytes([planes]) + b"".join(raw[:, plane].tobytes() for plane in range(planes))
 
 
 class Columns:

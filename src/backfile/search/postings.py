@@ -2,61 +2,92 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.uint32]
+_HEAD = 4
+"""Bytes that tell how many rows there are."""
+_ROW = 9
+"""Bytes of a row without its positions."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Postings:
     """Where a term stands: a row for each article in order of places; the positions of all rows follow one another."""
 
-    places: array[int] = field(default_factory=lambda: array("I"))
-    weights: bytearray = field(default_factory=bytearray)
-    counts: array[int] = field(default_factory=lambda: array("H"))
+    places: Places
+    weights: NDArray[np.uint8]
+    counts: Places
     """How many positions a row has."""
-    positions: array[int] = field(default_factory=lambda: array("H"))
+    positions: NDArray[np.uint16]
 
-    def extend(self, other: Postings) -> None:
-        """Take in the rows of later places."""
-        self.places.extend(other.places)
-        self.weights.extend(other.weights)
-        self.counts.extend(other.counts)
-        self.positions.extend(other.positions)
+
+NONE = Postings(np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.uint32), np.empty(0, np.uint16))
+
+
+def joined(parts: Sequence[Postings]) -> Postings:
+    """The rows of several postings, each of later places than the one before."""
+    if len(parts) == 1:
+        return parts[0]
+    return Postings(
+        np.concatenate([part.places for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+        np.concatenate([part.positions for part in parts]),
+    )
 
 
 def without(rows: Postings, place: int) -> Postings:
     """Postings without those of a place."""
-    return _selected(rows, [index for index, each in enumerate(rows.places) if each != place])
+    return _selected(rows, np.flatnonzero(rows.places != place))
 
 
 def merged(rows: Postings, new: Postings) -> Postings:
     """Postings of two sets of places in order."""
-    both = Postings(rows.places[:], rows.weights[:], rows.counts[:], rows.positions[:])
-    both.extend(new)
-    return _selected(both, sorted(range(len(both.places)), key=both.places.__getitem__))
-
-
-def _selected(rows: Postings, order: Sequence[int]) -> Postings:
-    """The rows with these indices in this order."""
-    starts = list(accumulate(rows.counts, initial=0))
-    chosen = Postings()
-    chosen.places.extend([rows.places[index] for index in order])
-    chosen.weights.extend([rows.weights[index] for index in order])
-    chosen.counts.extend([rows.counts[index] for index in order])
-    for index in order:
-        chosen.positions.extend(rows.positions[starts[index] : starts[index + 1]])
-    return chosen
+    both = joined([rows, new])
+    return _selected(both, np.argsort(both.places, kind="stable"))
 
 
 def heaviest(rows: Postings, most: int) -> Postings:
     """At most so many of the rows: the heaviest, of equals the latest."""
     if len(rows.places) <= most:
         return rows
-    least, room = 255, most
-    while rows.weights.count(least) <= room:
-        room -= rows.weights.count(least)
-        least -= 1
-    equal = [index for index, weight in enumerate(rows.weights) if weight == least][-room:] if room else []
-    return _selected(rows, sorted([index for index, weight in enumerate(rows.weights) if weight > least] + equal))
+    order = np.argsort(rows.weights, kind="stable")
+    return _selected(rows, np.sort(order[-most:]))
+
+
+def to_bytes(rows: Postings) -> bytes:
+    """The rows as bytes, for `from_bytes` on the same machine."""
+    columns = (rows.places, rows.weights, rows.counts, rows.positions)
+    return len(rows.places).to_bytes(_HEAD, "little") + b"".join(column.tobytes() for column in columns)
+
+
+def from_bytes(data: bytes) -> Postings:
+    """The rows in such bytes."""
+    count = int.from_bytes(data[:_HEAD], "little")
+    weights, counts, positions = _HEAD + 4 * count, _HEAD + 5 * count, _HEAD + _ROW * count
+    return Postings(
+        np.frombuffer(data, np.uint32, count, _HEAD),
+        np.frombuffer(data, np.uint8, count, weights),
+        np.frombuffer(data, np.uint32, count, counts),
+        np.frombuffer(data, np.uint16, -1, positions) if len(data) > positions else NONE.positions,
+    )
+
+
+def _selected(rows: Postings, order: NDArray[np.intp]) -> Postings:
+    """The rows with these indices in this order."""
+    lengths = rows.counts[order].astype(np.int64)
+    starts = np.cumsum(rows.counts, dtype=np.int64) - rows.counts
+    return Postings(
+        rows.places[order], rows.weights[order], rows.counts[order], rows.positions[spread(starts[order], lengths)]
+    )
+
+
+def spread(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of ranges that begin at `starts`, one range after another."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)

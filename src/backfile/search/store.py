@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from backfile.catalog import Catalog
+from backfile.model import Entry
 from backfile.search.layout import Layout, Segment, digest
-from backfile.search.postings import Postings
+from backfile.search.postings import NONE, Postings, from_bytes, to_bytes
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS search_todo (source TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS search_article (
-    source TEXT PRIMARY KEY, place INTEGER, day INTEGER, block INTEGER, sha256 TEXT, language TEXT, lines BLOB
+    source TEXT PRIMARY KEY, place INTEGER, day INTEGER, block INTEGER, sha256 TEXT, facts INTEGER, language TEXT,
+    lines BLOB
 );
 CREATE INDEX IF NOT EXISTS search_place ON search_article (place);
 CREATE INDEX IF NOT EXISTS search_day ON search_article (day);
@@ -39,7 +40,10 @@ CREATE TRIGGER IF NOT EXISTS search_went AFTER DELETE ON article
     BEGIN INSERT OR IGNORE INTO search_todo VALUES (old.source); END;
 """
 _TABLES = ("article", "term", "spelling", "posting", "file", "todo")
+_decode = msgspec.msgpack.Decoder(Entry).decode
 _LAYOUT = "search layout"
+_LAST = b""
+"""Sorts after every text (SQLite, "Datatypes": a blob is greater than any text)."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """Its number (`places`)."""
     day: int
     sha256: str
+    facts: int
+    """A digest of what facets tell of it."""
     language: str
     lines: bytes
     """Its text, deflated."""
@@ -60,7 +66,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return zlib.decompress(self.lines).decode("utf-8", "surrogatepass")
 
 
-_ROW = "source, place, day, sha256, language, lines"
+_ROW = "source, place, day, sha256, facts, language, lines"
 
 
 class Store:
@@ -114,6 +120,15 @@ class Store:
         """The articles of a block in order of their numbers."""
         yield from self._kept("block = ? ORDER BY place", block)
 
+    def entries(self, segment: Segment) -> list[tuple[int, Entry]]:
+        """(number from the start of the segment, article) of a segment, in order."""
+        rows = self._db.execute(
+            "SELECT s.place, a.data FROM search_article s JOIN article a ON a.source = s.source"
+            " WHERE s.place >= ? AND s.place < ? ORDER BY s.place",
+            (segment.start, segment.end),
+        )
+        return [(place - segment.start, _decode(data)) for place, data in rows]
+
     def sources(self, segment: Segment) -> list[tuple[int, str]]:
         """(number, file) of the articles of a segment, in order."""
         query = "SELECT place, source FROM search_article WHERE place >= ? AND place < ? ORDER BY place"
@@ -138,8 +153,8 @@ class Store:
 
     def keep(self, articles: Iterable[Kept]) -> None:
         """Remember articles."""
-        rows = ((k.source, k.place, k.day, 0, k.sha256, k.language, k.lines) for k in articles)
-        self._db.executemany("INSERT OR REPLACE INTO search_article VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = ((k.source, k.place, k.day, 0, k.sha256, k.facts, k.language, k.lines) for k in articles)
+        self._db.executemany("INSERT OR REPLACE INTO search_article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def move(self, places: Mapping[str, int]) -> None:
         """Give articles other numbers."""
@@ -168,10 +183,10 @@ class Store:
         return sum(digest(f"{place} {sha256}") for place, sha256 in rows)
 
     def segment_stamp(self, segment: Segment) -> int:
-        """A sum that tells the articles of a segment."""
-        query = "SELECT place, sha256 FROM search_article WHERE place >= ? AND place < ?"
+        """A sum that tells what facets hold of a segment."""
+        query = "SELECT place, facts FROM search_article WHERE place >= ? AND place < ?"
         rows = self._db.execute(query, (segment.start, segment.end))
-        return sum(digest(f"{place} {sha256}") for place, sha256 in rows)
+        return sum(digest(f"{place} {facts}") for place, facts in rows)
 
     def count(self, spellings: Mapping[tuple[str, str], int], sign: int) -> None:
         """Count spellings and terms of articles in (1) or out (-1)."""
@@ -197,32 +212,32 @@ class Store:
 
     def spellings(self, start: str = "", end: str = "") -> Iterator[tuple[str, str, int]]:
         """(spelling, term, how often counted) of a range in order; without an end, to the last one."""
-        query = "SELECT spelling, term, n FROM search_spelling WHERE spelling >= ? AND (spelling < ? OR ? = '')"
-        yield from self._db.execute(f"{query} ORDER BY spelling, term", (start, end, end))
+        query = "SELECT spelling, term, n FROM search_spelling WHERE spelling >= ? AND spelling < ?"
+        yield from self._db.execute(f"{query} ORDER BY spelling, term", (start, end or _LAST))
 
     def postings(self, segment: str, term: str) -> Postings:
         """Where a term stands in a segment."""
         query = "SELECT data FROM search_posting WHERE segment = ? AND term = ?"
         row = self._db.execute(query, (segment, term)).fetchone()
-        return _decoded(row[0]) if row else Postings()
+        return from_bytes(row[0]) if row else NONE
 
     def shelf(self, segment: str, start: str, end: str) -> Iterator[tuple[str, Postings]]:
         """The terms of a range in a segment; without an end, to the last one."""
-        query = "SELECT term, data FROM search_posting WHERE segment = ? AND term >= ? AND (term < ? OR ? = '')"
-        for term, data in self._db.execute(f"{query} ORDER BY term", (segment, start, end, end)):
-            yield term, _decoded(data)
+        query = "SELECT term, data FROM search_posting WHERE segment = ? AND term >= ? AND term < ?"
+        for term, data in self._db.execute(f"{query} ORDER BY term", (segment, start, end or _LAST)):
+            yield term, from_bytes(data)
 
     def shelf_stamp(self, segment: str, start: str, end: str) -> int:
         """A sum that tells what such a range holds."""
-        query = "SELECT sum(stamp) FROM search_posting WHERE segment = ? AND term >= ? AND (term < ? OR ? = '')"
-        return int(self._db.execute(query, (segment, start, end, end)).fetchone()[0] or 0)
+        query = "SELECT sum(stamp) FROM search_posting WHERE segment = ? AND term >= ? AND term < ?"
+        return int(self._db.execute(query, (segment, start, end or _LAST)).fetchone()[0] or 0)
 
     def set_postings(self, segment: str, postings: Iterable[tuple[str, Postings]]) -> None:
         """Remember where terms stand in a segment; a term that stands nowhere is forgotten."""
         full, empty = [], []
         for term, rows in postings:
-            if rows.places:
-                data = _encoded(rows)
+            if len(rows.places):
+                data = to_bytes(rows)
                 full.append((segment, term, zlib.crc32(data, digest(term)), data))
             else:
                 empty.append((segment, term))
@@ -254,18 +269,3 @@ class Store:
     def _kept(self, condition: str, value: str | int) -> Iterator[Kept]:
         for row in self._db.execute(f"SELECT {_ROW} FROM search_article WHERE {condition}", (value,)):
             yield Kept(**dict(zip(Kept.__struct_fields__, row, strict=True)))
-
-
-def _encoded(rows: Postings) -> bytes:
-    head = array("I", [len(rows.places)]).tobytes()
-    return b"".join((head, rows.places.tobytes(), rows.weights, rows.counts.tobytes(), rows.positions.tobytes()))
-
-
-def _decoded(data: bytes) -> Postings:
-    rows = Postings()
-    count = memoryview(data[:4]).cast("I")[0]
-    rows.places.frombytes(data[4 : 4 + 4 * count])
-    rows.weights = bytearray(data[4 + 4 * count : 4 + 5 * count])
-    rows.counts.frombytes(data[4 + 5 * count : 4 + 7 * count])
-    rows.positions.frombytes(data[4 + 7 * count :])
-    return rows

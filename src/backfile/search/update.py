@@ -6,7 +6,6 @@ made from the texts of its articles. Both end in the same tables, and the files 
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import deflate
+
 from backfile.catalog import Catalog, read_catalog
 from backfile.model import Entry
 from backfile.report import FrontMatterError
 from backfile.search.analysis import Terms, Text, analyse
-from backfile.search.files import block_key, facet_keys, shelf_key, spelling_key, spelling_lines
+from backfile.search.files import block_key, facet_keys, facts, shelf_key, spelling_key, spelling_lines
 from backfile.search.layout import (
     Layout,
     Segment,
@@ -33,7 +34,7 @@ from backfile.search.layout import (
 )
 from backfile.search.letters import letters
 from backfile.search.places import bits_for, day_number, numbers_of_day
-from backfile.search.postings import Postings, merged, without
+from backfile.search.postings import Postings, joined, merged, without
 from backfile.search.store import Kept, Store
 from backfile.search.text import text_of
 from backfile.workers import Pool, chunks, run
@@ -124,7 +125,15 @@ def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Chan
 
 def _note(entry: Entry, day: int) -> Kept:
     """An article of which the text is still to be read."""
-    return Kept(source=entry.source, place=-1, day=day, sha256=entry.sha256, language=entry.lang, lines=b"")
+    return Kept(
+        source=entry.source,
+        place=-1,
+        day=day,
+        sha256=entry.sha256,
+        facts=facts(entry),
+        language=entry.lang,
+        lines=b"",
+    )
 
 
 def _known(store: Store, source: str) -> Kept:
@@ -246,19 +255,16 @@ def _make(
     """Make segments anew, one after another: memory holds the postings of one. Returns the spellings counted."""
     tasks = [task for segment in rebuilt for task in _tasks(store, segment, changes)]
     spellings: Counter[tuple[str, str]] = Counter()
-    current: dict[str, Postings] = {}
+    current: dict[str, list[Postings]] = {}
     done, total = 0, sum(segment.count for segment in rebuilt)
     following = [*(task.segment for task in tasks[1:]), None][: len(tasks)]
     for task, result, after in zip(tasks, run(pool, partial(_analysed, helper), tasks), following, strict=True):
         store.set_lines(result.texts)
         spellings.update(result.terms.spellings)
-        for term, rows in result.terms.postings.items():
-            if term in current:
-                current[term].extend(rows)
-            else:
-                current[term] = rows
+        for term, rows in result.terms.postings():
+            current.setdefault(term, []).append(rows)
         if after != task.segment:
-            store.set_postings(task.segment.name, sorted(current.items()))
+            store.set_postings(task.segment.name, ((term, joined(current[term])) for term in sorted(current)))
             current = {}
         done += len(task.articles)
         progress("Indexing", done, total)
@@ -284,7 +290,7 @@ def _analysed(helper: _Helper, task: _Task) -> _Result:
             lines = kept.text if kept else _read(helper.content, entry) if entry else "\n\n\n"
             language = kept.language if kept else entry.lang if entry else ""
             if not kept:
-                read.append((source, zlib.compress(lines.encode("utf-8", "surrogatepass"), 1)))
+                read.append((source, bytes(deflate.zlib_compress(lines.encode("utf-8", "surrogatepass"), 1))))
             texts.append(Text(place=place - task.segment.start, language=language, lines=lines, counted=counted))
     return _Result(segment=task.segment, terms=analyse(texts), texts=tuple(read))
 
@@ -305,8 +311,8 @@ def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, t
     for kept in changes.out.values():
         if kept.place in inside:
             text = Text(place=kept.place - segment.start, language=kept.language, lines=kept.text)
-            for term in analyse([text]).postings:
-                now[term] = without(now.get(term) or store.postings(segment.name, term), text.place)
+            for term in analyse([text]).terms:
+                now[term] = without(now[term] if term in now else store.postings(segment.name, term), text.place)
     rows = [
         (place, source, None if source in changes.fresh else _known(store, source), source in changes.fresh)
         for source, place in changes.into.items()
@@ -317,8 +323,8 @@ def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, t
         store.set_lines(result.texts)
         store.count(result.terms.spellings, 1)
         touched.spellings.update(spelling for spelling, _ in result.terms.spellings)
-        for term, new in result.terms.postings.items():
-            now[term] = merged(now.get(term) or store.postings(segment.name, term), new)
+        for term, new in result.terms.postings():
+            now[term] = merged(now[term] if term in now else store.postings(segment.name, term), new)
     store.set_postings(segment.name, now.items())
     touched.terms[segment.name] = set(now)
 

@@ -1,0 +1,18 @@
+"""Capture → Cleaned: the article, what was removed and why, and whether it is an article at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backfile.cleaning.html import clean_html
+from backfile.cleaning.text import clean_text
+from backfile.model import Capture, Cleaned, CleanOptions
+
+
+def clean_capture(capture: Capture, options: CleanOptions | None = None) -> Cleaned:
+    """The article in a capture, with its receipt. Works for HTML and plain text; never raises for what a page says."""
+    chosen = options or CleanOptions()
+    is_text = capture.media_type in ("text/plain", "text/markdown")
+    cleaned = clean_text(capture, chosen) if is_text else clean_html(capture, chosen)
+    lines = (" ".join(line.split()) for line in cleaned.text.split("\n"))
+    return replace(cleaned, text="\n".join(line for line in lines if line))
