@@ -13,16 +13,18 @@ from pathlib import Path, PurePosixPath
 from PIL import Image, ImageOps
 
 from backfile.files import write_replaceable
-from backfile.media.check import BROKEN, FORMATS, SIZE_LIMIT, Checked, NoPictureError, check, encoded, measured
+from backfile.limits import limits
+from backfile.media.check import BROKEN, FORMATS, Checked, NoPictureError, check, encoded, measured
 from backfile.media.names import FOLDER
 from backfile.paths import slug
 
 _WIDTHS = (480, 960, 1600)
 _QUALITY = 80
+_DIGEST = 32
 _STEP = 1.2
 """How much wider than the copy before it a copy is at least."""
 _OURS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(?:jpg|png|gif|webp|avif|svg)")
-RECIPE = "1"
+RECIPE = "2"
 """Changes with how copies are made, so that a cache of another recipe is not used."""
 
 
@@ -60,9 +62,21 @@ def copies(folder: Path, name: str, cache: Path) -> Iterator[tuple[str, bytes]]:
     digest = hashlib.sha256(data).hexdigest()[:32]
     for path, width in facts.copies:
         kept = cache / RECIPE / digest[:2] / f"{digest}-{width}.webp"
-        if not kept.exists():
-            write_replaceable(kept, _narrowed(data, width, facts))
-        yield path, kept.read_bytes()
+        copy = _kept(kept)
+        if not copy:
+            copy = _narrowed(data, width, facts)
+            write_replaceable(kept, hashlib.sha256(copy).digest() + copy)
+        yield path, copy
+
+
+def _kept(path: Path) -> bytes:
+    """A copy from the cache; nothing where it is absent, or not as it was written."""
+    try:
+        whole = path.read_bytes()
+    except OSError:
+        return b""
+    digest, data = whole[:_DIGEST], whole[_DIGEST:]
+    return data if hashlib.sha256(data).digest() == digest else b""
 
 
 def _as_it_is(found: Checked) -> bool:
@@ -100,7 +114,7 @@ def _read(path: Path, *, ours: bool) -> Checked | None:
         stat = path.stat()
     except OSError:
         return None
-    return _facts(path, (stat.st_mtime_ns, stat.st_size), ours) if stat.st_size <= SIZE_LIMIT else None
+    return _facts(path, (stat.st_mtime_ns, stat.st_size), ours) if stat.st_size <= limits().picture else None
 
 
 @lru_cache(4096)
