@@ -19,6 +19,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import filelock
+import msgspec
 
 from backfile.adding import add_paths
 from backfile.addresses import link_id
@@ -26,8 +27,8 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
-from backfile.fixity import record
-from backfile.freshness import find_news, take_in
+from backfile.fixity import record, record_some
+from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.model import CleanOptions
@@ -108,15 +109,23 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
-        if not catalog.setting("recorded"):
-            record(site.root / "content", site.cache / "fixity")
-            catalog.set_setting("recorded", "yes")
+        record_news(site, catalog)
         if not catalog.setting("indexed"):
             index_articles(catalog, view, site.catalog, chosen, pool)
             catalog.set_setting("indexed", "yes")
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
+
+
+def record_news(site: Site, catalog: Catalog) -> None:
+    """Record the digests of what came, went or changed in `content/`. Raises OSError."""
+    waiting = catalog.setting(RECORDED)
+    names = msgspec.json.decode(waiting, type=list[str]) if waiting else []
+    content, cache = site.root / "content", site.cache / "fixity"
+    if not waiting or (names and not record_some(content, cache, names)):
+        record(content, cache)
+    catalog.set_setting(RECORDED, "[]")
 
 
 def import_only(
@@ -218,7 +227,7 @@ def import_saved(
     whole = not any(notice.level == "error" for notice in report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
     if new or catalog.lacks_saved(found):
-        catalog.set_setting("recorded", "")
+        catalog.set_setting(RECORDED, "")
     fresh = {origin: found[origin] for origin in new}
     said, unread = _clean_new(site, catalog, options, report, fresh, pool) if new else ([], False)
     learn_templates(site, catalog, pool)

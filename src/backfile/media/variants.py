@@ -65,8 +65,9 @@ def copies(folder: Path, name: str, cache: Path) -> Iterator[tuple[str, bytes]]:
         copy = _kept(kept)
         if not copy:
             copy = _narrowed(data, width, facts)
-            write_replaceable(kept, hashlib.sha256(copy).digest() + copy)
-        yield path, copy
+            if copy:
+                write_replaceable(kept, hashlib.sha256(copy).digest() + copy)
+        yield path, copy or _blank(width, facts)
 
 
 def _kept(path: Path) -> bytes:
@@ -85,15 +86,28 @@ def _as_it_is(found: Checked) -> bool:
 
 
 def _narrowed(data: bytes, width: int, facts: Shown) -> bytes:
-    height = max(1, round(facts.height * width / facts.width))
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        image.draft("RGB", (width * 2, height * 2))
-        turned = ImageOps.exif_transpose(image)
-        mode = "RGBA" if turned.has_transparency_data else "RGB"
-        profile = turned.info.get("icc_profile") if turned.mode in ("RGB", "RGBA") else None
-        small = turned.convert(mode).resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        small.info = {"icc_profile": profile} if profile else {}
-        return encoded(small, quality=_QUALITY)
+    """A copy of this width; nothing where the picture was damaged since it came."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            image.draft("RGB", (width * 2, _height(width, facts) * 2))
+            turned = ImageOps.exif_transpose(image)
+            mode = "RGBA" if turned.has_transparency_data else "RGB"
+            profile = turned.info.get("icc_profile") if turned.mode in ("RGB", "RGBA") else None
+            size = (width, _height(width, facts))
+            small = turned.convert(mode).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            small.info = {"icc_profile": profile} if profile else {}
+            return encoded(small, quality=_QUALITY)
+    except BROKEN:
+        return b""
+
+
+def _blank(width: int, facts: Shown) -> bytes:
+    """A grey field in place of a damaged picture, which `verify` names: its page stays a page."""
+    return encoded(Image.new("RGB", (width, _height(width, facts)), (128, 128, 128)), quality=_QUALITY)
+
+
+def _height(width: int, facts: Shown) -> int:
+    return max(1, round(facts.height * width / facts.width))
 
 
 def _widths(width: int) -> tuple[int, ...]:
