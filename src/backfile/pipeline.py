@@ -223,18 +223,17 @@ def import_saved(
 
     Returns what there is to say of these files; the catalog keeps it with what there is to say of the others.
     """
-    unseen: list[Notice] = []
-    found = scan_saved(site.root, unseen)
-    report.add(unseen)
+    found = scan_saved(site.root, report.notices)
+    whole = not any(notice.level == "error" for notice in report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
     if new or catalog.lacks_saved(found):
         catalog.set_setting(RECORDED, "")
     fresh = {origin: found[origin] for origin in new}
     said, unread = _clean_new(site, catalog, options, report, fresh, pool) if new else ([], False)
-    learn_templates(site, catalog)
+    learn_templates(site, catalog, pool)
     with catalog.transaction():
         catalog.forget_saved(found)
-        if not unread and not any(notice.level == "error" for notice in unseen):
+        if whole and not unread:
             catalog.end_batch()
     return said
 
@@ -268,18 +267,28 @@ def _clean_new(
     return said, unread
 
 
-def learn_templates(site: Site, catalog: Catalog) -> None:
+def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
     """Take what recurs in the new articles of a site out of them, also in those of runs that were killed.
 
-    Raises OSError.
+    Where more of them come after something was learnt, all are cleaned anew, as if they had come together. Raises
+    OSError.
     """
     if not catalog.setting("unlearnt"):
         return
-    from backfile.recleaning import renew, stored_among, without_templates
+    from backfile.recleaning import Place, clean_again, renew, stored_among, without_templates
 
-    stored = stored_among(site.receipts, catalog.batch())
-    for revision in without_templates(stored) if len(stored) >= _MANY else ():
-        renew(revision, site.articles, site.receipts, dry=False)
+    ids = catalog.batch()
+    stored = stored_among(site.receipts, ids)
+    if len(stored) >= _MANY:
+        before = catalog.setting("learnt")
+        catalog.set_setting("learnt", str(len(ids)))
+        revisions = without_templates(stored)
+        if before not in ("", str(len(ids))):
+            options = CleanOptions(profiles=site.config.cleaning.profiles)
+            place = Place(root=site.root, media=site.root / "content" / "media", options=options, learn=True)
+            revisions = clean_again(place, stored, pool, Report())
+        for revision in revisions:
+            renew(revision, site.articles, site.receipts, dry=False)
     catalog.set_setting("unlearnt", "")
 
 

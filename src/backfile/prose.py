@@ -21,6 +21,7 @@ import nh3
 import pyromark
 
 from backfile.config import EXTENSIONS
+from backfile.limits import limits
 from backfile.marks import marked, with_marks
 from backfile.model import Figure
 from backfile.paths import web_address
@@ -102,8 +103,7 @@ _ANCHOR = 60
 """Letters of which an id is made."""
 _LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
 _STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
-_DEPTH = 400
-"""Elements within elements. Sanitizers and browsers take a time that grows with its square."""
+"""Elements within elements: sanitizers and browsers take a time that grows with the square of their depth."""
 _LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 
 
@@ -168,10 +168,10 @@ def _scrollable(rendered: str) -> str:
 
 def _too_deep(rendered: str) -> bool:
     """Whether elements stand so deep in each other that the text had better be shown as it was written."""
-    depth = 0
-    for found in _STEP.finditer(rendered) if rendered.count("<") > _DEPTH else ():
+    depth, most = 0, limits().nesting
+    for found in _STEP.finditer(rendered) if rendered.count("<") > most else ():
         depth += -1 if found[0] == "</" else 1
-        if depth > _DEPTH:
+        if depth > most:
             return True
     return False
 

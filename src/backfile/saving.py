@@ -22,6 +22,7 @@ from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
 from backfile.importers.reading import Reading
+from backfile.limits import limits
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
 from backfile.parts import Cleaning, Part
@@ -118,7 +119,9 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
     try:
         importer, source = find_importer(reading.source)
         container = importer.container
-        for item in importer.items(source):
+        for number, item in enumerate(importer.items(source)):
+            if number >= limits().records:
+                raise ReadError(f"holds more than {number:,} records; the rest is left out. Split it")
             if isinstance(item, Capture):
                 finders.append(item.find_picture)
                 items.append(replace(item, find_picture=None))
