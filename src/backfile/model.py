@@ -276,6 +276,8 @@ class CleanOptions:
 
     profiles: bool = True
     """Use publisher profiles."""
+    site_rules: str = ""
+    """A folder of site rules in FiveFilters' format, used where there is no profile; empty for none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

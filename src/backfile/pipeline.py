@@ -10,7 +10,8 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -31,7 +32,6 @@ from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
 from backfile.markdown import load_article
-from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
@@ -86,13 +86,15 @@ class BuildOptions:
     progress: Progress = _silent
 
 
-def build_site(site: Site, options: BuildOptions | None = None) -> Report:
+def build_site(site: Site, options: BuildOptions | None = None, report: Report | None = None) -> Report:
     """Bring the archive up to date with `content/saved/` and write the site; returns the account of it.
+
+    The account grows in `report` where one is given, for those who may be interrupted.
 
     Raises SiteError where the build folder is not ours or another run is at work, OSError where a disk fails.
     """
     chosen = options or BuildOptions()
-    report = Report()
+    report = Report() if report is None else report
     out = (chosen.out or site.build).resolve()
     with (
         locked(site, recorded=False),
@@ -100,8 +102,8 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         open_catalog(site.catalog) as catalog,
     ):
         claim_folder(out, catalog)
-        import_saved(site, catalog, chosen, report, pool)
-        report.add(catalog.saved_notices())
+        said = import_saved(site, catalog, chosen, report, pool)
+        report.add(_without_known(catalog.saved_notices(), said))
         view = make_view(site)
         elsewhere = catalog.setting("out") != str(out)
         news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
@@ -126,6 +128,20 @@ def record_news(site: Site, catalog: Catalog) -> None:
     if not waiting or (names and not record_some(content, cache, names)):
         record(content, cache)
     catalog.set_setting(RECORDED, "[]")
+
+
+def _without_known(notices: Iterable[Notice], new: Sequence[Notice]) -> Iterator[Notice]:
+    """What there is to say of saved files; errors of files that were read in an earlier run are counted only."""
+    old = 0
+    for notice in notices:
+        if notice.level == "error" and notice not in new:
+            old += 1
+        else:
+            yield notice
+    if old:
+        what = f"{old:,} saved {'files' if old > 1 else 'file'} that could not be read before "
+        what += f"{'are' if old > 1 else 'is'} passed over"
+        yield Notice(level="info", what=what, hint="`backfile check` lists what is wrong; `build --all` tries again")
 
 
 def import_only(
@@ -193,7 +209,7 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     """
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
 
-    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    cleaning = site.cleaning
     media = None if dry else site.root / "content" / "media"
     place = Place(root=site.root, media=media, options=cleaning, learn=not names)
     with locked(site), executor(options.jobs, options.cluster) as pool:
@@ -244,7 +260,8 @@ def _clean_new(
     """What there is to say of the files, and whether one could not be read."""
     from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
 
-    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    cleaning = site.cleaning
+    report.add(rule_notices(cleaning.site_rules))
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
     said: list[Notice] = []
@@ -261,10 +278,26 @@ def _clean_new(
             done += size
             said += account.notices
             unread |= account.unread
+            report.articles += account.articles[: 1000 - len(report.articles)]
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
+    if keeper.overtaken:
+        report.counts += Counter({"updated": keeper.overtaken, "link only": -keeper.overtaken})
     return said, unread
+
+
+def rule_notices(folder: str) -> Iterator[Notice]:
+    """What site rules say that is not understood, in one line."""
+    if not folder:
+        return
+    from backfile.cleaning.rules import odd_lines  # only a run that cleans reads them
+
+    odd = odd_lines(Path(folder))
+    if odd:
+        some = ", ".join(f"{name} ({count:,})" for name, count in odd.most_common(8))
+        what = f"{odd.total():,} lines of site rules are not understood, or beyond the bounds, and passed over: {some}"
+        yield Notice(level="warning", what=what, where=folder, hint="docs/extending.md lists what is used")
 
 
 def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
@@ -284,8 +317,7 @@ def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
         catalog.set_setting("learnt", str(len(ids)))
         revisions = without_templates(stored)
         if before not in ("", str(len(ids))):
-            options = CleanOptions(profiles=site.config.cleaning.profiles)
-            place = Place(root=site.root, media=site.root / "content" / "media", options=options, learn=True)
+            place = Place(root=site.root, media=site.root / "content" / "media", options=site.cleaning, learn=True)
             revisions = clean_again(place, stored, pool, Report())
         for revision in revisions:
             renew(revision, site.articles, site.receipts, dry=False)

@@ -13,6 +13,7 @@ from backfile.commands.options import (
     json_option,
     load,
     quiet_option,
+    running,
     site_option,
     strict_option,
 )
@@ -20,7 +21,6 @@ from backfile.report import Report
 from backfile.terminal import (
     plain,
     print_json,
-    progress_bar,
 )
 
 if TYPE_CHECKING:
@@ -35,14 +35,19 @@ if TYPE_CHECKING:
 @quiet_option
 @json_option
 def reclean(articles: tuple[str, ...], site_folder: Path | None, dry: bool, **how: bool) -> int:
-    """Make ARTICLES (default: all) anew from their originals; what you edited in them stays."""
+    """Make ARTICLES (default: all) anew from their originals; what you edited in them stays.
+
+    \b
+    backfile reclean --dry-run
+    backfile reclean 2021/03/river-wall.md
+    """
     from backfile.pipeline import BuildOptions
     from backfile.pipeline import reclean as clean_once_more
     from backfile.workers import default_jobs
 
     site = load(site_folder)
     report = Report()
-    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+    with running(report, how) as progress:
         options = BuildOptions(jobs=1 if articles else default_jobs(), progress=progress)
         clean_once_more(site, articles, options, report, dry=dry)
     return end(report, how)
@@ -53,7 +58,12 @@ def reclean(articles: tuple[str, ...], site_folder: Path | None, dry: bool, **ho
 @site_option
 @json_option
 def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
-    """List what was removed from ARTICLE, with the numbers that `backfile restore` takes."""
+    """List what was removed from ARTICLE, with the numbers that `backfile restore` takes.
+
+    \b
+    backfile parts 2021/03/river-wall.md
+    backfile parts river-wall
+    """
     from backfile.recleaning import find_article, stored_of
 
     site = load(site_folder)
@@ -74,7 +84,11 @@ def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
 @click.argument("parts", nargs=-1, required=True, type=int)
 @site_option
 def restore(article: str, parts: tuple[int, ...], site_folder: Path | None) -> int:
-    """Put removed PARTS back into ARTICLE for good, by their numbers on its page or in `backfile parts`."""
+    """Put removed PARTS back into ARTICLE for good, by their numbers on its page or in `backfile parts`.
+
+    \b
+    backfile restore river-wall 3 4
+    """
     from backfile.pipeline import decide
     from backfile.recleaning import put_back
 
@@ -87,7 +101,11 @@ def restore(article: str, parts: tuple[int, ...], site_folder: Path | None) -> i
 @click.argument("text")
 @site_option
 def drop(article: str, text: str, site_folder: Path | None) -> int:
-    """Take TEXT out of ARTICLE for good; it can be put back with `backfile restore`."""
+    """Take TEXT out of ARTICLE for good; it can be put back with `backfile restore`.
+
+    \b
+    backfile drop river-wall "Subscribe to our newsletter!"
+    """
     from backfile.pipeline import decide
     from backfile.recleaning import take_out
 
@@ -100,7 +118,11 @@ def drop(article: str, text: str, site_folder: Path | None) -> int:
 @site_option
 @json_option
 def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
-    """List the captures of ARTICLE, oldest first; the one with a star is shown."""
+    """List the captures of ARTICLE, oldest first; the one with a star is shown.
+
+    \b
+    backfile versions river-wall
+    """
     from backfile.recleaning import find_article
     from backfile.versions import list_versions
 
@@ -119,7 +141,11 @@ def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
 @click.argument("version")
 @site_option
 def pin_version(article: str, version: str, site_folder: Path | None) -> int:
-    """Show VERSION (an id of `backfile versions`) as ARTICLE, whatever comes later."""
+    """Show VERSION (an id of `backfile versions`) as ARTICLE, whatever comes later.
+
+    \b
+    backfile pin river-wall 3f2a91c0
+    """
     from backfile.pipeline import decide
     from backfile.versions import pin
 
