@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backfile.config import CONFIG_NAME
-from backfile.files import write_new
+from backfile.files import sweep, write_new
 from backfile.report import SiteError
 
 _CONFIG = """\
@@ -50,6 +50,8 @@ def make_site(folder: Path) -> list[Path]:
     """
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder} is a file. Name a folder for the new site")
+    sweep(folder, below=False)
+    sweep(folder / "content" / "pages", below=False)
     if (folder / CONFIG_NAME).exists():
         raise SiteError(
             f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`"
