@@ -438,6 +438,7 @@ def _mend(site: Site) -> None:
     """End what a run that was killed, or that the disk failed, left half-done."""
     from backfile.revising import finish_all
 
+    sweep(site.root, below=False)
     sweep(site.root / "content")
     sweep(site.cache)
     finish_all(site.articles, site.receipts)
