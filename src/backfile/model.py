@@ -143,6 +143,8 @@ class Article:
     """The ids of the other captures of this story, whose texts are in their receipts."""
     pinned: bool = False
     """True where the user chose this capture: a newer one does not take its place."""
+    translations: tuple[str, ...] = ()
+    """What the user says of its twins in other languages: addresses, articles' files, or only `none`."""
     original: str = ""
     """The saved file it came from (`Capture.origin`), `#` and the member where it is in a container."""
     cleaned_by: str = ""
