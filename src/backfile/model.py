@@ -8,7 +8,7 @@ time or an offset that the page does not give is not made up. An empty string me
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -278,6 +278,8 @@ class CleanOptions:
 
     profiles: bool = True
     """Use publisher profiles."""
+    rules: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """Domain → what the user decided for all its articles."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
