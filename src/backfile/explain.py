@@ -40,6 +40,17 @@ def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
     yield from (row for row, place in zip(removed, places, strict=True) if place >= len(blocks))
 
 
+def field_rows(cleaned: Cleaned) -> Iterator[Row]:
+    """Every value that the page offers for a field, with its source; the chosen one first, and why it was."""
+    candidates = cleaned.receipt.candidates
+    for name in dict.fromkeys(c.field for c in candidates):
+        for each in sorted((c for c in candidates if c.field == name), key=lambda c: not c.chosen):
+            why = f": {each.reason}" if each.reason else ""
+            sure = f", confidence {each.confidence:.2f}" if each.chosen else ""
+            verdict = "kept" if each.chosen else "removed"
+            yield Row(verdict=verdict, step=name, reason=f"{each.source}{why}{sure}", text=each.value)
+
+
 def _fields(candidates: Sequence[Candidate]) -> Iterator[Row]:
     """A row for each field that has a value: where it comes from, why that one, and how sure it is."""
     for name in dict.fromkeys(c.field for c in candidates):
