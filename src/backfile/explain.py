@@ -13,7 +13,7 @@ class Row:
     """One part of the page."""
 
     verdict: str
-    """`kept` or `removed`."""
+    """`kept` or `removed`; of what a page offers for a field, `kept` or `offered`."""
     step: str
     reason: str
     text: str
@@ -41,14 +41,18 @@ def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
 
 
 def field_rows(cleaned: Cleaned) -> Iterator[Row]:
-    """Every value that the page offers for a field, with its source; the chosen one first, and why it was."""
+    """Everything that the page offers for each field, the value that was taken first, and why it was."""
     candidates = cleaned.receipt.candidates
     for name in dict.fromkeys(c.field for c in candidates):
         for each in sorted((c for c in candidates if c.field == name), key=lambda c: not c.chosen):
-            why = f": {each.reason}" if each.reason else ""
-            sure = f", confidence {each.confidence:.2f}" if each.chosen else ""
-            verdict = "kept" if each.chosen else "removed"
-            yield Row(verdict=verdict, step=name, reason=f"{each.source}{why}{sure}", text=each.value)
+            why = f": {each.reason}, confidence {each.confidence:.2f}" if each.chosen else ""
+            yield Row(
+                verdict="kept" if each.chosen else "offered",
+                step=name,
+                reason=f"{each.source}{why}",
+                text=each.value,
+                weight=each.confidence if each.chosen else None,
+            )
 
 
 def _fields(candidates: Sequence[Candidate]) -> Iterator[Row]:

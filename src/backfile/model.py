@@ -280,6 +280,8 @@ class CleanOptions:
     """Use publisher profiles."""
     rules: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     """Domain → what the user decided for all its articles."""
+    site_rules: str = ""
+    """A folder of site rules in FiveFilters' format, used where there is no profile; empty for none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
@@ -21,6 +22,7 @@ from backfile.markdown import dump_article, load_article
 from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
 from backfile.parts import Cleaning, Part
+from backfile.paths import article_output
 from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
@@ -34,15 +36,24 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 def find_article(articles: Path, name: str) -> str:
-    """The file below `content/articles/` that a user names: by path, by path from there, with or without `.md`.
+    """The file below `content/articles/` that a user names.
 
-    Raises ReadError where there is none.
+    By path, by path from there, with or without `.md`; by its built page, from the site's root or as an address; or by
+    the end of its path, where no other article's ends so. Raises ReadError where there is none, or more than one.
     """
     below = articles / name
     for candidate in (Path(name), below, below.with_name(f"{below.name}.md"), below.with_suffix(".md")):
         if candidate.is_file() and candidate.resolve().is_relative_to(articles.resolve()):
             return candidate.resolve().relative_to(articles.resolve()).as_posix()
-    raise ReadError(f"{name} is no article. Name its file in {articles}, such as 2024/04/the-tide.md")
+    sources = sorted(scan(articles, ".md"))
+    page = unquote(urlsplit(name).path) if "://" in name else name
+    found = [source for source in sources if f"/{page}".endswith(f"/{article_output(source)}")]
+    found = found or [s for s in sources if f"/{s.removesuffix('.md')}".endswith(f"/{name.removesuffix('.md')}")]
+    if len(found) > 1:
+        raise ReadError(f"{name} may be any of {', '.join(found[:5])}{' …' * (len(found) > 5)}. Name one of them")
+    if not found:
+        raise ReadError(f"{name} is no article. Name its file in {articles}, such as 2024/04/the-tide.md, or its page")
+    return found[0]
 
 
 def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:

@@ -46,7 +46,7 @@ def load_rules(folder: Path) -> dict[str, tuple[Choice, ...]]:
 
 def cleaning_of(site: Site) -> CleanOptions:
     """How a site wants its pages cleaned. Raises SiteError where a file of rules is wrong."""
-    return CleanOptions(profiles=site.config.cleaning.profiles, rules=load_rules(site.root / "content" / "publishers"))
+    return replace(site.cleaning, rules=load_rules(site.root / "content" / "publishers"))
 
 
 def _read(path: Path) -> tuple[Choice, ...]:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import plistlib
+import random
 import re
 import tarfile
 import zipfile
@@ -369,8 +370,42 @@ def test_many_pictures_that_cannot_be_kept_are_counted(make_site):
     assert told[-1] == "6 more pictures are not kept"
 
 
-def test_pictures_beyond_the_bound_are_said(make_site, monkeypatch):
-    monkeypatch.setattr("backfile.media.place.TOTAL", 10)
-    files = {"content/saved/a.html": page(figure("a_files/b.png")), "content/saved/a_files/b.png": picture("PNG")}
-    (told,) = imported(make_site(files)).report.notices
-    assert "all pictures of the page are larger" in told.what
+@pytest.mark.parametrize(
+    ("bound", "what"),
+    [
+        ("pictures_mb = 1", "all pictures of the page are larger than 1 MB"),
+        ("megapixels = 1", "more than 1,000,000 pixels"),
+        ("picture_mb = 1", ""),
+    ],
+)
+def test_pictures_beyond_a_bound_are_not_kept(make_site, bound, what):
+    noise = Image.frombytes("RGB", (1100, 1000), random.Random(1).randbytes(3_300_000))
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    files = {"content/saved/a.html": page(figure("a_files/b.png")), "content/saved/a_files/b.png": out.getvalue()}
+    site = make_site(files, config=f"[limits]\n{bound}\n")
+    found = imported(site)
+    assert [what in notice.what for notice in found.report.notices] == [True] * bool(what)
+    assert not tree(site.root / "content/media")
+
+
+def test_a_picture_that_is_damaged_later_costs_only_itself(make_site):
+    files = {"content/saved/a.html": page(figure("a_files/b.jpg")), "content/saved/a_files/b.jpg": picture()}
+    site = make_site(files)
+    build_site(site, BuildOptions(jobs=0))
+    whole = tree(site.build)
+    (path,) = (site.root / "content/media").rglob("*.jpg")
+    path.write_bytes(path.read_bytes()[:20_000])
+    build_site(site, BuildOptions(jobs=0))
+    assert tree(site.build).keys() == whole.keys()
+
+
+def test_damaged_copies_of_pictures_are_made_anew(make_site):
+    files = {"content/saved/a.html": page(figure("a_files/b.jpg")), "content/saved/a_files/b.jpg": picture()}
+    site = make_site(files)
+    build_site(site, BuildOptions(jobs=0))
+    whole = tree(site.build)
+    for copy in (site.cache / "media").rglob("*.webp"):
+        copy.write_bytes(b"garbled")
+    build_site(site, BuildOptions(jobs=0, force=True))
+    assert tree(site.build) == whole

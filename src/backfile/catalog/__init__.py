@@ -142,6 +142,7 @@ class Catalog(Lists, Outputs):
     def end_batch(self) -> None:
         """All saved files are taken in."""
         self._db.execute("DELETE FROM batch")
+        self._db.execute("DELETE FROM meta WHERE key = 'learnt'")
 
     def saved_notices(self) -> Iterator[Notice]:
         """What there is to say of saved files, in their order."""

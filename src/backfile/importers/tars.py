@@ -23,7 +23,7 @@ from backfile.importers.members import (
     member_source,
     printable,
 )
-from backfile.importers.pictures import SIZE_LIMIT, relative_name
+from backfile.importers.pictures import relative_name
 from backfile.limits import limits
 from backfile.model import FindPicture
 from backfile.report import ReadError
@@ -102,7 +102,7 @@ def _beside_member(source: Source, places: Mapping[str, tuple[int, int]]) -> Cal
     def find(page: str, address: str) -> bytes | None:
         name = relative_name(address)
         place = places.get(posixpath.normpath(posixpath.join(posixpath.dirname(page), name))) if name else None
-        if not place or place[1] > SIZE_LIMIT:
+        if not place or place[1] > limits().picture:
             return None
         try:
             unpacked().seek(place[0])
