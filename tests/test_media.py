@@ -152,7 +152,7 @@ def test_only_pictures_get_another_address():
 
 def test_an_address_that_is_a_picture_of_megabytes_takes_no_more_memory_than_it_is_large():
     address = f"data:image/png;base64,{'QUJDRAAA' * 400_000}"
-    body = f"Words.\n\n![A \\] word]({address} \"caption\")\n\n[not one]({address})"
+    body = f'Words.\n\n![A \\] word]({address} "caption")\n\n[not one]({address})'
     tracemalloc.start()
     changed = with_address(body, address, "#")
     rest = without_picture(body, address)

@@ -7,15 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backfile.commonmark import destination
+from backfile.limits import limits
 from backfile.media.copies import Copy
 from backfile.media.store import Stored
 from backfile.model import Article, Cleaned, Figure, FindPicture, Removal
 from backfile.paths import web_address
-
-PICTURES = 100
-"""Of one article; more are left where they are."""
-TOTAL = 48 << 20
-"""Bytes of the pictures of one article."""
 
 NO_ADDRESS = "#"
 """Stands in the text for a picture of which nothing but the words is there."""
@@ -52,14 +48,14 @@ def find_pictures(
 
     found: list[Found] = []
     total = 0
-    for number, figure in enumerate(figures[:PICTURES]):
+    for number, figure in enumerate(figures[: limits().pictures]):
         other: Copy | None = None
         for copy in copies.get(figure.url, ()):
             data = copy.written if copy.written.startswith("data:") else _look(copy, find)
             if data and (isinstance(data, str) or may_be_picture(data)):
                 total += len(data)
-                small = total <= TOTAL
-                why = "" if small else f"all pictures of the page are larger than {TOTAL >> 20} MB"
+                small = total <= limits().pictures_mb << 20
+                why = "" if small else f"all pictures of the page are larger than {limits().pictures_mb} MB"
                 found.append(Found(figure=number, copy=copy, data=data if small else b"", why=why))
                 break
             other = copy if data else other
