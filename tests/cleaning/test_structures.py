@@ -193,7 +193,7 @@ def test_what_follows_the_longest_article_is_read_at_once_and_told() -> None:
 )
 def test_what_corrects_the_text_belongs_to_it(text: str, kept: bool) -> None:
     prose = "".join(f"<p>{line}</p>" for line in (*BEFORE, *AFTER))
-    page = page_blocks(parse_page(f"<main>{prose}</main><div><div>{text}</div></div>".encode()).tree)
+    page = page_blocks(parse_page(f"<main>{prose}<div><div>{text}</div></div></main>".encode()).tree)
     likely = [1.0] * 4 + [0.1]
     assert settle(page, Anchors(), likely).chosen[4] is kept
 
@@ -201,9 +201,11 @@ def test_what_corrects_the_text_belongs_to_it(text: str, kept: bool) -> None:
 def test_what_is_no_text_does_not_correct_it() -> None:
     prose = "".join(f"<p>{line}</p>" for line in BEFORE)
     text = "Correction: the number of boats that the town owns was given wrongly here."
-    page = page_blocks(parse_page(f"<main>{prose}</main><div><a href=/9>{text}</a></div>".encode()).tree)
-    assert not settle(page, Anchors(), [1.0, 1.0, 0.1]).chosen[2]
-    assert not any(settle(page, Anchors(), [0.1] * 3).chosen)
+    page = page_blocks(
+        parse_page(f"<main>{prose}{prose}<p><a href=/9>{text}</a></p></main><p>{text}</p>".encode()).tree
+    )
+    assert not any(settle(page, Anchors(), [1.0] * 4 + [0.1] * 2).chosen[4:])
+    assert not any(settle(page, Anchors(), [0.1] * 6).chosen)
 
 
 def test_a_closing_figure_keeps_its_words_and_one_in_another_box_does_not() -> None:

@@ -220,13 +220,14 @@ def _no_links(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, rea
 
 
 def _corrected(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
-    """What corrects the text belongs to it, wherever it stands in it or right around it."""
+    """What corrects the text belongs to it where it stands in the same box, right before, amid or after it."""
     picked = [x.index for x in blocks if chosen[x.index]]
     if not picked:
         return
+    homes = Counter(x.box.parent.order for x in blocks if chosen[x.index] and x.box.parent)
     for x in blocks[max(0, picked[0] - _SEVERAL) : picked[-1] + _AFTERWORD]:
         if not chosen[x.index] and x.words >= _PARAGRAPH and not x.flags & _NEVER_TEXT and is_correction(x.text):
-            chosen[x.index] = x.linked < _LINKED
+            chosen[x.index] = x.linked < _LINKED and _stands_amid(x.box, homes)
 
 
 def _no_stencils(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
