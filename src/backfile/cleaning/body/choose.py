@@ -51,8 +51,6 @@ _ENDS = 6
 _SIGNATURE_WORDS = 14
 _AFTERWORD = 8
 _LINKED = 0.5
-_ALL_LINKS = 0.9
-_FEW_LINKS = 0.1
 _NEVER_TEXT = HIDDEN | NAV | FOOTER | FORM | FIGURE
 
 
@@ -101,7 +99,7 @@ def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choic
     chosen = [p >= _TAKEN for p in likely]
     reasons: dict[int, str] = {}
     for rule in (
-        _same_look, _whole, _one_article, _shown, _no_boxes, _no_links, _corrected,
+        _same_look, _whole, _one_article, _shown, _no_boxes, _corrected,
         _no_stencils, _no_title, _no_signature, _no_echo,
         _no_last_heading, _not_endless,
     ):  # fmt: skip
@@ -208,15 +206,6 @@ def _no_boxes(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, rea
         for x in beside:
             chosen[x.index] = False
             reasons[x.index] = "a box beside the text"
-
-
-def _no_links(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
-    """A few items of lists that are links and nothing else lead to other articles; many are what the page is about."""
-    links = [x for x in blocks if chosen[x.index] and x.flags & LIST and not x.flags & TABLE and x.linked > _ALL_LINKS]
-    if sum(x.size for x in links) < _FEW_LINKS * sum(x.size for x in blocks if chosen[x.index]):
-        for x in links:
-            chosen[x.index] = False
-            reasons[x.index] = "links to other pages"
 
 
 def _corrected(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
