@@ -113,7 +113,7 @@ def get(address):
 
 def test_the_preview_shows_the_folder_and_nothing_else(tmp_path):
     write_files(tmp_path, {"site/index.html": "<body class=x><p>Hello", "site/a/b.css": "a{}", "secret.txt": "secret"})
-    with preview_server(tmp_path / "site", 0) as (server, _):
+    with preview_server(tmp_path / "site", 0) as (server, *_):
         address = f"http://127.0.0.1:{server.server_port}"
         page, headers = get(f"{address}/")
         assert page == '<body class=x><script src="/-backfile/reload.js"></script><p>Hello'
@@ -129,7 +129,7 @@ def test_the_preview_shows_the_folder_and_nothing_else(tmp_path):
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path):
-    with preview_server(tmp_path, 0) as (server, _), pytest.raises(SiteError, match=r"is in use\. Name another one"):
+    with preview_server(tmp_path, 0) as (server, *_), pytest.raises(SiteError, match=r"is in use\. Name another one"):
         preview_server(tmp_path, server.server_port).__enter__()
 
 
@@ -145,7 +145,7 @@ def test_a_change_is_built_and_the_browser_told(make_site):
     site = make_site({"content/articles/2025/01/story.md": article("Before")})
     build_site(site)
     stop = threading.Event()
-    with preview_server(site.build, 0) as (server, news):
+    with preview_server(site.build, 0) as (server, news, _):
         address = f"http://127.0.0.1:{server.server_port}"
         build = partial(rebuilt, site.root)
         watching = threading.Thread(target=keep_built, args=(site.root, build, news, stop))

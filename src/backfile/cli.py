@@ -1,18 +1,20 @@
 """Arguments in, exit code out.
 
 Exit codes: 0 done; 1 something asked for was not done (with `--strict`: or there was a warning); 2 wrong usage, a wrong
-`backfile.toml`, or a site that cannot be used; 130 interrupted.
+`backfile.toml`, or a site that cannot be used; 70 a mistake in Backfile itself; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
-from backfile.commands import building, editing, guarding, importing, leaving, looking
+from backfile.commands import building, editing, guarding, importing, leaving, looking, publishing, teaching
 from backfile.report import BackfileError, advice
 from backfile.terminal import plain
 from backfile.version import __version__
@@ -25,7 +27,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = commands.main(standalone_mode=False)
+        code = commands.main(prog_name="backfile", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -44,7 +46,20 @@ def main() -> None:
         sys.stderr.write(f"error: {plain(what)}. {advice(error)}, then run the same command again\n")
         _drop_output()
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001  # the outermost boundary: what gets here is a mistake of ours
+        _confess(error)
+        sys.exit(70)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _confess(error: Exception) -> None:
+    """Say in one line that Backfile itself went wrong, and where to report it."""
+    if "--debug" in sys.argv[1:2]:
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: {error}"
+    told = "Your files are as they were. Report it where you got Backfile, with what `backfile --debug COMMAND` prints"
+    sys.stderr.write(f"error: Backfile made a mistake ({plain(' '.join(what.split()))[:300]}). {told}\n")
 
 
 def _open_closed_streams() -> None:
@@ -67,6 +82,7 @@ def _drop_output() -> None:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="backfile %(version)s")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show where a mistake of Backfile's own happened.")
 def commands() -> None:
     """Turn saved news articles into a clean, browsable archive that is yours.
 
@@ -77,6 +93,6 @@ def commands() -> None:
     """
 
 
-for _group in (building, importing, looking, editing, guarding, leaving):
+for _group in (building, importing, looking, editing, guarding, leaving, publishing, teaching):
     for _command in _group.COMMANDS:
         commands.add_command(_command)

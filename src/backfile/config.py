@@ -13,6 +13,7 @@ import msgspec
 
 from backfile.colours import accent_style
 from backfile.limits import Limits
+from backfile.model import CleanOptions
 from backfile.report import ConfigError, SiteError
 
 CONFIG_NAME = "backfile.toml"
@@ -54,6 +55,8 @@ class Cleaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     profiles: bool = True
     """Use publisher profiles."""
+    site_rules: str = ""
+    """A folder of site rules in FiveFilters' format, from the site folder; empty for none."""
 
 
 class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -79,6 +82,13 @@ class Site:
 
     root: Path
     config: SiteConfig = field(default_factory=SiteConfig)
+
+    @property
+    def cleaning(self) -> CleanOptions:
+        """How its pages are cleaned."""
+        rules = self.config.cleaning.site_rules
+        folder = str((self.root / rules).resolve()) if rules else ""
+        return CleanOptions(profiles=self.config.cleaning.profiles, site_rules=folder)
 
     @property
     def saved(self) -> Path:
@@ -142,7 +152,10 @@ def load_site(root: Path) -> Site:
         raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}). Save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    return Site(root=root, config=parse_config(text, str(path)))
+    site = Site(root=root, config=parse_config(text, str(path)))
+    if site.cleaning.site_rules and not Path(site.cleaning.site_rules).is_dir():
+        raise ConfigError(f"{path}: `cleaning.site_rules`: {site.cleaning.site_rules} is no folder. Mend its path")
+    return site
 
 
 def parse_config(text: str, where: str = CONFIG_NAME) -> SiteConfig:

@@ -10,7 +10,8 @@ Importing ends at the `.md` files and building starts there; neither knows the o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -31,7 +32,6 @@ from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
 from backfile.markdown import load_article
-from backfile.model import CleanOptions
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
@@ -51,6 +51,8 @@ from backfile.site import (
 from backfile.workers import Pool, executor
 
 if TYPE_CHECKING:
+    from backfile.model import Choice
+    from backfile.receipts import StoredReceipt
     from backfile.revising import Result
 
 Progress = Callable[[str, int, int], None]
@@ -86,13 +88,15 @@ class BuildOptions:
     progress: Progress = _silent
 
 
-def build_site(site: Site, options: BuildOptions | None = None) -> Report:
+def build_site(site: Site, options: BuildOptions | None = None, report: Report | None = None) -> Report:
     """Bring the archive up to date with `content/saved/` and write the site; returns the account of it.
+
+    The account grows in `report` where one is given, for those who may be interrupted.
 
     Raises SiteError where the build folder is not ours or another run is at work, OSError where a disk fails.
     """
     chosen = options or BuildOptions()
-    report = Report()
+    report = Report() if report is None else report
     out = (chosen.out or site.build).resolve()
     with (
         locked(site, recorded=False),
@@ -100,8 +104,8 @@ def build_site(site: Site, options: BuildOptions | None = None) -> Report:
         open_catalog(site.catalog) as catalog,
     ):
         claim_folder(out, catalog)
-        import_saved(site, catalog, chosen, report, pool)
-        report.add(catalog.saved_notices())
+        said = import_saved(site, catalog, chosen, report, pool)
+        report.add(_without_known(catalog.saved_notices(), said))
         view = make_view(site)
         elsewhere = catalog.setting("out") != str(out)
         news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
@@ -126,6 +130,20 @@ def record_news(site: Site, catalog: Catalog) -> None:
     if not waiting or (names and not record_some(content, cache, names)):
         record(content, cache)
     catalog.set_setting(RECORDED, "[]")
+
+
+def _without_known(notices: Iterable[Notice], new: Sequence[Notice]) -> Iterator[Notice]:
+    """What there is to say of saved files; errors of files that were read in an earlier run are counted only."""
+    old = 0
+    for notice in notices:
+        if notice.level == "error" and notice not in new:
+            old += 1
+        else:
+            yield notice
+    if old:
+        what = f"{old:,} saved {'files' if old > 1 else 'file'} that could not be read before "
+        what += f"{'are' if old > 1 else 'is'} passed over"
+        yield Notice(level="info", what=what, hint="`backfile check` lists what is wrong; `build --all` tries again")
 
 
 def import_only(
@@ -192,8 +210,9 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
     """
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
+    from backfile.rules import cleaning_of
 
-    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    cleaning = cleaning_of(site)
     media = None if dry else site.root / "content" / "media"
     place = Place(root=site.root, media=media, options=cleaning, learn=not names)
     with locked(site), executor(options.jobs, options.cluster) as pool:
@@ -214,6 +233,25 @@ def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
 
     with locked(site):
         return change(find_article(site.articles, name))
+
+
+def decide_for_all(
+    site: Site, name: str, choose: Callable[[StoredReceipt], Choice], agree: Callable[[list[str]], None]
+) -> list[Result]:
+    """Make a choice in an article the rule of its site, and bring all its articles to that.
+
+    `agree` gets the files of the articles that it changes, and raises to leave all as it is. Raises as `reclean` does.
+    """
+    from backfile.recleaning import all_stored, find_article, renew, stored_of
+    from backfile.rules import add_rule, changed_by, rule_of
+
+    with locked(site):
+        stored = stored_of(site.articles, site.receipts, find_article(site.articles, name))
+        domain, rule = rule_of(stored, choose(stored))
+        revisions = list(changed_by(domain, rule, all_stored(site.articles, site.receipts, Report())))
+        agree(sorted({revision.stored.article for revision in revisions}))
+        add_rule(site.root / "content" / "publishers", domain, rule)
+        return [renew(revision, site.articles, site.receipts, dry=False) for revision in revisions]
 
 
 def import_saved(
@@ -242,9 +280,11 @@ def _clean_new(
     site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
 ) -> tuple[list[Notice], bool]:
     """What there is to say of the files, and whether one could not be read."""
+    from backfile.rules import cleaning_of
     from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
 
-    cleaning = CleanOptions(profiles=site.config.cleaning.profiles)
+    cleaning = cleaning_of(site)
+    report.add(rule_notices(cleaning.site_rules))
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
     said: list[Notice] = []
@@ -261,10 +301,26 @@ def _clean_new(
             done += size
             said += account.notices
             unread |= account.unread
+            report.articles += account.articles[: 1000 - len(report.articles)]
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
+    if keeper.overtaken:
+        report.counts += Counter({"updated": keeper.overtaken, "link only": -keeper.overtaken})
     return said, unread
+
+
+def rule_notices(folder: str) -> Iterator[Notice]:
+    """What site rules say that is not understood, in one line."""
+    if not folder:
+        return
+    from backfile.cleaning.rules import odd_lines  # only a run that cleans reads them
+
+    odd = odd_lines(Path(folder))
+    if odd:
+        some = ", ".join(f"{name} ({count:,})" for name, count in odd.most_common(8))
+        what = f"{odd.total():,} lines of site rules are not understood, or beyond the bounds, and passed over: {some}"
+        yield Notice(level="warning", what=what, where=folder, hint="docs/extending.md lists what is used")
 
 
 def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
@@ -276,16 +332,17 @@ def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
     if not catalog.setting("unlearnt"):
         return
     from backfile.recleaning import Place, clean_again, renew, stored_among, without_templates
+    from backfile.rules import cleaning_of
 
     ids = catalog.batch()
     stored = stored_among(site.receipts, ids)
+    cleaning = cleaning_of(site)
     if len(stored) >= _MANY:
         before = catalog.setting("learnt")
         catalog.set_setting("learnt", str(len(ids)))
-        revisions = without_templates(stored)
+        revisions = without_templates(stored, cleaning)
         if before not in ("", str(len(ids))):
-            options = CleanOptions(profiles=site.config.cleaning.profiles)
-            place = Place(root=site.root, media=site.root / "content" / "media", options=options, learn=True)
+            place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning, learn=True)
             revisions = clean_again(place, stored, pool, Report())
         for revision in revisions:
             renew(revision, site.articles, site.receipts, dry=False)

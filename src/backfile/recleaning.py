@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
@@ -21,10 +22,12 @@ from backfile.markdown import dump_article, load_article
 from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
 from backfile.parts import Cleaning, Part
+from backfile.paths import article_output
 from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
+from backfile.rules import rules_for, with_rules
 from backfile.saving import clean_page, clean_parts, read_parts
 from backfile.scanning import scan
 from backfile.workers import Pool
@@ -33,15 +36,24 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 def find_article(articles: Path, name: str) -> str:
-    """The file below `content/articles/` that a user names: by path, by path from there, with or without `.md`.
+    """The file below `content/articles/` that a user names.
 
-    Raises ReadError where there is none.
+    By path, by path from there, with or without `.md`; by its built page, from the site's root or as an address; or by
+    the end of its path, where no other article's ends so. Raises ReadError where there is none, or more than one.
     """
     below = articles / name
     for candidate in (Path(name), below, below.with_name(f"{below.name}.md"), below.with_suffix(".md")):
         if candidate.is_file() and candidate.resolve().is_relative_to(articles.resolve()):
             return candidate.resolve().relative_to(articles.resolve()).as_posix()
-    raise ReadError(f"{name} is no article. Name its file in {articles}, such as 2024/04/the-tide.md")
+    sources = sorted(scan(articles, ".md"))
+    page = unquote(urlsplit(name).path) if "://" in name else name
+    found = [source for source in sources if f"/{page}".endswith(f"/{article_output(source)}")]
+    found = found or [s for s in sources if f"/{s.removesuffix('.md')}".endswith(f"/{name.removesuffix('.md')}")]
+    if len(found) > 1:
+        raise ReadError(f"{name} may be any of {', '.join(found[:5])}{' …' * (len(found) > 5)}. Name one of them")
+    if not found:
+        raise ReadError(f"{name} is no article. Name its file in {articles}, such as 2024/04/the-tide.md, or its page")
+    return found[0]
 
 
 def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
@@ -102,7 +114,7 @@ def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None
         for cleaning in cleanings:
             if cleaning.cleaned:
                 stored_one = known[cleaning.cleaned.receipt.id]
-                yield _revision(stored_one, cleaning.cleaned, templates)
+                yield _revision(stored_one, cleaning.cleaned, templates, place.options)
     _say_missing(wanted, report)
 
 
@@ -157,7 +169,9 @@ def _clean_part(options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]
     return replace(part, items=()), cleanings
 
 
-def _revision(stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, Template] | None) -> Revision:
+def _revision(
+    stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, Template] | None, options: CleanOptions
+) -> Revision:
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
@@ -165,20 +179,20 @@ def _revision(stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, T
     before = read_text(article.body, receipt.removed)
     learnt = without_learnt(before, stored.receipt)
     text = learnt if templates is None else without_template(before, templates.get(host_of(stored)))
-    text = with_choices(text, stored.choices)
+    text = with_choices(with_rules(text, rules_for(options.rules, host_of(stored))), stored.choices)
     if text != before:
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
     article = replace(with_files_of(article, now), versions=now.versions, pinned=now.pinned)
     return Revision(stored=stored, article=article, receipt=receipt)
 
 
-def without_templates(stored: Sequence[StoredReceipt]) -> Iterator[Revision]:
+def without_templates(stored: Sequence[StoredReceipt], options: CleanOptions) -> Iterator[Revision]:
     """The articles of these receipts in which something of their site's template stands, without it."""
     templates = learn(stored)
     for each in stored:
         template = templates.get(host_of(each))
         before = text_of(each)
-        after = without_template(before, template)
+        after = with_rules(without_template(before, template), rules_for(options.rules, host_of(each)))
         if after != before:
             article = replace(load_article(each.markdown).article, body=after.body)
             yield Revision(stored=each, article=article, receipt=replace(each.receipt, removed=after.removed))
@@ -227,6 +241,12 @@ def _decide(
         receipt=replace(stored.receipt, removed=text.removed),
     )
     return revise(revision, articles, receipts)
+
+
+def choice_of(stored: StoredReceipt, *, number: int = 0, words: str = "") -> Choice:
+    """The choice of a part, to restore it by its number or drop it by its words. Raises ReadError."""
+    text = text_of(stored)
+    return choice_to_restore(text, number) if number else choice_to_drop(text, words)
 
 
 def settle(source: str, result: Result, report: Report) -> None:

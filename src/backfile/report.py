@@ -83,6 +83,8 @@ class Report:
 
     counts: Counter[str] = field(default_factory=Counter)
     notices: list[Notice] = field(default_factory=list)
+    articles: list[str] = field(default_factory=list)
+    """Files below `content/articles/` to which what was read led, the first thousand."""
 
     def count(self, what: str, n: int = 1) -> None:
         """Add `n` to the account under `what` ("added", "already there", "failed"…)."""

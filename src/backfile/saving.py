@@ -30,6 +30,7 @@ from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError, advice
+from backfile.rules import ruled
 from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
@@ -43,6 +44,8 @@ _STRANGE = "is damaged or strange in a way that Backfile does not know"
 _REPORT = "Save it again, or report it with the file"
 _TOO_LONG = "takes more time than `limits.seconds` or more memory than there is to clean, and is left out"
 _Cleaned = tuple[Part, list[Cleaning]]
+_NAMED = 1000
+"""Articles of one run that are told by name."""
 _TOLD = 5
 """Failures and oddities of one file that are told one by one; the rest is counted."""
 
@@ -61,6 +64,8 @@ class Account:
     """Pages that were read and are no articles."""
     unread: bool = False
     """True where the disk did not give all of it: the next run tries again."""
+    articles: list[str] = field(default_factory=list)
+    """The files below `content/articles/` that it led to, the first thousand."""
 
     @property
     def is_news(self) -> bool:
@@ -182,6 +187,7 @@ def clean(capture: Capture, options: CleanOptions) -> Cleaned:
     cleaned = (ready_note(capture) if capture.media_type == "text/markdown" else None) or clean_capture(
         capture, options
     )
+    cleaned = ruled(cleaned, cleaned.article.url or capture.url, options.rules)
     return replace(cleaned, article=with_hints(cleaned.article, capture.hints))
 
 
@@ -213,6 +219,9 @@ class Keeper:
         self._receipts = root / "content" / "receipts"
         self._catalog = catalog
         self._everything = everything
+        self.overtaken = 0
+        """How many entries of addresses came in this run and were then replaced by their articles."""
+        self._links: set[str] = set()
         self._unknown = catalog.fresh
         self._likely: dict[tuple[str, str], str] | None = None
 
@@ -254,6 +263,13 @@ class Keeper:
                 account.notices.append(_refused(account.origin, kept))
             return
         account.outcomes[kept.outcome] += 1
+        if len(account.articles) < _NAMED:
+            account.articles.append(kept.article)
+        if kept.outcome == "link only":
+            self._links.add(kept.article)
+        elif kept.joined in self._links:
+            self._links.discard(kept.joined)
+            self.overtaken += 1
         told = cleaning.cleaned.warnings if cleaning.cleaned else ()
         account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:

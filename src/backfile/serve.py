@@ -18,10 +18,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from backfile.config import CONFIG_NAME
+from backfile.door import DOOR, HEADERS, SCRIPT, STYLE, Answer, Door, is_ours, is_same_origin, refused, too_large
 from backfile.report import BackfileError, Report, SiteError
 
 LOOPBACK = "127.0.0.1"
-OWN = "/-backfile/"
+_HERE = (LOOPBACK, "localhost", "::1")
+OWN = DOOR
 """Where the server answers for itself; no page of a site begins so."""
 
 _POLICY = "default-src 'none';"
@@ -33,9 +35,13 @@ _FILES = {
         "#backfile-preview { background: #8b0000; color: #fff; font: 1rem/1.5 sans-serif; padding: 1rem 1.5rem; }\n"
         "#backfile-preview p { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }\n",
     ),
+    "door.js": ("text/javascript", SCRIPT),
+    "door.css": ("text/css", STYLE),
 }
 _BEAT = 10.0
 """Seconds between signs of life, by which the server learns that a browser has gone."""
+_PATIENCE = 60.0
+"""Seconds to wait for the rest of what a browser sends."""
 
 
 class LastBuild:
@@ -69,8 +75,9 @@ class LastBuild:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def __init__(self, *args: object, news: LastBuild, directory: str) -> None:
+    def __init__(self, *args: object, news: LastBuild, directory: str, door: Door | None) -> None:
         self._news = news
+        self._door = door
         super().__init__(*args, directory=directory)  # type: ignore[arg-type]  # what the server gives
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
@@ -80,17 +87,70 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
+    def do_HEAD(self) -> None:
+        if self._is_welcome():
+            super().do_HEAD()
+
     def do_GET(self) -> None:
+        if not self._is_welcome():
+            return
         path = unquote(urlsplit(self.path).path)
+        name = path.removeprefix(OWN)
         if path == f"{OWN}events":
             self._events()
+        elif path.startswith(OWN) and name in _FILES:
+            self._answer(HTTPStatus.OK, *_FILES[name])
         elif path.startswith(OWN):
-            kind, text = _FILES.get(path.removeprefix(OWN), ("", ""))
-            self._answer(HTTPStatus.OK if kind else HTTPStatus.NOT_FOUND, kind or "text/plain", text)
+            self._show(self._door.get(name) if self._door else Answer(status=404))
         elif path.endswith((".html", "/")) or not posixpath.splitext(path)[1]:
             self._page(Path(self.translate_path(self.path)), path)
         else:
             super().do_GET()
+
+    def do_POST(self) -> None:
+        """Take what a form of the door brings."""
+        self.close_connection = True  # what is not read must not be taken for the next request
+        if not self._is_welcome():
+            return
+        size = self.headers.get("Content-Length", "")
+        if not self._door or urlsplit(self.path).path != f"{OWN}add":
+            self._show(Answer(status=404))
+        elif not is_same_origin(self._head()):
+            self._show(refused("Another site sent this request."))
+        elif not (size.isascii() and size.isdigit()) or len(size) > 12 or int(size) > self._door.most:
+            self._show(too_large(self._door.most))
+        else:
+            self.connection.settimeout(_PATIENCE)
+            try:
+                body = self.rfile.read(int(size))
+            except OSError:  # a sender that stopped half-way
+                return
+            self._show(self._door.post(self._head(), body))
+
+    def _head(self) -> dict[str, str]:
+        """The headers of the request by their usual names."""
+        return {name.title(): value for name, value in self.headers.items()}
+
+    def _is_welcome(self) -> bool:
+        """False, and answered, where another host is named than this machine, which alone may ask."""
+        port = self.connection.getsockname()[1]
+        if self._door and not is_ours(self._head(), port):
+            self._show(refused(f"Open http://{LOOPBACK}:{port}/ instead."))
+            return False
+        return True
+
+    def _show(self, answer: Answer) -> None:
+        data = answer.body.encode("utf-8", "replace")
+        self.send_response(answer.status)
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        if answer.location:
+            self.send_header("Location", answer.location)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def _page(self, file: Path, path: str) -> None:
         if file.is_dir() and path.endswith("/"):
@@ -147,14 +207,18 @@ def _missing(page: Path) -> str:
 
 
 @contextmanager
-def preview_server(folder: Path, port: int, host: str = LOOPBACK) -> Iterator[tuple[ThreadingHTTPServer, LastBuild]]:
+def preview_server(
+    folder: Path, port: int, host: str = LOOPBACK, root: Path | None = None
+) -> Iterator[tuple[ThreadingHTTPServer, LastBuild, bool]]:
     """A server for a folder, at work in a thread of its own; port 0 takes a free one.
 
-    Raises SiteError where the port or the address cannot be had.
+    With the folder of a site, and this machine's own address, it has a door for adding to it (`door`), which the third
+    value tells. Raises SiteError where the port or the address cannot be had.
     """
     news = LastBuild()
+    door = Door(root) if root and host in _HERE else None
     try:
-        server = ThreadingHTTPServer((host, port), partial(_Handler, news=news, directory=str(folder)))
+        server = ThreadingHTTPServer((host, port), partial(_Handler, news=news, directory=str(folder), door=door))
     except OSError as error:
         what = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror or error})"
         raise SiteError(f"port {port} of {host} {what}. Name another one with --port; 0 takes a free one") from error
@@ -162,7 +226,7 @@ def preview_server(folder: Path, port: int, host: str = LOOPBACK) -> Iterator[tu
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield server, news
+        yield server, news, door is not None
     finally:
         news.close()
         server.shutdown()

@@ -45,6 +45,8 @@ class Kept:
     """The article's file below `content/articles/`."""
     edited: str = ""
     """A file that would have been changed, had the user not edited it."""
+    joined: str = ""
+    """The entry, of which only the address was there, whose place the article took."""
 
 
 def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "", alike: str = "") -> Kept:
@@ -70,7 +72,10 @@ def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "", a
     name = _write_article(article, text, articles)
     write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt, hints=more))
     outcome: Outcome = "link only" if article.link_only else "added"
-    return Kept(outcome=outcome, article=name, edited=_replace_link(link, name, articles, receipts) if link else "")
+    if not link:
+        return Kept(outcome=outcome, article=name)
+    edited = _replace_link(link, name, articles, receipts)
+    return Kept(outcome=outcome, article=name, edited=edited, joined=link.stored.article)
 
 
 def keep_again(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from backfile.findings import Findings, of_kind
 from backfile.report import Notice, Report
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SHOWN = 20
 """Notices of a level that are printed; the rest is counted."""
+
+
+_COLOURS = {"error": "31", "warning": "33", "info": "36"}
+
+
+def coloured(word: str, stream: TextIO) -> str:
+    """A level's name, in its colour where a terminal shows it and the user has not set NO_COLOR (no-color.org)."""
+    colour = _COLOURS.get(word)
+    wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return f"\x1b[{colour}m{word}\x1b[0m" if colour and wanted else word
 
 
 def plain(text: str) -> str:
@@ -34,7 +45,7 @@ def print_json(value: Any) -> None:
 def report_as_dict(report: Report) -> dict[str, Any]:
     """A report as JSON-ready values."""
     notices = [{"level": n.level, "what": n.what, "where": n.where, "hint": n.hint} for n in report.notices]
-    return {"counts": dict(sorted(report.counts.items())), "notices": notices}
+    return {"counts": dict(sorted(report.counts.items())), "notices": notices, "articles": report.articles}
 
 
 def print_notices(notices: Iterable[Notice]) -> None:
@@ -43,15 +54,20 @@ def print_notices(notices: Iterable[Notice]) -> None:
     for level in ("error", "warning", "info"):
         some = [notice for notice in found if notice.level == level]
         for notice in some[:SHOWN]:
-            sys.stderr.write(f"{level}: {plain(str(notice))}\n")
+            sys.stderr.write(f"{coloured(level, sys.stderr)}: {plain(str(notice))}\n")
         if len(some) > SHOWN:
             sys.stderr.write(f"{level}: … and {len(some) - SHOWN} more (all of them with --json)\n")
 
 
-def print_counts(report: Report, names: Iterable[str]) -> None:
+def account(report: Report, names: Iterable[str]) -> str:
     """The account in one line."""
     parts = [f"{n:,} {name.removesuffix('s') if n == 1 else name}" for name in names if (n := report.counts[name])]
-    sys.stdout.write(", ".join(parts or ["nothing to do"]) + "\n")
+    return ", ".join(parts)
+
+
+def print_counts(report: Report, names: Iterable[str]) -> None:
+    """The account as a line."""
+    sys.stdout.write((account(report, names) or "nothing to do") + "\n")
 
 
 def print_findings(findings: Findings) -> None:
@@ -91,7 +107,7 @@ def print_rows(rows: Iterable[Row]) -> None:
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Progress]:
-    """A progress function: a bar with count and time left where standard error is a terminal, silence elsewhere."""
+    """A progress function: a bar with count, rate and time left where standard error is a terminal, else silence."""
     if quiet or not sys.stderr.isatty():
         yield lambda what, done, total: None
         return
@@ -100,14 +116,17 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     amount = TextColumn("{task.fields[amount]}")
-    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), amount, rate, TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total, amount="")
-            bar.update(tasks[what], completed=done, total=total, amount=_amount(what, done, total))
+                tasks[what] = bar.add_task(what, total=total, amount="", rate="")
+            task = bar.tasks[tasks[what]]
+            rate = _rate(what, done / task.elapsed) if task.elapsed else ""
+            bar.update(task.id, completed=done, total=total, amount=_amount(what, done, total), rate=rate)
 
         yield show
 
@@ -115,3 +134,8 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
 def _amount(what: str, done: int, total: int) -> str:
     """How much of how much: saved files by their bytes, all else by number."""
     return f"{done / 1e6:,.1f}/{total / 1e6:,.1f} MB" if what == "Cleaning" else f"{done:,}/{total:,}"
+
+
+def _rate(what: str, each_second: float) -> str:
+    """How fast it goes."""
+    return f"{each_second / 1e6:,.1f} MB/s" if what == "Cleaning" else f"{each_second:,.0f}/s"

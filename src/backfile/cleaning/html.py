@@ -32,6 +32,7 @@ from backfile.cleaning.profile import (
     with_profile_body,
     with_profile_fields,
 )
+from backfile.cleaning.rules.apply import fit_rules, with_rule_fields
 from backfile.cleaning.verdict import refusal
 from backfile.model import Article, Block, Capture, Cleaned, CleanOptions, Figure, PageMetadata, Removal
 from backfile.version import __version__
@@ -46,7 +47,8 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
     profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
-    found = with_profile_fields(found, profile)
+    profile = profile or (fit_rules(parsed.tree, base_url, options.site_rules) if options.site_rules else None)
+    found = with_rule_fields(with_profile_fields(found, profile), profile)
     page, choice, unread = _body(parsed.tree, found)
     choice = with_profile_body(page, choice, profile)
     choice = with_entry_times(page, choice) if found.kind == "live" else choice

@@ -28,6 +28,11 @@ class Fitted:
     """Box → reason."""
     title: str = ""
     """The headline, where the layout says where it stands."""
+    publisher: str = ""
+    """The publisher's name, where the profile tells it."""
+    authors: tuple[str, ...] = ()
+    """Those who sign, where site rules say where they stand."""
+    published: str = ""
 
 
 def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None:
@@ -40,6 +45,7 @@ def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None
             headline = next(iter(_select(tree, layout.title)), None)
             return Fitted(
                 name=profile.name,
+                publisher=profile.name,
                 layout=layout,
                 body=body,
                 standfirst=frozenset(_select(tree, layout.standfirst)),
@@ -53,13 +59,13 @@ def with_profile_fields(found: PageMetadata, fitted: Fitted | None) -> PageMetad
     """The metadata with the profile's name for the publisher, and the headline from where the profile wants it."""
     if not fitted:
         return found
-    found = replace(found, publisher=fitted.name)
+    found = replace(found, publisher=fitted.publisher or found.publisher)
     reason = f"profile {fitted.name}"
     offered = [
         c for source in fitted.layout.title_from for c in found.candidates if (c.field, c.source) == ("title", source)
     ]
     if fitted.title:
-        offered = [Candidate(field="title", value=fitted.title, source=" ".join(fitted.layout.title))]
+        offered = [Candidate(field="title", value=fitted.title, source=" ".join(fitted.layout.title) or fitted.name)]
     if not offered:
         return found
     chosen = replace(offered[0], chosen=True, reason=reason)

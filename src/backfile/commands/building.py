@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,27 +15,35 @@ from backfile.commands.options import (
     json_option,
     load,
     quiet_option,
+    running,
     site_option,
     strict_option,
 )
-from backfile.terminal import (
-    print_notices,
-    progress_bar,
-)
-
-if TYPE_CHECKING:
-    pass
+from backfile.report import Report
+from backfile.terminal import print_notices
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> int:
-    """Make a new site in FOLDER."""
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.option("--bare", is_flag=True, help="Without the hello page and the sample.")
+@click.option("--github", is_flag=True, help="Add a workflow that publishes the site on GitHub Pages.")
+def init(folder: Path, bare: bool, github: bool) -> int:
+    """Make a new site in FOLDER (default: here).
+
+    \b
+    backfile init my-archive
+    backfile init my-archive --github      # also for a site that is there
+    """
     from backfile.scaffold import make_site
 
-    for path in make_site(folder):
+    written = make_site(folder, bare=bare, github=github)
+    for path in written:
         click.echo(f"wrote {path}")
-    click.echo(f"Next: put saved pages into {folder / 'content' / 'saved'}, then run `backfile build --site {folder}`")
+    if not written:
+        click.echo("nothing to do: all of it is there")
+        return 0
+    place = "" if folder == Path() else f" --site {folder}"
+    click.echo(f"Next: put saved pages into {folder / 'content' / 'saved'}, then run `backfile build{place}`")
     return 0
 
 
@@ -51,12 +60,18 @@ def init(folder: Path) -> int:
 @quiet_option
 @json_option
 def build(site_folder: Path | None, out: Path | None, force: bool, everything: bool, **how: Any) -> int:
-    """Clean what is new in content/saved/, and write the site."""
+    """Clean what is new in content/saved/, and write the site.
+
+    \b
+    backfile build
+    backfile build --out /media/stick/archive
+    """
     from backfile.pipeline import BuildOptions, build_site
     from backfile.workers import default_jobs
 
     site = load(site_folder)
-    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+    report = Report()
+    with running(report, how) as progress:
         options = BuildOptions(
             out=out,
             jobs=how["jobs"] or default_jobs(),
@@ -65,11 +80,12 @@ def build(site_folder: Path | None, out: Path | None, force: bool, everything: b
             everything=everything,
             progress=progress,
         )
-        report = build_site(site, options)
+        build_site(site, options, report)
     code = end(report, how)
     if not (how["quiet"] or how["as_json"]):
         if not report.counts["articles"]:
-            click.echo(f"No articles yet: put saved pages into {site.saved} and build again")
+            click.echo(f"No articles yet: put saved pages into {site.saved} and build again,")
+            click.echo("or name files, folders or addresses: `backfile add ~/Downloads/page.html`")
         click.echo(((out or site.build) / "index.html").resolve().as_uri())
     return code
 
@@ -78,11 +94,20 @@ def build(site_folder: Path | None, out: Path | None, force: bool, everything: b
 @site_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", help="Where to listen; 0.0.0.0 lets other machines in.")
-def serve(site_folder: Path | None, port: int, host: str) -> int:
-    """Build the site, show it at an address of this machine, and follow changes until Ctrl-C."""
+@click.option("--open/--no-open", "shown", default=None, help="Open the browser (default: from a terminal only).")
+def serve(site_folder: Path | None, port: int, host: str, shown: bool | None) -> int:
+    """Build the site, show it at an address of this machine, and follow changes until Ctrl-C.
+
+    Pages, texts and addresses can be added from the browser, at the second address that is printed.
+
+    \b
+    backfile serve
+    backfile serve --port 0 --no-open
+    """
     import threading
 
     from backfile.config import load_site
+    from backfile.door import DOOR
     from backfile.pipeline import BuildOptions, build_site
     from backfile.serve import keep_built, preview_server, problems_of
     from backfile.workers import default_jobs
@@ -90,17 +115,36 @@ def serve(site_folder: Path | None, port: int, host: str) -> int:
     site = load(site_folder)
     report = build_site(site, BuildOptions(jobs=default_jobs()))
     print_notices(report.notices)
-    with preview_server(site.build, port, host) as (server, news):
+    with preview_server(site.build, port, host, site.root) as (server, news, has_door):
         news.problems = problems_of(report)
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(f"http://{shown}:{server.server_port}/ (Ctrl-C ends it)")
+        address = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
+        click.echo(f"{address} (Ctrl-C ends it)")
+        if has_door:
+            click.echo(f"{address.rstrip('/')}{DOOR} (add pages)")
+        if sys.stdout.isatty() if shown is None else shown:
+            click.launch(address)
         # One process: the server's threads must not be forked.
         keep_built(site.root, lambda: build_site(load_site(site.root), BuildOptions()), news, threading.Event())
     return 0
 
 
-COMMANDS = (
-    init,
-    build,
-    serve,
-)
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print what lets a SHELL complete commands and options.
+
+    \b
+    echo 'eval "$(backfile completion bash)"' >> ~/.bashrc
+    backfile completion fish > ~/.config/fish/completions/backfile.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    root = click.get_current_context().find_root().command
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(found(root, {}, "backfile", "_BACKFILE_COMPLETE").source())
+    return 0
+
+
+COMMANDS = (init, build, serve, completion)

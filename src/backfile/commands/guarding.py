@@ -40,6 +40,10 @@ def verify(site_folder: Path | None, quick: bool, accept: tuple[Path, ...], **ho
     """Compare everything in content/ with what was recorded, and each article with its original.
 
     Exit code 1 where something is damaged, changed or gone. A line goes to content/fixity.log.
+
+    \b
+    backfile verify --quick
+    backfile verify --accept content/articles/2021/03/river-wall.md
     """
     from backfile.pipeline import BuildOptions
     from backfile.verifying import verify_site
@@ -59,6 +63,9 @@ def check(site_folder: Path | None, **how: bool) -> int:
     """List what may want mending: links, pictures, dates, authors, duplicates, front matter.
 
     Exit code 1 where something is wrong; with --strict also where something is only doubtful.
+
+    \b
+    backfile check --strict
     """
     from backfile.checking import check_site
     from backfile.pipeline import BuildOptions

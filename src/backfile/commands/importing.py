@@ -13,13 +13,11 @@ from backfile.commands.options import (
     json_option,
     load,
     quiet_option,
+    running,
     site_option,
     strict_option,
 )
 from backfile.report import Report
-from backfile.terminal import (
-    progress_bar,
-)
 
 if TYPE_CHECKING:
     from backfile.pipeline import BuildOptions, Progress
@@ -44,7 +42,13 @@ if TYPE_CHECKING:
 def add(
     names: tuple[str, ...], lists: tuple[TextIO, ...], site_folder: Path | None, everything: bool, **how: Any
 ) -> int:
-    """Bring saved pages into the site, and clean them: copies of files and folders, and the pages at addresses."""
+    """Bring saved pages into the site, and clean them: copies of files and folders, and the pages at addresses.
+
+    \b
+    backfile add ~/Downloads/*.html pocket.zip
+    backfile add https://www.gazette.example/2025/tide.html
+    backfile add --list addresses.txt --pictures
+    """
     from backfile.fetch.queue import is_address, read_list
     from backfile.pipeline import import_only
 
@@ -54,7 +58,7 @@ def add(
     report = Report()
     paths = [Path(name) for name in names if not is_address(name)]
     urls = [name for name in names if is_address(name)] + [url for file in lists for url in read_list(file.read())]
-    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+    with running(report, how) as progress:
         import_only(site, _import_options(everything, how, progress), report, paths, urls)
     return end(report, how)
 
@@ -67,12 +71,17 @@ def add(
 @quiet_option
 @json_option
 def fetch_missing(site_folder: Path | None, limit: int, **how: Any) -> int:
-    """Fetch the pages of which only the address is in the site; with --pictures also pictures that are absent."""
+    """Fetch the pages of which only the address is in the site; with --pictures also pictures that are absent.
+
+    \b
+    backfile fetch-missing --limit 50
+    backfile fetch-missing --pictures
+    """
     from backfile.pipeline import fetch_missing as fetch
 
     site = load(site_folder)
     report = Report()
-    with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+    with running(report, how) as progress:
         fetch(site, _import_options(False, how, progress), report, limit)
     return end(report, how)
 

@@ -64,6 +64,10 @@ def extract(sources: tuple[str, ...], out: str, form: str, megabytes: int, profi
     """Write the articles of large collections (WARC files, or any saved files) as data, without a site.
 
     Parts that are finished are not made again. The columns are described in docs/scaling.md.
+
+    \b
+    backfile extract crawl-*.warc.gz -o articles
+    backfile extract s3://bucket/crawl/ -o s3://bucket/out --format parquet
     """
     from backfile.extracting import OUTCOMES, ExtractOptions
     from backfile.extracting import extract as extract_all

@@ -31,12 +31,21 @@ if TYPE_CHECKING:
 @profiles_option
 @json_option
 def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
-    """Print the article in FILE (- for standard input) as Markdown."""
+    """Print the article in FILE (- for standard input) as Markdown.
+
+    \b
+    backfile clean page.html > article.md
+    curl -s https://… | backfile clean - --json
+    """
     from backfile.markdown import dump_article
 
     cleaned = _cleaned(_page(file, url), profiles)
     if as_json:
         print_json(cleaned.as_dict())
+    elif not cleaned.article.body:
+        why = cleaned.refusal or "it holds no text"
+        sys.stderr.write(f"error: {plain(str(file))}: no article: {plain(why)}. Look at it with `backfile explain`\n")
+        return 1
     else:
         sys.stdout.write(dump_article(cleaned.article))
     return _refusal(file, cleaned)
@@ -47,10 +56,17 @@ def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
 @url_option
 @profiles_option
 @click.option("--html", "as_html", is_flag=True, help="Print the page itself, marked, as one HTML file.")
+@click.option("--fields", is_flag=True, help="Show all that the page offers for title, authors, dates… and the choice.")
 @json_option
-def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) -> int:
-    """Show why each block of FILE was kept or removed."""
-    from backfile.explain import explain_rows
+def explain(file: Path, url: str, profiles: bool, as_html: bool, fields: bool, as_json: bool) -> int:
+    """Show why each block of FILE was kept or removed.
+
+    \b
+    backfile explain page.html
+    backfile explain --fields page.html
+    backfile explain --html page.html > marked.html
+    """
+    from backfile.explain import explain_rows, field_rows
 
     capture = _page(file, url)
     cleaned = _cleaned(capture, profiles)
@@ -59,7 +75,7 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
 
         sys.stdout.write(marked_page(capture, cleaned))
         return _refusal(file, cleaned)
-    rows = list(explain_rows(cleaned))
+    rows = list((field_rows if fields else explain_rows)(cleaned))
     if as_json:
         print_json([
             {"verdict": r.verdict, "step": r.step, "reason": r.reason, "weight": r.weight, "text": r.text} for r in rows

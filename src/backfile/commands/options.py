@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from backfile.report import Report
-from backfile.terminal import (
-    print_counts,
-    print_json,
-    print_notices,
-    report_as_dict,
-)
+from backfile.terminal import account, print_counts, print_json, print_notices, progress_bar, report_as_dict
 
 if TYPE_CHECKING:
     from backfile.config import Site
+    from backfile.pipeline import Progress
 
 ACCOUNT = (
     "copied",
@@ -96,6 +94,18 @@ def load(folder: Path | None) -> Site:
     from backfile.config import find_site, load_site
 
     return load_site(folder or find_site(Path.cwd()))
+
+
+@contextmanager
+def running(report: Report, how: dict[str, Any]) -> Iterator[Progress]:
+    """A bar for a run; where the user ends it, what was done until then is told before all else ends."""
+    try:
+        with progress_bar(quiet=how["quiet"] or how["as_json"]) as progress:
+            yield progress
+    except KeyboardInterrupt:
+        if not how["quiet"]:
+            sys.stderr.write(f"\nso far: {account(report, ACCOUNT) or 'nothing yet'}\n")
+        raise
 
 
 def end(report: Report, how: dict[str, Any], names: Sequence[str] = ACCOUNT) -> int:

@@ -91,6 +91,12 @@ def parse(text: str) -> Question:
     return Question(groups=tuple(groups), without=tuple(without), filters=tuple(filters), **times)
 
 
+def odd_times(text: str) -> list[str]:
+    """The times in a question that mean nothing, as they were typed: `after:soon`."""
+    parts = (found for found in _PART.finditer(_BLANK.sub(" ", text)) if re.match("-?(?:after|before):", found[0]))
+    return [found[0] for found in parts if not _DATE.fullmatch(found[3] if found[4] is None else found[4])]
+
+
 def _clause(text: str, bare: bool, last: bool) -> Clause | None:
     words = split(text)
     if not words:

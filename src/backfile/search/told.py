@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from backfile.report import ReadError
 from backfile.search.answer import answer
-from backfile.search.query import parse
+from backfile.search.query import odd_times, parse
 from backfile.search.reader import AGAIN, Hit, Index
 from backfile.terminal import plain
 
@@ -41,7 +42,9 @@ class Told:
 
 
 def search_site(build: Path, text: str, *, by_date: bool, limit: int) -> Told:
-    """Ask a built site. Raises ReadError where it has no index that can be used."""
+    """Ask a built site. Raises ReadError where it has no index that can be used, or a time in the question is none."""
+    for odd in odd_times(text):
+        raise ReadError(f"{odd}: not a time. Write a year, a month or a day, like after:2020, after:2020-06")
     index = Index(site=build)
     found = answer(index, parse(text), by_date=by_date)
     hits = tuple(hit for hit in (index.hit(each.place) for each in found.found[:limit]) if hit)

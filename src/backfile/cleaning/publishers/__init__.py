@@ -21,6 +21,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from urllib.parse import urlsplit
@@ -68,6 +71,19 @@ def profiles() -> tuple[Profile, ...]:
     return tuple(sorted(found, key=lambda profile: profile.name))
 
 
+_tried: ContextVar[Profile | None] = ContextVar("tried", default=None)
+
+
+@contextmanager
+def with_profiles(profile: Profile) -> Iterator[None]:
+    """Let one profile that is not in this folder be used before all others, for trying it."""
+    token = _tried.set(profile)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
+
+
 @cache
 def _by_domain() -> dict[str, Profile]:
     return {domain: profile for profile in profiles() for domain in profile.domains}
@@ -80,4 +96,6 @@ def profile_for(url: str) -> Profile | None:
     except ValueError:
         return None
     suffixes = (".".join(host[start:]) for start in range(len(host)))
-    return next((_by_domain()[suffix] for suffix in suffixes if suffix in _by_domain()), None)
+    tried = _tried.get()
+    known = {**_by_domain(), **dict.fromkeys(tried.domains, tried)} if tried else _by_domain()
+    return next((known[suffix] for suffix in suffixes if suffix in known), None)
