@@ -38,7 +38,7 @@ PARAMETERS: dict[str, Any] = {
     "num_leaves": 31,
     "learning_rate": 0.06,
     "min_data_in_leaf": 30,
-    "feature_fraction": 0.25,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 5.0,

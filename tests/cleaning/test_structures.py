@@ -178,3 +178,41 @@ def test_what_follows_the_longest_article_is_read_at_once_and_told() -> None:
     assert told == ["\n".join(line for n in range(3) for line in (BEFORE[0], f"part {n} of it"))]
     assert BEFORE[1] in cleaned.text
     assert "part 1" not in cleaned.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Correction: the number of boats that the town owns was given wrongly here.", True),
+        ("An earlier version of this article gave the wrong number of boats.", True),
+        ("Korrektur: Die Zahl der Boote war in diesem Bericht zuerst falsch genannt.", True),
+        ("訂正： the town owns nine boats, and not ten as was written here before.", True),
+        ("Corrections officers of the county wrote to the council about the number of boats.", False),
+        ("The town owns nine boats, and not ten as was written here before, it said.", False),
+    ],
+)
+def test_what_corrects_the_text_belongs_to_it(text: str, kept: bool) -> None:
+    prose = "".join(f"<p>{line}</p>" for line in (*BEFORE, *AFTER))
+    page = page_blocks(parse_page(f"<main>{prose}</main><div><div>{text}</div></div>".encode()).tree)
+    likely = [1.0] * 4 + [0.1]
+    assert settle(page, Anchors(), likely).chosen[4] is kept
+
+
+def test_what_is_no_text_does_not_correct_it() -> None:
+    prose = "".join(f"<p>{line}</p>" for line in BEFORE)
+    text = "Correction: the number of boats that the town owns was given wrongly here."
+    page = page_blocks(parse_page(f"<main>{prose}</main><div><a href=/9>{text}</a></div>".encode()).tree)
+    assert not settle(page, Anchors(), [1.0, 1.0, 0.1]).chosen[2]
+    assert not any(settle(page, Anchors(), [0.1] * 3).chosen)
+
+
+def test_a_closing_figure_keeps_its_words_and_one_in_another_box_does_not() -> None:
+    prose = "".join(f"<p>{line}</p>" for line in (*BEFORE, *AFTER))
+    figure = '<figure><img src="/i/harbour-at-noon.jpg" alt=""><figcaption>The harbour at noon.</figcaption></figure>'
+    for markup, caption in (
+        (f"<article><h1>Ferry kept</h1>{prose}{figure}</article>", "The harbour at noon."),
+        (f"<article><h1>Ferry kept</h1>{prose}<div><div class=more>{figure}</div></div></article>", ""),
+    ):
+        page = f"<html lang=en><title>Ferry kept</title><body>{markup}</body></html>"
+        found = clean_capture(Capture(data=page.encode(), url="https://quay.example/ferry")).article.figures
+        assert [figure.caption for figure in found] == [caption] * bool(caption)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from backfile.cleaning.html import clean_html
@@ -13,6 +16,19 @@ def clean_capture(capture: Capture, options: CleanOptions | None = None) -> Clea
     """The article in a capture, with its receipt. Works for HTML and plain text; never raises for what a page says."""
     chosen = options or CleanOptions()
     is_text = capture.media_type in ("text/plain", "text/markdown")
-    cleaned = clean_text(capture, chosen) if is_text else clean_html(capture, chosen)
+    with _uncollected():
+        cleaned = clean_text(capture, chosen) if is_text else clean_html(capture, chosen)
     lines = (" ".join(line.split()) for line in cleaned.text.split("\n"))
     return replace(cleaned, text="\n".join(line for line in lines if line))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for unreachable cycles between pages, not amid one, whose tree grows and is all in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

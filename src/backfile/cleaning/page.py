@@ -38,6 +38,7 @@ _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
 """The parser compares all attributes of an element with all."""
 _SEQUENCE = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _HIGH = bytes(range(0x80, 0x100))
 _FEW = 10
 """Bytes of a page declared as UTF-8 that may be damage."""
@@ -58,7 +59,7 @@ class ParsedPage:
 def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     """The tree of a page. `charset` is what the transport declared. Never raises: damage is repaired and noted."""
     text, encoding, notes = decode_page(data, charset)
-    once = undoubled(text)
+    once = undoubled(text) if notes or encoding != "utf-8" or _may_be_doubled(data) else None
     if once is not None:
         text, notes = once, (*notes, TWICE)
     raw = (
@@ -69,7 +70,7 @@ def parse_page(data: bytes, charset: str = "") -> ParsedPage:
     clean = raw.translate(None, _CONTROLS)
     if len(clean) != len(raw):
         notes = (*notes, "control characters dropped")
-    if any(len(part) > _LONG and part.find(b">", 0, _LONG) < 0 for part in clean.split(b"<")):
+    if any(_is_amid_tag(clean, n) for n in range(0, len(clean), _LONG // 2)):
         clean = _LONG_TAG.sub(_few_attributes, clean)
     tree, too_deep = _tree(clean)
     if too_deep:
@@ -117,12 +118,17 @@ def _decoded_once(text: str, data: bytes) -> tuple[str, tuple[str, ...]]:
 
     Repaired only where nearly all signs beyond ASCII are such pairs.
     """
-    if not _TWICE_BYTES.search(data):
+    if not _may_be_doubled(data):
         return text, ()
     repaired, count = _TWICE.subn(_once, text)
     wrong = sum(map(len, _TWICE.findall(text)))
     others = len(text) - len(text.encode("ascii", "ignore")) - wrong
     return (repaired, ("UTF-8 encoded twice",)) if count > _FEW_TWICE and others * 20 < wrong else (text, ())
+
+
+def _may_be_doubled(data: bytes) -> bool:
+    """Whether there are as many pairs as a repair needs, told from the bytes: most pages have none."""
+    return len(_TWICE_BYTES.findall(data)) >= _FEW_TWICE
 
 
 def _once(match: re.Match[str]) -> str:
@@ -146,7 +152,7 @@ def _mostly_utf8(data: bytes, most: int) -> tuple[str, str, tuple[str, ...]]:
 
     Sequences that are UTF-8 by their shape and still forbidden (too long, of surrogates) are damage.
     """
-    rest, right = _SEQUENCE.subn(b"", data)
+    rest, right = _SEQUENCE.subn(b"", b" ".join(_BEYOND_ASCII.findall(data)))
     wrong = len(rest) - len(rest.translate(None, _HIGH))
     if wrong > max(right, most):
         name = guess_encoding(data)
@@ -164,6 +170,14 @@ def _declared(head: bytes) -> str:
 def _looks_utf16(data: bytes) -> bool:
     sample = data[:1000]
     return len(sample) > 20 and sample[1::2].count(0) > len(sample) // 3
+
+
+def _is_amid_tag(markup: bytes, n: int) -> bool:
+    """Whether a tag is open before this place and goes on for half the length from which on tags are long."""
+    end = n + _LONG // 2
+    if markup.find(b"<", n, end) >= 0 or markup.find(b">", n, end) >= 0:
+        return False
+    return markup.rfind(b"<", 0, n + 1) > markup.rfind(b">", 0, n + 1)
 
 
 def _few_attributes(tag: re.Match[bytes]) -> bytes:

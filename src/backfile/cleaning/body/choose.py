@@ -12,9 +12,12 @@ from backfile.cleaning.blocks import (
     ARTICLE,
     ASIDE,
     FIGURE,
+    FOOTER,
+    FORM,
     HEADING,
     HIDDEN,
     LIST,
+    NAV,
     QUOTE,
     TABLE,
     Box,
@@ -24,7 +27,7 @@ from backfile.cleaning.blocks import (
 from backfile.cleaning.body.features import MOST_JUDGED, Anchors, block_features
 from backfile.cleaning.body.forest import probabilities
 from backfile.cleaning.body.layout import outer_article
-from backfile.cleaning.body.phrases import signature
+from backfile.cleaning.body.phrases import is_correction, signature
 from backfile.cleaning.body.structures import notes, posts, structures
 from backfile.cleaning.lexicon import fold
 from backfile.limits import limits
@@ -46,6 +49,11 @@ _SEVERAL = 3
 _ALIKE = 0.7
 _ENDS = 6
 _SIGNATURE_WORDS = 14
+_AFTERWORD = 8
+_LINKED = 0.5
+_ALL_LINKS = 0.9
+_FEW_LINKS = 0.1
+_NEVER_TEXT = HIDDEN | NAV | FOOTER | FORM | FIGURE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +101,8 @@ def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choic
     chosen = [p >= _TAKEN for p in likely]
     reasons: dict[int, str] = {}
     for rule in (
-        _same_look, _whole, _one_article, _shown, _no_boxes, _no_stencils, _no_title, _no_signature, _no_echo,
+        _same_look, _whole, _one_article, _shown, _no_boxes, _no_links, _corrected,
+        _no_stencils, _no_title, _no_signature, _no_echo,
         _no_last_heading, _not_endless,
     ):  # fmt: skip
         rule(page.blocks, chosen, anchors, reasons)
@@ -199,6 +208,25 @@ def _no_boxes(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, rea
         for x in beside:
             chosen[x.index] = False
             reasons[x.index] = "a box beside the text"
+
+
+def _no_links(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """A few items of lists that are links and nothing else lead to other articles; many are what the page is about."""
+    links = [x for x in blocks if chosen[x.index] and x.flags & LIST and not x.flags & TABLE and x.linked > _ALL_LINKS]
+    if sum(x.size for x in links) < _FEW_LINKS * sum(x.size for x in blocks if chosen[x.index]):
+        for x in links:
+            chosen[x.index] = False
+            reasons[x.index] = "links to other pages"
+
+
+def _corrected(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
+    """What corrects the text belongs to it, wherever it stands in it or right around it."""
+    picked = [x.index for x in blocks if chosen[x.index]]
+    if not picked:
+        return
+    for x in blocks[max(0, picked[0] - _SEVERAL) : picked[-1] + _AFTERWORD]:
+        if not chosen[x.index] and x.words >= _PARAGRAPH and not x.flags & _NEVER_TEXT and is_correction(x.text):
+            chosen[x.index] = x.linked < _LINKED
 
 
 def _no_stencils(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:

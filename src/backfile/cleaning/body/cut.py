@@ -33,13 +33,27 @@ def cut(page: PageBlocks, chosen: Sequence[bool], without: frozenset[int] = froz
     frames = picture_frames(near, region.element)
     captions = [
         x
-        for x in page.blocks[: last + 1]
+        for x in page.blocks[: last + 1 + _closing(page.blocks[last + 1 :], picked)]
         if not (chosen[x.index] or x.index in without)
         and x.box.order >= region.order
         and ((x.index > first and _is_caption(x)) or (frames and _is_framed(x, frames)))
     ]
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
     return copy_chosen(region.element, slots, _dropped(page, region, (*picked, *captions)))
+
+
+def _closing(after: Sequence[TextBlock], picked: Sequence[TextBlock]) -> int:
+    """How many blocks after the last of the text are the words of figures that stand beside its paragraphs."""
+    homes = {x.box.parent for x in picked}
+    count = 0
+    for x in after:
+        box: Box | None = x.box if x.flags & b.FIGURE else None
+        while box is not None and box.tag != "figure":
+            box = box.parent
+        if box is None or box.parent not in homes:
+            break
+        count += 1
+    return count
 
 
 def _is_caption(x: TextBlock) -> bool:

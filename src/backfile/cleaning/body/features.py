@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from backfile.cleaning import blocks as b
 from backfile.cleaning.blocks import PageBlocks, TextBlock
-from backfile.cleaning.body.layout import BOX_NAMES, Layout, gap
+from backfile.cleaning.body.layout import BOX_NAMES, Layout
 from backfile.cleaning.body.phrases import ends_in_credit, read_phrases
 
 _ENDS = frozenset(".!?…。！？։؟।»”\"'’)›")
@@ -32,7 +32,6 @@ TAGS = (
 )  # fmt: skip
 _TAG_NUMBER = {tag: float(n) for n, tags in enumerate(TAGS, 1) for tag in tags}
 
-NEAR = ("size", "linked", "tag", "prose", "low", "high", "gap")
 NAMES = (
     "size", "words", "linked", "strong", "ends", "tag", "depth",
     "in_aside", "in_footer", "in_figure", "in_table", "in_main", "in_body_prop", "in_link", "hidden",
@@ -43,7 +42,6 @@ NAMES = (
     "position", "char_position", "since_h1", "prose", "top_share", "top_before", "top_after",
     "prose_before", "prose_after", "gap_before", "gap_after", "media_before", "repeats", "occurrence",
     "page_prose", "page_blocks",
-    *(f"{side}{n}_{what}" for side in ("prev", "next") for n in (1, 2) for what in NEAR),
 )  # fmt: skip
 
 
@@ -83,11 +81,10 @@ def block_features(page: PageBlocks, anchors: Anchors) -> list[list[float] | Non
     phrases = read_phrases(blocks, asked)
     say = _Comparison(anchors, page.alts)
     place = _Places(blocks, prose, layout, gaps)
-    near = _Neighbours(blocks, prose, layout)
     rows: list[list[float] | None] = [None] * len(blocks)
     for i in wanted:
         x = blocks[i]
-        rows[i] = [*_own(x), *phrases[i], *say.shares(x), *layout.row(x.box), *place.row(x, i), *near.row(x, i)]
+        rows[i] = [*_own(x), *phrases[i], *say.shares(x), *layout.row(x.box), *place.row(x, i)]
     return rows
 
 
@@ -178,33 +175,6 @@ def _main_heading(h1: list[int], prose: list[float]) -> int:
         return h1[0] if h1 else -1
     ends = [*h1[1:], len(prose)]
     return max(zip(h1, ends, strict=True), key=lambda span: (sum(prose[span[0] : span[1]]), -span[0]))[0]
-
-
-class _Neighbours:
-    """What a block is told of the two before it and the two after it."""
-
-    def __init__(self, blocks: list[TextBlock], prose: list[float], layout: Layout) -> None:
-        self.blocks, self.prose, self.layout = blocks, prose, layout
-        self.told: dict[int, tuple[float, ...]] = {}
-
-    def row(self, x: TextBlock, i: int) -> list[float]:
-        row: list[float] = []
-        for j in (i - 1, i - 2, i + 1, i + 2):
-            if 0 <= j < len(self.blocks):
-                row += self.told.get(j) or self.tell(j)
-                row.append(gap(x.box, self.blocks[j].box))
-            else:
-                row += _NOBODY
-        return row
-
-    def tell(self, j: int) -> tuple[float, ...]:
-        x = self.blocks[j]
-        low, high, *_ = self.layout.weigh(x.box)
-        told = self.told[j] = (x.size, x.linked, _TAG_NUMBER.get(x.box.tag, 0.0), self.prose[j], low, high)
-        return told
-
-
-_NOBODY = (0.0,) * len(NEAR)
 
 
 class _Comparison:

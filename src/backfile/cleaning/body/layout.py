@@ -180,19 +180,3 @@ def outer_article(box: Box | None) -> Box | None:
             outer = box
         box = box.parent
     return outer
-
-
-def gap(one: Box, other: Box) -> float:
-    """Steps from one box to the other over what holds both."""
-    if one is other:
-        return 0.0
-    if one.parent is other.parent:
-        return 2.0
-    steps = 0
-    while one is not other:
-        if one.depth >= other.depth and one.parent is not None:
-            one = one.parent
-        elif other.parent is not None:
-            other = other.parent
-        steps += 1
-    return float(steps)

@@ -10,6 +10,8 @@ from backfile.cleaning.lexicon import Lexicon, fold, lexicon
 
 _SHORT = 110
 _AROUND_NAMES = 3
+_CORRECTION = 80
+_AFTER = tuple(":：–—|")
 _UNASKED = (0.0,) * 6
 _KINDS = {
     "byline": 1.0,
@@ -68,6 +70,15 @@ def signature(text: str, names: Sequence[str]) -> str:
     if told in ("published", "updated", "reading") and any(map(str.isdigit, text)) and text[-1] not in ".?!":
         return "date"
     return ""
+
+
+def is_correction(text: str) -> bool:
+    """Whether a paragraph starts as a correction does ("Correction: …", "An earlier version of this article …")."""
+    folded = fold(text[:_CORRECTION])
+    for cue in _all_languages().cues["correction"]:
+        if folded.startswith(cue) and (" " in cue or folded[len(cue) :].lstrip()[:1] in _AFTER):
+            return True
+    return False
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -54,9 +55,10 @@ def _header_pictures(page: PageBlocks, first: TextBlock, key: str, base_url: str
     header: list[etree._Element] = []
     named: list[etree._Element] = []
     probe = max(_PROBE.findall(key), key=len, default="")
+    inner = set(scope.iter(*IMAGES)) if scope is not None else set()
     for n, image in page.images:
-        alike = bool(probe) and probe in "\n".join(map(str, image.values())).casefold()
-        inside = n <= first.index and scope is not None and scope in set(image.iterancestors())
+        alike = bool(probe) and probe in "\n".join(cast("list[str]", image.values())).casefold()
+        inside = n <= first.index and image in inner
         url = best_source(_copies(image), base_url) if alike or inside else ""
         if url and key and key in (same_picture_key(url), loose_picture_key(url)):
             named.append(image)

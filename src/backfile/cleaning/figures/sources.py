@@ -13,10 +13,10 @@ from backfile.cleaning.convert.links import picture_address
 Attributes = Mapping[str, str]
 
 _LAZY = re.compile(r"src|original|lazy|image|img|full|large|hi-?res|photo|picture|zoom", re.I)
-_PLACEHOLDER = re.compile(
-    r"blank|spacer|placeholder|transparent|1x1|pixel\.|/loading|lazy[-_]?load|dummy|trans\.gif|grey\.gif|default\.",
-    re.I,
-)
+_PLACEHOLDERS = (
+    "blank", "spacer", "placeholder", "transparent", "1x1", "pixel.", "/loading", "lazyload", "lazy-load", "lazy_load",
+    "dummy", "trans.gif", "grey.gif", "default.",
+)  # fmt: skip
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg)\b", re.I)
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx])[^,]*)?\s*(?:,|$)")
 _SIZE = re.compile(
@@ -134,4 +134,5 @@ def _set(value: str) -> Iterator[tuple[str, float]]:
 def _is_placeholder(url: str) -> bool:
     if url.startswith("data:"):
         return len(url) < 2000 or url.startswith("data:image/svg")
-    return bool(_PLACEHOLDER.search(url))
+    name = url.lower()
+    return any(word in name for word in _PLACEHOLDERS)

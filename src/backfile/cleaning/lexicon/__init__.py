@@ -9,7 +9,7 @@ A file has these tables, all of them optional:
     [blocks]    reason → phrases that are chrome when they are the whole block
     [menus]     words: names of a site's sections, chrome only in the company of their like
     [openers]   reason → phrases that make a short block chrome when it starts with them ("lire aussi :")
-    [cues]      what follows → words that introduce it (byline, published, updated, edition, photo, production…)
+    [cues]      what follows → words that introduce it (byline, published, updated, correction, photo, production…)
     [calendar]  months, weekdays: names in the order of the calendar, `|` between forms of one name
 """
 
