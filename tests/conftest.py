@@ -72,4 +72,6 @@ def article(title: str = "A headline", body: str = "Some words.", **fields: str)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--faults", choices=("some", "all"), default="some", help="try some faults, or all of them")
+    parser.addoption(
+        "--faults", choices=("some", "all", "every"), default="some", help="of each kind some, or every one"
+    )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from backfile import saving
 from backfile.cleaning.page import parse_page
 from backfile.config import parse_config
+from backfile.limits import Limits
 from backfile.markdown import load_article
 from backfile.pipeline import BuildOptions, build_site
 from backfile.prose import article_html, page_html
 from backfile.reading import entry_of
 from backfile.report import ConfigError
+from tests.conftest import article
 from tests.faults.harness import page
 from tests.importers.test_bundles import zipped
 
@@ -111,6 +115,32 @@ def test_a_page_in_a_container_that_takes_too_long(make_site, monkeypatch):
     report = build_site(site, BuildOptions(jobs=2))
     assert report.counts["articles"] == 3
     assert [notice.where for notice in report.notices if notice.level == "error"] == ["content/saved/a.zip#1.html"]
+
+
+def test_records_beyond_the_bound_are_left_out_and_said(make_site):
+    pages = {f"{n}.html": page(f"Story {n}", f"n{n}") for n in range(4)}
+    site = make_site({"content/saved/a.zip": zipped(pages)}, config="[limits]\nrecords = 2\n")
+    report = build_site(site, BuildOptions(jobs=0))
+    assert report.counts["articles"] == 2
+    assert [notice.what for notice in report.notices if notice.level == "error"] == [
+        "holds more than 2 records; the rest is left out. Split it"
+    ]
+
+
+def test_bounds_of_articles_can_be_changed(make_site):
+    site = make_site(
+        {"content/articles/a.md": article("Long", notes="x" * 3000), "content/articles/b.md": article(body=">" * 50)},
+        config="[limits]\nfront_matter_kb = 1\nnesting = 9\n",
+    )
+    report = build_site(site, BuildOptions(jobs=0))
+    assert ["longer than 1 KB" in notice.what for notice in report.notices] == [True]
+    assert "<blockquote>" not in (site.build / "articles/b.html").read_text()
+
+
+def test_every_bound_is_documented():
+    told = (Path(__file__).parents[1] / "docs/security.md").read_text("utf-8")
+    for field in msgspec.structs.fields(Limits):
+        assert f"| `{field.name}` | {field.default} |" in told
 
 
 @pytest.mark.parametrize("text", ["seconds = 'x'", "pages = 3", "ratio = 0"])

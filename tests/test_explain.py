@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
+from click.testing import CliRunner
+
+from backfile import cli
 from backfile.cleaning.clean import clean_capture
 from backfile.explain import explain_rows
 from backfile.model import Capture
@@ -21,3 +26,13 @@ def test_each_field_is_told_with_its_source_reason_and_confidence() -> None:
     assert told["title"] == ("Boats", told["title"][1])
     assert "title from h1: trust 100 of 100, confidence" in told["title"][1]
     assert "authors" not in told
+
+
+def test_all_that_a_page_offers_is_listed_with_the_choice_first(tmp_path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(PAGE)
+    result = CliRunner().invoke(cli.commands, ["explain", "--fields", "--json", str(file)])
+    rows = [row for row in json.loads(result.stdout) if row["step"] == "published"]
+    assert [(row["verdict"], row["text"][:10]) for row in rows] == [("kept", "2024-08-25"), ("offered", "2025-06-24")]
+    assert rows[0]["reason"].startswith("visible: ")
+    assert rows[1]["reason"] == "meta article:published_time"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zlib
 
 import pytest
@@ -147,3 +148,16 @@ def test_only_pictures_get_another_address():
     assert without_picture(body, "https://e.example/p.jpg") == body.replace(
         '\n\n![it](https://e.example/p.jpg "A")', ""
     )
+
+
+def test_an_address_that_is_a_picture_of_megabytes_takes_no_more_memory_than_it_is_large():
+    address = f"data:image/png;base64,{'QUJDRAAA' * 400_000}"
+    body = f'Words.\n\n![A \\] word]({address} "caption")\n\n[not one]({address})'
+    tracemalloc.start()
+    changed = with_address(body, address, "#")
+    rest = without_picture(body, address)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert changed == body.replace(address, "#", 1)
+    assert rest == f"Words.\n\n[not one]({address})"
+    assert peak < 12 * len(address)

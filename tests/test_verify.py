@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from backfile import cli
 from backfile.config import Site
 from backfile.fixity import LOG, MANIFEST
-from backfile.pipeline import BuildOptions, build_site
+from backfile.pipeline import BuildOptions, build_site, locked
 from backfile.report import SiteError
 from backfile.verifying import verify_site
 from tests.conftest import article
@@ -163,3 +163,28 @@ def test_a_list_that_may_not_be_written_stops_nothing(make_site, monkeypatch):
 
     monkeypatch.setattr("backfile.fixity.write_durable", refuse)
     assert build_site(site).counts["articles"] == 1
+
+
+def test_what_changed_alone_is_recorded_as_if_everything_were(make_site):
+    names = ["b.md", "a b.md", "deep/è.md", "back\\slash.md", "line\nbreak.md"]
+    site = make_site({f"content/articles/{name}": article(name) for name in names})
+    build_site(site)
+    recorded = site.root / "content" / MANIFEST
+    for step in range(6):
+        name = names[step % len(names)]
+        path = site.articles / name
+        if step == 2:
+            path.unlink()
+        elif step == 3:
+            (site.articles / "0 new.md").write_text(article("New"))
+        else:
+            path.write_text(article(f"{name} {step}"))
+        build_site(site)
+        alone = recorded.read_bytes()
+        recorded.unlink()
+        (site.cache / "fixity").unlink()
+        with locked(site):
+            pass
+        assert recorded.read_bytes() == alone
+    subprocess.run(["sha256sum", "-c", "--quiet", MANIFEST], cwd=site.root / "content", check=True)
+    assert not problems(site)

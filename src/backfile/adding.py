@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from backfile.companions import folders_of_page
 from backfile.files import copy_new
 from backfile.report import Report, advice
 
@@ -34,7 +35,7 @@ def add_paths(paths: Iterable[Path], saved: Path, report: Report, *, link: bool 
 def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path]]:
     """(file, its name below content/saved) for a file, or every file of a folder; links are not followed."""
     if path.is_file():
-        yield path, Path(path.name)
+        yield from _page(path, saved, report)
     elif path.is_dir():
         if saved.resolve().is_relative_to(path.resolve()) or path.resolve().is_relative_to(saved.resolve()):
             report.error(
@@ -46,6 +47,23 @@ def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path
         what = "is not a file or a folder" if path.exists() else "is not there"
         report.error(what, str(path), "Check the spelling of its path")
         report.count("failed")
+
+
+def _page(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path]]:
+    """A file after those of the folder beside it, if it is a page; in a folder of their own where names are taken."""
+    parts = [each for folder in folders_of_page(path) for each in _files_below(folder, report)]
+    files = [*parts, (path, Path(path.name))]
+    try:
+        apart = bool(parts) and any(_is_taken(file, saved / _as_text(name)) for file, name in files)
+        top = Path(f"{path.stem}-{_digest(path)[:8]}" if apart else "")
+    except OSError:  # what cannot be read is told when it is copied
+        top = Path()
+    yield from ((file, top / name) for file, name in files)
+
+
+def _is_taken(source: Path, target: Path) -> bool:
+    """True where another file has the name. Raises OSError."""
+    return target.exists() and not _is_same(source, target)
 
 
 def _files_below(path: Path, report: Report) -> Iterator[tuple[Path, Path]]:

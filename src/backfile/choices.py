@@ -14,6 +14,7 @@ from typing import Any
 import pyromark
 
 from backfile.commonmark import escape_inline, escape_text
+from backfile.marks import without_marks
 from backfile.model import Choice, Removal
 from backfile.report import ReadError
 
@@ -24,7 +25,7 @@ _STEP = "choice"
 _OPENING = 80
 _OPTIONS = pyromark.Options.ENABLE_TABLES
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
-_BETWEEN = r"(?:[\s\\*_`\[]|\]\([^)\n]*\)|\])+"
+_BETWEEN = r"(?:[\s\\*_`\[=]|\]\([^)\n]*\)|\])+"
 """What may stand between two words of a text in its Markdown."""
 
 
@@ -68,7 +69,7 @@ def body_blocks(body: str) -> Iterator[str]:
 def plain_text(markdown: str) -> str:
     """The words of CommonMark, white space as single blanks."""
     words: list[str] = []
-    for event in pyromark.events(markdown, options=_OPTIONS):
+    for event in pyromark.events(without_marks(markdown), options=_OPTIONS):
         if isinstance(event, dict):
             words.append(_words(event))
         else:

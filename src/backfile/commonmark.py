@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 # Control characters carry no words, and Python-Markdown keeps its own marks in U+0002 and U+0003.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_SPECIAL = re.compile("[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile("==|[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ALWAYS = re.compile(r"[\\`*\[\]]")
 # Intraword underscores mark nothing; all others might.
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _TAG = re.compile("<(?! )")
+_MARK = re.compile("==")
 _ENTITY = re.compile(r"&(?=#|\w*(?:;|\Z))")
 _HEADING_OR_QUOTE = re.compile(r"^([#>])")
 _BULLET = re.compile(r"^([-+])(?=\s|$|-)")
@@ -37,7 +38,7 @@ def escape_inline(text: str) -> str:
     text = _CONTROL.sub("", text)
     text = _ALWAYS.sub(r"\\\g<0>", text)
     text = _UNDERSCORE.sub(r"\\_", text)
-    return _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
+    return _MARK.sub("=&#61;", _TAG.sub("&lt;", _ENTITY.sub("&amp;", text)))
 
 
 def guard_lines(markdown: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 _ENDINGS = (
     "_files", "_fichiers", "-Dateien", "-dateien", "_archivos", "_ficheiros", "_arquivos", "_file", "_bestanden",
@@ -28,6 +28,13 @@ def parts_of_pages(names: Iterable[str]) -> frozenset[str]:
         for name, some in inside.items()
         if not of_pages.isdisjoint(some) or any(each in of_exports for each in _folders(name))
     )
+
+
+def folders_of_page(page: Path) -> list[Path]:
+    """The folders beside a saved page that hold its pictures and styles."""
+    stem = page.name.removesuffix(page.suffix)
+    beside = (page.with_name(stem + ending) for ending in _ENDINGS) if page.suffix.lower() in PAGES else ()
+    return [folder for folder in beside if folder.is_dir() and not folder.is_symlink()]
 
 
 def _inner(name: str) -> tuple[str, ...]:

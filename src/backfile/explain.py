@@ -13,7 +13,7 @@ class Row:
     """One part of the page."""
 
     verdict: str
-    """`kept` or `removed`."""
+    """`kept` or `removed`; of what a page offers for a field, `kept` or `offered`."""
     step: str
     reason: str
     text: str
@@ -38,6 +38,21 @@ def explain_rows(cleaned: Cleaned) -> Iterator[Row]:
         weight = _at(likely.blocks, index)
         yield Row(verdict="kept", step="body", reason=_percent(weight), text=block, weight=weight)
     yield from (row for row, place in zip(removed, places, strict=True) if place >= len(blocks))
+
+
+def field_rows(cleaned: Cleaned) -> Iterator[Row]:
+    """Everything that the page offers for each field, the value that was taken first, and why it was."""
+    candidates = cleaned.receipt.candidates
+    for name in dict.fromkeys(c.field for c in candidates):
+        for each in sorted((c for c in candidates if c.field == name), key=lambda c: not c.chosen):
+            why = f": {each.reason}, confidence {each.confidence:.2f}" if each.chosen else ""
+            yield Row(
+                verdict="kept" if each.chosen else "offered",
+                step=name,
+                reason=f"{each.source}{why}",
+                text=each.value,
+                weight=each.confidence if each.chosen else None,
+            )
 
 
 def _fields(candidates: Sequence[Candidate]) -> Iterator[Row]:

@@ -12,7 +12,8 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ import msgspec
 
 from backfile.files import write_durable, write_replaceable
 from backfile.report import Notice
-from backfile.scanning import Seen, scan
+from backfile.scanning import Seen, look_at, scan
 
 MANIFEST = "fixity.sha256"
 LOG = "fixity.log"
@@ -30,6 +31,8 @@ _RECEIPTS = "receipts/"
 _LINE = re.compile(r"(\\?)([0-9a-f]{64})  (.+)")
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _BLOCK = 1 << 20
+_SOME = 100
+"""Files that are recorded one by one; with more of them everything is looked at."""
 _SUM = 16
 """Hex digits that end a line of the log: of the line before and this one."""
 
@@ -86,16 +89,6 @@ def read_manifest(content: Path) -> Manifest:
     return Manifest(digests=digests, damaged=damaged)
 
 
-def write_manifest(content: Path, digests: Mapping[str, str]) -> None:
-    """Write the list. Raises OSError; it is then as it was."""
-    lines = []
-    for name in sorted(digests):
-        escaped = name.replace("\\", "\\\\").replace("\n", "\\n")
-        lines.append(f"{chr(92) if escaped != name else ''}{digests[name]}  {escaped}\n")
-    data = "".join(lines).encode()
-    write_durable(content / MANIFEST, data + b"# " + _seal(data))
-
-
 def record(content: Path, cache: Path) -> None:
     """Bring the list up to date with `content/`; `cache` remembers which files need not be read again. Raises OSError.
 
@@ -119,16 +112,65 @@ def record(content: Path, cache: Path) -> None:
             digests[name] = digest_of(content / name)
         except OSError:  # it is said where the file is needed
             continue
-    if digests != manifest.digests:
-        try:
-            write_manifest(content, digests)
-        except OSError as error:
-            if error.errno in _NOT_ALLOWED:
-                return
-            raise
+    rows = [_row(name, digests[name]) for name in sorted(digests)]
+    if digests != manifest.digests and not _write_rows(content, rows):
+        return
     stamps = {name: (seen.size, seen.stamp) for name, seen in found.items() if _editable(name)}
     if stamps != known:
         write_replaceable(cache, msgspec.msgpack.encode(stamps))
+
+
+def record_some(content: Path, cache: Path, names: Sequence[str]) -> bool:
+    """Record articles and pages that changed or went, as `record` would; False where that takes a look at everything.
+
+    Raises OSError.
+    """
+    try:
+        lines, _, seal = (content / MANIFEST).read_bytes().rpartition(b"# ")
+    except FileNotFoundError:
+        return False
+    if seal != _seal(lines) or len(names) > _SOME:
+        return False
+    rows = lines.split(b"\n")[:-1]
+    stamps = _read_stamps(cache)
+    for name in names:
+        seen = look_at(content / name)
+        try:
+            new = [_row(name, digest_of(content / name))] if seen else []
+        except OSError:  # it is said where the file is needed
+            continue
+        at = bisect_left(rows, name, key=_name)
+        there = at < len(rows) and _name(rows[at]) == name
+        rows[at : at + there] = new
+        if seen:
+            stamps[name] = (seen.size, seen.stamp)
+        else:
+            stamps.pop(name, None)
+    if _write_rows(content, rows):
+        write_replaceable(cache, msgspec.msgpack.encode(stamps))
+    return True
+
+
+def _row(name: str, digest: str) -> bytes:
+    escaped = name.replace("\\", "\\\\").replace("\n", "\\n")
+    return f"{chr(92) if escaped != name else ''}{digest}  {escaped}".encode()
+
+
+def _name(row: bytes) -> str:
+    escaped = row.partition(b"  ")[2].decode()
+    return _unescaped(escaped) if row.startswith(b"\\") else escaped
+
+
+def _write_rows(content: Path, rows: Sequence[bytes]) -> bool:
+    """False where nothing may be written there."""
+    data = b"".join(row + b"\n" for row in rows)
+    try:
+        write_durable(content / MANIFEST, data + b"# " + _seal(data))
+    except OSError as error:
+        if error.errno in _NOT_ALLOWED:
+            return False
+        raise
+    return True
 
 
 def accept(content: Path, names: Iterable[str]) -> None:
@@ -139,7 +181,8 @@ def accept(content: Path, names: Iterable[str]) -> None:
             digests[name] = digest_of(content / name)
         else:
             digests.pop(name, None)
-    write_manifest(content, digests)
+    if not _write_rows(content, [_row(name, digests[name]) for name in sorted(digests)]):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(content / MANIFEST))
 
 
 def recorded_sizes(cache: Path) -> dict[str, int]:

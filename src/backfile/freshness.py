@@ -24,6 +24,8 @@ from backfile.workers import Pool, chunks, run
 MANY = 2000
 """With more changed articles than this, everything is written anew: finding out what is not would cost more."""
 
+RECORDED = "recorded"
+"""The catalog's setting of what `fixity` has yet to record: a JSON list, or nothing where that is not known."""
 _CHUNK = 200
 
 PageKey = tuple[str, str]
@@ -87,9 +89,19 @@ def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None
             catalog.mark_dirty([(MEDIA, name), *(("article", e.source) for e in catalog.entries(MEDIA, name))])
         catalog.remember_media(news.media)
         catalog.mark_dirty(("written", source) for source in news.written)
-        for step in ("indexed", "recorded"):
-            catalog.set_setting(step, "")
+        catalog.set_setting("indexed", "")
+        catalog.set_setting(RECORDED, _unrecorded(catalog.setting(RECORDED), news))
         catalog.set_setting("written", msgspec.json.encode(news.digests).decode())
+
+
+def _unrecorded(before: str, news: News) -> str:
+    """The files whose digests are to be recorded, as a JSON list; empty where everything is to be looked at."""
+    if not before or news.whole or news.media:
+        return ""
+    names = {*msgspec.json.decode(before, type=list[str])}
+    names.update(f"articles/{source}" for source in (*news.changes.changed, *news.changes.removed))
+    names.update(f"pages/{source}" for source in news.written)
+    return msgspec.json.encode(sorted(names)).decode()
 
 
 def _noting(parts: Iterable[list[Rows]], again: list[str]) -> Iterator[Rows]:

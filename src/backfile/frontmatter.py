@@ -14,10 +14,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from backfile.limits import limits
 from backfile.report import FrontMatterError
-
-FRONT_MATTER_LIMIT = 256 * 1024
-"""Characters. Longer front matter is refused: nobody writes it by hand, and YAML is slow to read."""
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w '’.,()/…-]*[\w).…])?")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"})
@@ -48,13 +46,12 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
     if not _FENCE.fullmatch(opening):
         keys, body = _end_of_unopened(text[start:]) or (0, 0)
         return text[start : start + keys], text[start + body :].strip("\n"), start + 1
-    closing = _CLOSE.search(rest, 0, FRONT_MATTER_LIMIT)
+    most = limits().front_matter_kb << 10
+    closing = _CLOSE.search(rest, 0, most)
     if closing:
         return rest[: closing.start()], rest[closing.end() :].strip("\n"), start + 2
-    if len(rest) > FRONT_MATTER_LIMIT:
-        raise FrontMatterError(
-            f"the front matter is longer than {FRONT_MATTER_LIMIT // 1024} KB. Close it with a `---` line"
-        )
+    if len(rest) > most:
+        raise FrontMatterError(f"the front matter is longer than {most >> 10} KB. Close it with a `---` line")
     raise FrontMatterError(
         f"line {start + 1}: the front matter opened by `---` is never closed. Add a `---` line after its last key"
     )
@@ -71,7 +68,7 @@ def _end_of_unopened(text: str) -> tuple[int, int] | None:
     if not text.startswith("title: "):
         return None
     position = 0
-    for number, line in enumerate(text[:FRONT_MATTER_LIMIT].splitlines(keepends=True)[:_UNOPENED_LINES]):
+    for number, line in enumerate(text[: limits().front_matter_kb << 10].splitlines(keepends=True)[:_UNOPENED_LINES]):
         if _CLOSE.match(line):
             return (position, position + len(line)) if number > 1 else None  # under one line it makes a heading
         if not (_KEY.fullmatch(line.rstrip("\n")) or line.startswith(("  ", "- "))):

@@ -33,6 +33,32 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     depth: int = 3
     """How deep containers may stand in containers."""
 
+    records: int = 5_000_000
+    """Pages, records, rows and messages of one saved file."""
+    attributes: int = 1000
+    """Of one element of a page; those that follow are left out."""
+    blocks: int = 10_000
+    """Of one page, more than several novels have: what follows is read as one block, without a closer look."""
+    nesting: int = 400
+    """Elements within elements of an article; deeper text is shown as it is written."""
+    front_matter_kb: int = 256
+    """The front matter of one article."""
+    picture_mb: int = 32
+    """One picture."""
+    megapixels: int = 64
+    """One picture, all its frames together."""
+    pictures: int = 100
+    """Of one article; more are left where they are."""
+    pictures_mb: int = 48
+    """All pictures of one article together."""
+    answer_mb: int = 24
+    """What one address answers, unpacked."""
+
+    @property
+    def picture(self) -> int:
+        """`picture_mb` in bytes."""
+        return self.picture_mb << 20
+
     @property
     def page(self) -> int:
         """`page_mb` in bytes."""

@@ -20,6 +20,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import filelock
+import msgspec
 
 from backfile.adding import add_paths
 from backfile.addresses import link_id
@@ -27,8 +28,8 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
-from backfile.fixity import record
-from backfile.freshness import find_news, take_in
+from backfile.fixity import record, record_some
+from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.pages.base import View, WrittenPage
@@ -101,7 +102,6 @@ def build_site(site: Site, options: BuildOptions | None = None, report: Report |
         open_catalog(site.catalog) as catalog,
     ):
         claim_folder(out, catalog)
-        sweep_after_kill(site, catalog)
         said = import_saved(site, catalog, chosen, report, pool)
         report.add(_without_known(catalog.saved_notices(), said))
         view = make_view(site)
@@ -111,15 +111,23 @@ def build_site(site: Site, options: BuildOptions | None = None, report: Report |
         if news:
             make_ready(target)
             take_in(catalog, view, news, pool)
-        if not catalog.setting("recorded"):
-            record(site.root / "content", site.cache / "fixity")
-            catalog.set_setting("recorded", "yes")
+        record_news(site, catalog)
         if not catalog.setting("indexed"):
             index_articles(catalog, view, site.catalog, chosen, pool)
             catalog.set_setting("indexed", "yes")
         report.add(catalog.file_notices())
         write_site(catalog, target, chosen, report, pool)
     return report
+
+
+def record_news(site: Site, catalog: Catalog) -> None:
+    """Record the digests of what came, went or changed in `content/`. Raises OSError."""
+    waiting = catalog.setting(RECORDED)
+    names = msgspec.json.decode(waiting, type=list[str]) if waiting else []
+    content, cache = site.root / "content", site.cache / "fixity"
+    if not waiting or (names and not record_some(content, cache, names)):
+        record(content, cache)
+    catalog.set_setting(RECORDED, "[]")
 
 
 def _without_known(notices: Iterable[Notice], new: Sequence[Notice]) -> Iterator[Notice]:
@@ -148,7 +156,6 @@ def import_only(
         executor(options.jobs, options.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
-        sweep_after_kill(site, catalog)
         add_paths(paths, site.saved, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
         report.add(import_saved(site, catalog, options, report, pool))
@@ -233,18 +240,24 @@ def import_saved(
     Returns what there is to say of these files; the catalog keeps it with what there is to say of the others.
     """
     found = scan_saved(site.root, report.notices)
+    whole = not any(notice.level == "error" for notice in report.notices)
     new = catalog.new_saved(found, refused_too=options.everything)
     if new or catalog.lacks_saved(found):
-        catalog.set_setting("recorded", "")
-    said = _clean_new(site, catalog, options, report, {origin: found[origin] for origin in new}, pool) if new else []
+        catalog.set_setting(RECORDED, "")
+    fresh = {origin: found[origin] for origin in new}
+    said, unread = _clean_new(site, catalog, options, report, fresh, pool) if new else ([], False)
+    learn_templates(site, catalog, pool)
     with catalog.transaction():
         catalog.forget_saved(found)
+        if whole and not unread:
+            catalog.end_batch()
     return said
 
 
 def _clean_new(
     site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
-) -> list[Notice]:
+) -> tuple[list[Notice], bool]:
+    """What there is to say of the files, and whether one could not be read."""
     from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
 
     cleaning = site.cleaning
@@ -252,24 +265,26 @@ def _clean_new(
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
     said: list[Notice] = []
+    unread = False
     done, total = 0, sum(seen.size for seen in new.values())
     for part, cleanings in import_files(site.root, new, cleaning, pool):
         account = account if account.origin == part.origin else Account(origin=part.origin)
+        with catalog.transaction():
+            catalog.add_to_batch(keeper.unknown(cleanings))
         keeper.settle(account, part, cleanings)
         size = new[part.origin].size
         options.progress("Cleaning", done + (size if part.last else min(size, part.position)), total)
         if part.last:
             done += size
             said += account.notices
+            unread |= account.unread
             report.articles += account.articles[: 1000 - len(report.articles)]
             if account.is_news or not catalog.knows_saved(account.origin):
                 report.counts.update(+account.outcomes)
             remember(catalog, account, new[account.origin])
     if keeper.overtaken:
         report.counts += Counter({"updated": keeper.overtaken, "link only": -keeper.overtaken})
-    if len(keeper.added) >= _MANY:
-        learn_templates(site, keeper.added)
-    return said
+    return said, unread
 
 
 def rule_notices(folder: str) -> Iterator[Notice]:
@@ -285,14 +300,28 @@ def rule_notices(folder: str) -> Iterator[Notice]:
         yield Notice(level="warning", what=what, where=folder, hint="docs/extending.md lists what is used")
 
 
-def learn_templates(site: Site, added: Sequence[str]) -> None:
-    """Take what recurs in the new articles of a site out of them. Raises OSError."""
-    from backfile.receipts import read_stored
-    from backfile.recleaning import renew, without_templates
+def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
+    """Take what recurs in the new articles of a site out of them, also in those of runs that were killed.
 
-    stored = [each for each in (read_stored(site.receipts, identity) for identity in added) if each]
-    for revision in without_templates(stored):
-        renew(revision, site.articles, site.receipts, dry=False)
+    Where more of them come after something was learnt, all are cleaned anew, as if they had come together. Raises
+    OSError.
+    """
+    if not catalog.setting("unlearnt"):
+        return
+    from backfile.recleaning import Place, clean_again, renew, stored_among, without_templates
+
+    ids = catalog.batch()
+    stored = stored_among(site.receipts, ids)
+    if len(stored) >= _MANY:
+        before = catalog.setting("learnt")
+        catalog.set_setting("learnt", str(len(ids)))
+        revisions = without_templates(stored)
+        if before not in ("", str(len(ids))):
+            place = Place(root=site.root, media=site.root / "content" / "media", options=site.cleaning, learn=True)
+            revisions = clean_again(place, stored, pool, Report())
+        for revision in revisions:
+            renew(revision, site.articles, site.receipts, dry=False)
+    catalog.set_setting("unlearnt", "")
 
 
 def index_articles(catalog: Catalog, view: View, path: Path, options: BuildOptions, pool: Pool | None) -> None:
@@ -351,12 +380,6 @@ def _write_dirty(
     return stale
 
 
-def sweep_after_kill(site: Site, catalog: Catalog) -> None:
-    """Delete what a killed run left half-written."""
-    if catalog.fresh or catalog.killed:
-        sweep(site.root / "content")
-
-
 def make_view(site: Site) -> View:
     """The site as its pages see it."""
     config = site.config
@@ -399,10 +422,22 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     holder = site.cache / "holder"
     try:
         with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
+            if holder.exists() or not site.catalog.exists():
+                _mend(site)
             holder.write_text(f" (process {os.getpid()})")
             yield
             if recorded:
                 record(site.root / "content", site.cache / "fixity")
+            holder.unlink(missing_ok=True)
     except filelock.Timeout as error:
         who = holder.read_text("utf-8") if holder.exists() else ""
         raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error
+
+
+def _mend(site: Site) -> None:
+    """End what a run that was killed, or that the disk failed, left half-done."""
+    from backfile.revising import finish_all
+
+    sweep(site.root / "content")
+    sweep(site.cache)
+    finish_all(site.articles, site.receipts)

@@ -21,6 +21,8 @@ import nh3
 import pyromark
 
 from backfile.config import EXTENSIONS
+from backfile.limits import limits
+from backfile.marks import marked, with_marks
 from backfile.model import Figure
 from backfile.paths import web_address
 
@@ -101,8 +103,7 @@ _ANCHOR = 60
 """Letters of which an id is made."""
 _LINK = re.compile(r'<a href="(https?://[^"]*)">((?:[^<]|<(?!/?a[ >]))*)</a>')
 _STEP = re.compile(r"<(?:/|(?!img|br|hr)[a-z])")
-_DEPTH = 400
-"""Elements within elements. Sanitizers and browsers take a time that grows with its square."""
+"""Elements within elements: sanitizers and browsers take a time that grows with the square of their depth."""
 _LOCAL_LINK = re.compile(r'(<a [^<>]{0,200}?href=")#(?!t-)')
 
 
@@ -123,22 +124,24 @@ def article_html(
     pictures: Mapping[str, Shown] | None = None,
     root: str = "",
     ours: Mapping[str, Ours] | None = None,
+    highlights: Sequence[str] = (),
 ) -> str:
     """The body of an article as safe HTML.
 
     `figures` gives the credits of its pictures, `pictures` those that the archive has by their address (`media/…`),
     `root` leads from the page to the site's root, and `ours` has the copies to which links lead instead of the web.
+    `highlights` are passages to be marked.
     """
     known = {name: figure for figure in figures for name in (figure.file, figure.url) if name}
     there = pictures or {}
-    rendered = _in_steps(pyromark.html(markdown, options=_OPTIONS))
+    rendered = _in_steps(pyromark.html(with_marks(markdown, highlights), options=_OPTIONS))
     if _too_deep(rendered):
         return f"<pre>{html.escape(markdown)}</pre>"
     if ours:
         rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
     with_figures = _FIGURE.sub(lambda found: _figure(found, known, there, root), rendered)
     whole = _PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)
-    return _CLEANER.clean(_scrollable(_with_anchors(whole)))
+    return _CLEANER.clean(marked(_scrollable(_with_anchors(whole)), markdown))
 
 
 def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
@@ -146,13 +149,13 @@ def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
     engine = _python_markdown(extensions, threading.get_ident())
     engine.reset()
     try:
-        rendered = _in_steps(engine.convert(markdown))
+        rendered = _in_steps(engine.convert(with_marks(markdown)))
     except RecursionError:  # what it was at is still in the engine
         _python_markdown.cache_clear()
         rendered = ""
     if _too_deep(rendered) or (markdown.strip() and not rendered):
         return f"<pre>{html.escape(markdown)}</pre>"
-    return _CLEANER.clean(_LOCAL_LINK.sub(r"\1#t-", _scrollable(rendered)))
+    return _CLEANER.clean(marked(_LOCAL_LINK.sub(r"\1#t-", _scrollable(rendered)), markdown))
 
 
 def _scrollable(rendered: str) -> str:
@@ -165,10 +168,10 @@ def _scrollable(rendered: str) -> str:
 
 def _too_deep(rendered: str) -> bool:
     """Whether elements stand so deep in each other that the text had better be shown as it was written."""
-    depth = 0
-    for found in _STEP.finditer(rendered) if rendered.count("<") > _DEPTH else ():
+    depth, most = 0, limits().nesting
+    for found in _STEP.finditer(rendered) if rendered.count("<") > most else ():
         depth += -1 if found[0] == "</" else 1
-        if depth > _DEPTH:
+        if depth > most:
             return True
     return False
 

@@ -78,6 +78,18 @@ def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[Store
             yield replace(stored, article=moved.get(identity, stored.article))
 
 
+def stored_among(receipts: Path, ids: Iterable[str]) -> list[StoredReceipt]:
+    """The receipts of these captures, as far as they are there and sound."""
+    found = []
+    for identity in ids:
+        try:
+            stored = read_stored(receipts, identity)
+        except ReadError:  # it is said where the receipt is needed
+            continue
+        found += [stored] if stored else []
+    return found
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Where captures are cleaned once more."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
+from backfile.compiled import Compiled
 from backfile.i18n import Interface, interface, is_rtl, language_tag
 from backfile.model import Page
 from backfile.pages.base import View
@@ -22,28 +24,42 @@ from backfile.theme import template_folders
 Renderer = Callable[[Page], bytes]
 
 
-def make_renderer(view: View) -> Renderer:
-    """A function that renders pages with the site's templates.
+def make_renderer(view: View, compiled: Compiled) -> Renderer:
+    """A function that renders pages with the site's templates, all of which are ready then.
 
-    It raises SiteError, with file and line, for a mistake in a template.
+    Both raise SiteError, with file and line, for a mistake in a template.
     """
-    environment = _environment(view)
+    environment = _environment(view, compiled)
+    with _mistakes_told():
+        for name in environment.list_templates(filter_func=_is_page):
+            environment.get_template(name)
+    compiled.save()
 
     def render(page: Page) -> bytes:
         if not page.template:
             return page.data
-        try:
+        with _mistakes_told(page.path):
             template = environment.get_template(page.template)
             root = _root(page.path, view.address)
             return template.render(page.context, root=root, path=page.path).encode("utf-8", "replace")
-        except jinja2.TemplateNotFound as error:
-            raise SiteError(f"the template `{error.name}` is missing") from error
-        except jinja2.TemplateSyntaxError as error:
-            raise SiteError(f"{error.filename}, line {error.lineno}: {error.message}") from error
-        except jinja2.UndefinedError as error:
-            raise SiteError(f"{_place(error)}: {error.message} (page {page.path})") from error
 
     return render
+
+
+@contextmanager
+def _mistakes_told(path: str = "") -> Iterator[None]:
+    try:
+        yield
+    except jinja2.TemplateNotFound as error:
+        raise SiteError(f"the template `{error.name}` is missing") from error
+    except jinja2.TemplateSyntaxError as error:
+        raise SiteError(f"{error.filename}, line {error.lineno}: {error.message}") from error
+    except jinja2.UndefinedError as error:
+        raise SiteError(f"{_place(error)}: {error.message} (page {path})") from error
+
+
+def _is_page(name: str) -> bool:
+    return "/" not in name and name.endswith((".html", ".xml"))
 
 
 def _escaped(value: object) -> str:
@@ -85,7 +101,7 @@ class _Environment(jinja2.Environment):
         return self._kept(name)
 
 
-def _environment(view: View) -> jinja2.Environment:
+def _environment(view: View, compiled: Compiled) -> jinja2.Environment:
     environment = _Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in template_folders(view.templates)]),
         autoescape=True,
@@ -94,6 +110,7 @@ def _environment(view: View) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=compiled,
     )
     ui = interface(view.language)
     environment.filters.update(_filters(ui))

@@ -15,10 +15,15 @@ from backfile.files import write_durable, write_new
 from backfile.markdown import dump_article, load_article
 from backfile.merging import merge_files
 from backfile.model import Article, Receipt
-from backfile.receipts import Change, StoredReceipt, write_receipt
+from backfile.receipts import Change, StoredReceipt, read_stored, write_receipt
+from backfile.report import ReadError
+from backfile.scanning import scan
 
 BESIDE = ".new"
 """What is added to an article's file name for the machine's version of it, after a conflict."""
+
+_UNDER_WAY = b'"change": {'
+"""What the receipt of such a change says."""
 
 Outcome = Literal["unchanged", "replaced", "merged", "in conflict", "deleted by you"]
 
@@ -82,6 +87,18 @@ def finish(stored: StoredReceipt, articles: Path, receipts: Path) -> None:
             articles,
             receipts,
         )
+
+
+def finish_all(articles: Path, receipts: Path) -> None:
+    """End every change that a killed run began. Raises OSError."""
+    for name in sorted(scan(receipts, ".json")):
+        if _UNDER_WAY in (receipts / name).read_bytes():
+            try:
+                stored = read_stored(receipts, Path(name).stem)
+            except ReadError:  # damaged: it is said where the receipt is needed
+                continue
+            if stored:
+                finish(stored, articles, receipts)
 
 
 def _base(stored: StoredReceipt, mine: str) -> str:

@@ -22,6 +22,7 @@ from backfile.importers import file_source, find_importer
 from backfile.importers.base import HEAD, Failed, Item, Passed
 from backfile.importers.html import looks_like_html
 from backfile.importers.reading import Reading
+from backfile.limits import limits
 from backfile.media.copies import copies_of
 from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
 from backfile.parts import Cleaning, Part
@@ -122,7 +123,9 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
     try:
         importer, source = find_importer(reading.source)
         container = importer.container
-        for item in importer.items(source):
+        for number, item in enumerate(importer.items(source)):
+            if number >= limits().records:
+                raise ReadError(f"holds more than {number:,} records; the rest is left out. Split it")
             if isinstance(item, Capture):
                 finders.append(item.find_picture)
                 items.append(replace(item, find_picture=None))
@@ -214,13 +217,16 @@ class Keeper:
         self._receipts = root / "content" / "receipts"
         self._catalog = catalog
         self._everything = everything
-        self.added: list[str] = []
-        """The ids of the captures that are new articles."""
         self.overtaken = 0
         """How many entries of addresses came in this run and were then replaced by their articles."""
         self._links: set[str] = set()
         self._unknown = catalog.fresh
         self._likely: dict[tuple[str, str], str] | None = None
+
+    def unknown(self, cleanings: Iterable[Cleaning]) -> Iterator[str]:
+        """The ids of the pages that are not in the archive yet."""
+        pages = (each.cleaned.receipt.id for each in cleanings if each.cleaned and not each.cleaned.article.link_only)
+        yield from (each for each in pages if each and not receipt_path(self._receipts, each).exists())
 
     def settle(self, account: Account, part: Part, cleanings: Iterable[Cleaning]) -> None:
         """Keep what a part of a saved file gave; what is not an article is kept only on demand. Raises OSError."""
@@ -257,8 +263,6 @@ class Keeper:
         account.outcomes[kept.outcome] += 1
         if len(account.articles) < _NAMED:
             account.articles.append(kept.article)
-        if kept.outcome == "added" and cleaning.cleaned:
-            self.added.append(cleaning.cleaned.receipt.id)
         if kept.outcome == "link only":
             self._links.add(kept.article)
         elif kept.joined in self._links:

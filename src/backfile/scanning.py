@@ -62,6 +62,15 @@ def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) ->
     return {path: seen for found in folders(folder, ending, told) for path, seen in found.seen().items()}
 
 
+def look_at(path: Path) -> Seen | None:
+    """One file as a scan would find it; None where there is no regular file."""
+    try:
+        stat = path.lstat()
+    except OSError:
+        return None
+    return _seen(stat, time.time_ns()) if modes.S_ISREG(stat.st_mode) else None
+
+
 def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
     """Every saved file by its path from the site folder; the parts of "complete" pages are passed over."""
     found = scan(root / SAVED, notices=notices)

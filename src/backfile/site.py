@@ -122,7 +122,7 @@ def existing_files(out: Path) -> set[str]:
 def missing_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
     """The pages whose files are not there any more. Only folders in which something came or went are looked into."""
     for folder, stamp in catalog.made_folders().items():
-        now = _folder_stamp(out / folder)
+        now = _folder_stamp(f"{out}/{folder}")
         if not stamp or stamp != now:
             names = {item.name for item in os.scandir(out / folder)} if now else set()
             yield from (page for name, page in catalog.outputs_in(folder).items() if name not in names)
@@ -131,13 +131,13 @@ def missing_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
 def folder_stamps(catalog: Catalog, out: Path) -> dict[str, str]:
     """The folders of the site, each with when something last came or went in it; empty where that was just now."""
     latest = time.time_ns() - TICK
-    stamps = {folder: _folder_stamp(out / folder) for folder in catalog.made_folders()}
+    stamps = {folder: _folder_stamp(f"{out}/{folder}") for folder in catalog.made_folders()}
     return {folder: stamp if int(stamp or 0) < latest else "" for folder, stamp in stamps.items()}
 
 
-def _folder_stamp(folder: Path) -> str:
+def _folder_stamp(folder: str) -> str:
     try:
-        return str(folder.stat().st_mtime_ns)
+        return str(Path(folder).stat().st_mtime_ns)
     except FileNotFoundError:
         return ""
 
@@ -145,7 +145,7 @@ def _folder_stamp(folder: Path) -> str:
 def make_ready(target: Target) -> None:
     """Load what rendering takes before work is given to processes, which then need not do it each."""
     page_types()
-    _renderer(target.view, target.look)
+    _renderer(target.view, target.catalog.parent, target.look)
 
 
 def write_pages(target: Target, dirty: Sequence[PageKey], pool: Pool | None) -> Iterator[list[Written]]:
@@ -182,7 +182,7 @@ def remove_empty_folders(out: Path) -> None:
 
 def _write_chunk(target: Target, keys: Sequence[PageKey]) -> list[Written]:
     types = page_types()
-    renderer = _renderer(target.view, target.look)
+    renderer = _renderer(target.view, target.catalog.parent, target.look)
     catalog = _catalog.of(target)
     return [_write_page(target, renderer, key, types[key[0]].pages(catalog, target.view, key[1])) for key in keys]
 
@@ -234,8 +234,9 @@ _catalog = _OpenCatalog()
 
 
 @lru_cache(1)
-def _renderer(view: View, look: str) -> Renderer:
+def _renderer(view: View, cache: Path, look: str) -> Renderer:
     """Another look has other templates."""
-    from backfile.render import make_renderer  # the template engine: builds with no news do without
+    from backfile.compiled import Compiled  # the template engine: builds with no news do without
+    from backfile.render import make_renderer
 
-    return make_renderer(view)
+    return make_renderer(view, Compiled(cache / "templates", look))

@@ -38,8 +38,11 @@
       link.href = "#" + block.id;
       link.textContent = "¶";
       link.setAttribute("aria-label", text.dataset.copy);
+      // Words that are chosen stay so, and are copied with where they stand.
+      link.addEventListener("mousedown", function (event) { event.preventDefault(); });
       link.addEventListener("click", function () {
-        copy(link.href, function () {
+        var words = String(getSelection()).trim(), source = document.querySelector(".cite p");
+        copy(words && source ? "“" + words + "” — " + source.textContent + "\n" + link.href : link.href, function () {
           link.textContent = "✓";
           setTimeout(function () { link.textContent = "¶"; }, 1500);
         });

@@ -11,6 +11,7 @@ from backfile.cleaning.body.features import Anchors
 from backfile.cleaning.body.phrases import signature
 from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.page import decode_page, parse_page
+from backfile.limits import Limits, limited
 from backfile.model import Capture
 
 BEFORE = (
@@ -167,13 +168,12 @@ def test_signs_that_only_look_encoded_twice_are_left() -> None:
         assert decode_page(text.encode())[0] == text
 
 
-def test_what_follows_the_longest_article_is_read_at_once_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backfile.cleaning.blocks.MOST_BLOCKS", 4)
-    monkeypatch.setattr("backfile.cleaning.body.choose.MOST_BLOCKS", 4)
+def test_what_follows_the_longest_article_is_read_at_once_and_told() -> None:
     rest = "".join(f"<p>{BEFORE[0]}</p><div><p>part {n} <b>of</b> it</p></div>" for n in range(3))
     text = "".join(f"<p>{line}</p>" for line in (*BEFORE, AFTER[0]))
     page = f"<html><body><article><h1>Ferry kept</h1>{text}{rest}</article>"
-    cleaned = clean_capture(Capture(data=page.encode()))
+    with limited(Limits(blocks=4)):
+        cleaned = clean_capture(Capture(data=page.encode()))
     told = [removal.text for removal in cleaned.receipt.removed if removal.reason == "beyond the longest article"]
     assert told == ["\n".join(line for n in range(3) for line in (BEFORE[0], f"part {n} of it"))]
     assert BEFORE[1] in cleaned.text

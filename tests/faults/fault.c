@@ -2,7 +2,7 @@
 
    Loaded before the C library (LD_PRELOAD). `fault_set` chooses calls, which one of them, and the fault; `fault_arm`
    starts counting in this process and in those that it starts: the count is in memory that they share. Only calls that
-   concern files below one folder count. */
+   concern files below one folder count. `fault_trace` writes each of them, with its file, to a descriptor. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -27,7 +27,8 @@ enum { NOTHING, FAIL, FAIL_ON, SHORT, INTERRUPT, KILL, KILL_AFTER };
 static struct { volatile long count; } *shared;
 static char root[PATH_MAX];
 static size_t root_length;
-static int armed, calls, fault, code;
+static int armed, calls, fault, code, trace = -1;
+static __thread char about[PATH_MAX];
 static long wanted;
 
 void fault_set(const char *folder, int which, long k, int what, int number) {
@@ -38,11 +39,14 @@ void fault_set(const char *folder, int which, long k, int what, int number) {
   calls = which; wanted = k; fault = what; code = number;
   shared->count = 0;
 }
+void fault_trace(int descriptor) { trace = descriptor; }
 void fault_arm(void) { armed = 1; }
 long fault_count(void) { return shared ? shared->count : 0; }
 
 static int below(const char *path) {
-  return !strncmp(path, root, root_length) && (path[root_length] == '/' || !path[root_length]);
+  if (strncmp(path, root, root_length) || (path[root_length] != '/' && path[root_length])) return 0;
+  snprintf(about, sizeof about, "%s", path + root_length);
+  return 1;
 }
 static int concerns_descriptor(int fd) {
   char link[64], path[PATH_MAX];
@@ -55,13 +59,16 @@ static int concerns_descriptor(int fd) {
 static int concerns_path(int folder, const char *path) {
   if (!path) return 0;
   if (path[0] == '/') return below(path);
-  return folder == AT_FDCWD ? 1 : concerns_descriptor(folder);
+  if (folder != AT_FDCWD && !concerns_descriptor(folder)) return 0;
+  snprintf(about, sizeof about, "/%s", path);
+  return 1;
 }
 
 /* What the call has to do now: NOTHING but its work, or the fault. */
 static int turn(int call) {
   if (!armed || !(calls & call)) return NOTHING;
   long n = __sync_add_and_fetch(&shared->count, 1);
+  if (trace >= 0) dprintf(trace, "%d %s\n", call, about);
   if (n == wanted) {
     if (fault == KILL) { kill(0, SIGKILL); for (;;) pause(); }
     if (fault == INTERRUPT) { kill(0, SIGINT); return NOTHING; }

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import json
 import os
+import pkgutil
 import shutil
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,8 @@ def child(library: ctypes.CDLL, case: dict[str, Any]) -> None:
     sys.argv = ["backfile", *case["argv"]]
     code = 0
     try:
+        if case["trace"]:
+            library.fault_trace(os.open(case["trace"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
         if case["fault"]:
             library.fault_arm()
         main()
@@ -69,11 +74,15 @@ def child(library: ctypes.CDLL, case: dict[str, Any]) -> None:
 
 
 def warm_up(site: Path) -> None:
-    """Build a site once where the cases' sites will be, so that modules and templates are loaded."""
+    """Load everything, and build a site once where the cases' sites will be, so that templates are loaded too."""
+    import backfile
     from backfile.config import load_site
     from backfile.pipeline import build_site
     from tests.faults.harness import FIRST, make
 
+    for module in pkgutil.walk_packages(backfile.__path__, "backfile."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
     build_site(load_site(make(site, FIRST)))
     shutil.rmtree(site)
 
@@ -82,6 +91,8 @@ def main() -> None:
     """Run the cases of standard input."""
     library = ctypes.CDLL(*sys.argv[2:] or [None])
     warm_up(Path(sys.argv[1]))
+    gc.collect()
+    gc.freeze()  # what is loaded is shared with every case
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:

@@ -16,8 +16,9 @@ from backfile.limits import limits
 from backfile.pipeline import BuildOptions, import_only
 from backfile.report import ReadError, Report
 from backfile.terminal import print_counts, progress_bar
+from tests.conftest import tree
 from tests.importers.helpers import imported, read, story
-from tests.importers.test_pictures import record
+from tests.importers.test_pictures import figure, page, picture, record
 
 
 def add(site, *paths, **options) -> Report:
@@ -150,3 +151,31 @@ def test_a_later_visit_gives_the_page_it_refers_to_under_another_address_only(ur
     assert [page.url for page in pages] == found
     assert len({page.data for page in pages}) == 1
     assert len(items) == 2
+
+
+def saved_page(folder, picture: bytes):
+    """A "complete" page: the file, and the folder of its pictures beside it."""
+    (folder / "page_files").mkdir(parents=True)
+    (folder / "page_files/a.jpg").write_bytes(picture)
+    (folder / "page.html").write_text(page(figure("page_files/a.jpg")))
+    return folder / "page.html"
+
+
+def test_a_page_comes_with_the_folder_beside_it(make_site, tmp_path):
+    site = make_site()
+    one = saved_page(tmp_path / "one", picture(seed=1))
+    assert add(site, one).counts["copied"] == 2
+    assert (site.saved / "page_files/a.jpg").is_file()
+    assert len(tree(site.root / "content/media")) == 1
+    assert add(site, one).counts["already there"] == 2
+
+
+def test_pages_of_one_name_do_not_take_each_others_pictures(make_site, tmp_path):
+    site = make_site()
+    one, other = saved_page(tmp_path / "one", picture(seed=1)), saved_page(tmp_path / "other", picture(seed=2))
+    other.write_text(page(figure("page_files/a.jpg")).replace("at last", "at first"))
+    assert add(site, one, other).counts["copied"] == 4
+    apart = next(path.parent for path in site.saved.rglob("page.html") if path.parent != site.saved)
+    assert (apart / "page_files/a.jpg").read_bytes() == picture(seed=2)
+    assert len(tree(site.root / "content/media")) == 2
+    assert add(site, one, other).counts["already there"] == 4

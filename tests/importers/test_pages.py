@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import plistlib
+import random
 import zipfile
 
 import pytest
@@ -253,3 +254,17 @@ def test_an_empty_file_is_said_to_be(data, tmp_path):
     path.write_bytes(data)
     with pytest.raises(ReadError, match="empty or damaged"):
         read(path)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_bytes_are_no_page_whatever_their_name_is(make_site, seed):
+    data = random.Random(seed).randbytes(60_000)
+    found = imported(make_site({"content/saved/a.html": data}))
+    assert not found.articles
+    assert [notice.level for notice in found.report.notices] == ["error"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "cp1252"])
+def test_a_page_with_many_control_characters_is_still_a_page(make_site, encoding):
+    text = story().replace("e", "e\x01")
+    assert imported(make_site({"content/saved/a.html": text.encode(encoding)})).articles

@@ -7,7 +7,9 @@ import gzip
 import hashlib
 import io
 import plistlib
+import random
 import re
+import tarfile
 import zipfile
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
@@ -98,6 +100,40 @@ def wacz(html: str, parts: dict[str, bytes], method: int) -> bytes:
     return zipped(members, method)
 
 
+def tarred(members: dict[str, bytes], packing: str = "") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=f"w:{packing}") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def mailbox(html: str, parts: dict[str, bytes]) -> bytes:
+    begin, date = b"From a@b Thu May  2 10:00:00 2024\n", b"Date: Thu, 2 May 2024 10:00:00 +0000\n"
+    other = begin + b"From: a@b\nSubject: Hello\n" + date + b"\nHi.\n\n"
+    letter = mhtml(html, parts).replace(b"Saved by Blink", b"a@b").replace(b"\r\n", b"\n")
+    head = begin + b"Subject: A bridge at last\n" + date
+    return other + head + letter + b"\n\n" + other
+
+
+def notebook(html: str, data: bytes) -> bytes:
+    name, resource = hashlib.md5(data, usedforsecurity=False).hexdigest(), base64.encodebytes(data).decode()
+    body = html.partition("<body>")[2].partition("</body>")[0].replace("PICTURE", name)
+    note = (
+        f"<note><title>A bridge at last</title><content><![CDATA[<en-note>{body}</en-note>]]></content>"
+        "<created>20240502T100000Z</created><note-attributes><source>web.clip7</source>"
+        f"<source-url>{URL}</source-url></note-attributes><resource>"
+        f'<data encoding="base64">{resource}</data><mime>image/jpeg</mime></resource></note>'
+    )
+    other = "<note><title>Other</title><content><![CDATA[<en-note>x</en-note>]]></content></note>"
+    return f'<?xml version="1.0"?><en-export>{other}{note}{other}</en-export>'.encode()
+
+
+PAGE_WITH_FILES = {"s/b.html": page(figure("b_files/p.jpg"), f"<!-- saved from url=(0040){URL} -->").encode()}
+FILES = {"s/b_files/p.jpg": picture()}
+ENML = '<figure><en-media type="image/jpeg" hash="PICTURE"/><figcaption>The bridge in May</figcaption></figure>'
 SAVED = f"<!-- saved from url=(0040){URL} -->"
 CONTAINERS = {
     "files": {
@@ -115,6 +151,10 @@ CONTAINERS = {
     "wacz": {"b.wacz": wacz(page(figure(PICTURE_URL)), {PICTURE_URL: picture()}, zipfile.ZIP_STORED)},
     "packed wacz": {"b.wacz": wacz(page(figure(PICTURE_URL)), {PICTURE_URL: picture()}, zipfile.ZIP_DEFLATED)},
     "zip": {"b.zip": zipped({"s/b.html": page(figure("b_files/p.jpg"), SAVED).encode(), "s/b_files/p.jpg": picture()})},
+    "tar": {"b.tar": tarred({**PAGE_WITH_FILES, **FILES})},
+    "tar, packed, pictures first": {"b.tar.gz": tarred({**FILES, **PAGE_WITH_FILES}, "gz")},
+    "mailbox": {"b.mbox": mailbox(page(figure("cid:x@y")), {"cid:x@y": picture()})},
+    "notebook": {"b.enex": notebook(page(ENML), picture())},
     "warc in zip": {"b.zip": zipped({"b.warc.gz": warc(page(figure(PICTURE_URL)), {PICTURE_URL: picture()})})},
     "data": {"b.html": page(figure("data:image/jpeg;base64," + base64.b64encode(picture()).decode()), SAVED).encode()},
     "lazy": {
@@ -309,3 +349,63 @@ def test_a_web_archive_damaged_after_its_picture_still_gives_it(make_site):
     whole = warc(page(figure(PICTURE_URL)), {PICTURE_URL: picture(), "https://news.example/x.jpg": picture(seed=3)})
     site = make_site({"content/saved/b.warc.gz": whole[:-200]})
     assert imported(site).only.figures[0].file
+
+
+@pytest.mark.parametrize(
+    "data", [picture("PNG")[:40], picture("JPEG")[:60], b"plain text", picture("TIFF"), b"<svg><script/></svg"]
+)
+def test_a_picture_that_is_there_and_cannot_be_kept_is_said(make_site, data):
+    files = {"content/saved/a.html": page(figure("a_files/b.png")), "content/saved/a_files/b.png": data}
+    found = imported(make_site(files))
+    (told,) = [notice for notice in found.report.notices if notice.level == "warning"]
+    assert "a_files/b.png is not kept" in told.what
+    assert not found.only.figures[0].file
+
+
+def test_many_pictures_that_cannot_be_kept_are_counted(make_site):
+    figures = "".join(figure(f"a_files/{n}.png").replace("in May", f"in {n}") for n in range(9))
+    names = {f"content/saved/a_files/{n}.png": b"no picture" for n in range(9)}
+    told = [each.what for each in imported(make_site({"content/saved/a.html": page(figures), **names})).report.notices]
+    assert len(told) == 4
+    assert told[-1] == "6 more pictures are not kept"
+
+
+@pytest.mark.parametrize(
+    ("bound", "what"),
+    [
+        ("pictures_mb = 1", "all pictures of the page are larger than 1 MB"),
+        ("megapixels = 1", "more than 1,000,000 pixels"),
+        ("picture_mb = 1", ""),
+    ],
+)
+def test_pictures_beyond_a_bound_are_not_kept(make_site, bound, what):
+    noise = Image.frombytes("RGB", (1100, 1000), random.Random(1).randbytes(3_300_000))
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    files = {"content/saved/a.html": page(figure("a_files/b.png")), "content/saved/a_files/b.png": out.getvalue()}
+    site = make_site(files, config=f"[limits]\n{bound}\n")
+    found = imported(site)
+    assert [what in notice.what for notice in found.report.notices] == [True] * bool(what)
+    assert not tree(site.root / "content/media")
+
+
+def test_a_picture_that_is_damaged_later_costs_only_itself(make_site):
+    files = {"content/saved/a.html": page(figure("a_files/b.jpg")), "content/saved/a_files/b.jpg": picture()}
+    site = make_site(files)
+    build_site(site, BuildOptions(jobs=0))
+    whole = tree(site.build)
+    (path,) = (site.root / "content/media").rglob("*.jpg")
+    path.write_bytes(path.read_bytes()[:20_000])
+    build_site(site, BuildOptions(jobs=0))
+    assert tree(site.build).keys() == whole.keys()
+
+
+def test_damaged_copies_of_pictures_are_made_anew(make_site):
+    files = {"content/saved/a.html": page(figure("a_files/b.jpg")), "content/saved/a_files/b.jpg": picture()}
+    site = make_site(files)
+    build_site(site, BuildOptions(jobs=0))
+    whole = tree(site.build)
+    for copy in (site.cache / "media").rglob("*.webp"):
+        copy.write_bytes(b"garbled")
+    build_site(site, BuildOptions(jobs=0, force=True))
+    assert tree(site.build) == whole

@@ -130,6 +130,20 @@ class Catalog(Lists, Outputs):
         """True where a saved file that was imported is gone."""
         return any(origin not in found for (origin,) in self._db.execute("SELECT origin FROM saved"))
 
+    def add_to_batch(self, ids: Iterable[str]) -> None:
+        """Note captures that are about to come into the archive: what they have in common is still to be learnt."""
+        if self._db.executemany("INSERT OR IGNORE INTO batch VALUES (?)", ((each,) for each in ids)).rowcount > 0:
+            self.set_setting("unlearnt", "yes")
+
+    def batch(self) -> list[str]:
+        """The captures that came since all saved files were last taken in."""
+        return [identity for (identity,) in self._db.execute("SELECT id FROM batch")]
+
+    def end_batch(self) -> None:
+        """All saved files are taken in."""
+        self._db.execute("DELETE FROM batch")
+        self._db.execute("DELETE FROM meta WHERE key = 'learnt'")
+
     def saved_notices(self) -> Iterator[Notice]:
         """What there is to say of saved files, in their order."""
         for (blob,) in self._db.execute("SELECT notices FROM saved WHERE notices IS NOT NULL ORDER BY origin"):

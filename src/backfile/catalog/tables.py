@@ -35,6 +35,7 @@ CREATE TABLE print (
 ) WITHOUT ROWID;
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
+CREATE TABLE batch (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE medium (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE address (id TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
 CREATE INDEX address_of_article ON address (source);
@@ -44,7 +45,7 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"11 {__version__}"
+_FORMAT = f"13 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 

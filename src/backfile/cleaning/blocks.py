@@ -13,6 +13,8 @@ from typing import cast
 
 from lxml import etree
 
+from backfile.limits import limits
+
 INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "math", "nobr", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span",
@@ -52,8 +54,6 @@ _MENUS = frozenset(("nav", "menu", "footer"))
 _MENU_ROLES = frozenset(("navigation", "menu", "menubar", "contentinfo"))
 _ARTICLES = frozenset(("article", "main"))
 _PARAGRAPH = 160
-MOST_BLOCKS = 10_000
-"""Of one page, more than several novels have: the boxes that follow are read as one block, without a closer look."""
 _STRONG = 1 << 20
 _STRONG_TAGS = frozenset(("b", "strong", "em", "i", "mark", "big"))
 _PASSED_ON = LINK | HIDDEN
@@ -140,6 +140,7 @@ class _Walk:
         self.flags = self.linked = self.strong = self.broken = 0
         self.prosy: etree._Element | None = None
         self.rest: list[str] = []
+        self.most = limits().blocks
 
     def run(self) -> None:
         stack, parts = self.stack, self.parts
@@ -207,7 +208,7 @@ class _Walk:
             return True
         if self.parts:
             self.close_run()
-        if len(self.blocks) >= MOST_BLOCKS:
+        if len(self.blocks) >= self.most:
             self.rest += _Menu(child, whole=True).lines()
             return False
         if tag in _MENUS or child.get("role") in _MENU_ROLES:

@@ -11,6 +11,7 @@ import lxml.html
 from lxml import etree
 
 from backfile.cleaning.encodings import TWICE, guess_encoding, undoubled, web_encoding
+from backfile.limits import limits
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PRESCAN = 8192
@@ -35,8 +36,7 @@ _FEW_TWICE = 3
 _LONG = 16_000
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{16000,}")
 _ATTRIBUTE = re.compile(rb"""[\s/]+[^\s=/>"'][^\s=/>]{0,2000}(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
-_ATTRIBUTES = 1000
-"""Of one element. The parser compares all with all."""
+"""The parser compares all attributes of an element with all."""
 _SEQUENCE = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
 _HIGH = bytes(range(0x80, 0x100))
 _FEW = 10
@@ -167,7 +167,7 @@ def _looks_utf16(data: bytes) -> bool:
 
 
 def _few_attributes(tag: re.Match[bytes]) -> bytes:
-    last = next(islice(_ATTRIBUTE.finditer(tag[0]), _ATTRIBUTES, None), None)
+    last = next(islice(_ATTRIBUTE.finditer(tag[0]), limits().attributes, None), None)
     return tag[0][: last.start()] if last else tag[0]
 
 

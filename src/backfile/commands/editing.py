@@ -1,4 +1,4 @@
-"""`reclean`, `parts`, `restore`, `drop`, `versions`, `pin`: the articles that are there."""
+"""`reclean`, `parts`, `restore`, `drop`, `versions`, `pin`, `cite`: the articles that are there."""
 
 from __future__ import annotations
 
@@ -153,6 +153,40 @@ def pin_version(article: str, version: str, site_folder: Path | None) -> int:
     return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
 
 
+@click.command()
+@click.argument("article")
+@click.argument("words")
+@site_option
+@json_option
+def cite(article: str, words: str, site_folder: Path | None, as_json: bool) -> int:
+    """Cite the sentence of ARTICLE that holds WORDS: its text, its article, where it stands and stood."""
+    from dataclasses import asdict
+
+    from backfile.quoting import quotation
+    from backfile.recleaning import find_article
+
+    site = load(site_folder)
+    address = site.config.address.rstrip("/") + "/" if site.config.address else ""
+    found = quotation(site.articles, site.receipts, find_article(site.articles, article), words, address)
+    if as_json:
+        print_json(asdict(found))
+        return 0
+    click.echo(f"“{plain(found.sentence)}”\n{plain(found.citation)}")
+    told = {
+        "Published": found.published,
+        "Saved": found.saved,
+        "Original": found.original,
+        "Archived": found.archived,
+        "Here": found.page,
+        "SHA-256 of the original": found.sha256,
+        "SHA-256 of the article": found.sha256_of_text,
+    }
+    for name, value in told.items():
+        if value:
+            click.echo(plain(f"{name}: {value}"))
+    return 0
+
+
 def _decided(result: Result) -> int:
     """Say what became of an article's file."""
     if result.conflicts:
@@ -170,4 +204,5 @@ COMMANDS = (
     drop,
     versions,
     pin_version,
+    cite,
 )

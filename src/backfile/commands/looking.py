@@ -56,15 +56,17 @@ def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
 @url_option
 @profiles_option
 @click.option("--html", "as_html", is_flag=True, help="Print the page itself, marked, as one HTML file.")
+@click.option("--fields", is_flag=True, help="Show all that the page offers for title, authors, dates… and the choice.")
 @json_option
-def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) -> int:
+def explain(file: Path, url: str, profiles: bool, as_html: bool, fields: bool, as_json: bool) -> int:
     """Show why each block of FILE was kept or removed.
 
     \b
     backfile explain page.html
+    backfile explain --fields page.html
     backfile explain --html page.html > marked.html
     """
-    from backfile.explain import explain_rows
+    from backfile.explain import explain_rows, field_rows
 
     capture = _page(file, url)
     cleaned = _cleaned(capture, profiles)
@@ -73,7 +75,7 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, as_json: bool) 
 
         sys.stdout.write(marked_page(capture, cleaned))
         return _refusal(file, cleaned)
-    rows = list(explain_rows(cleaned))
+    rows = list((field_rows if fields else explain_rows)(cleaned))
     if as_json:
         print_json([
             {"verdict": r.verdict, "step": r.step, "reason": r.reason, "weight": r.weight, "text": r.text} for r in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
@@ -11,10 +12,14 @@ from pathlib import Path
 from backfile.config import Site
 from backfile.exporting.base import Exporter, Item, Job
 from backfile.exporting.query import matcher
+from backfile.files import TEMPORARY
 from backfile.markdown import load_article
 from backfile.model import Article
 from backfile.report import FrontMatterError, Report, SiteError
 from backfile.scanning import scan
+
+_NAME = 200
+"""Letters of a file's name, to which something can still be added."""
 
 
 @cache
@@ -28,14 +33,38 @@ def exporters() -> dict[str, Exporter]:
 def export(site: Site, name: str, out: Path, query: Sequence[str], report: Report) -> None:
     """Write the articles that a query finds (its parts; all, where there are none) in a format.
 
-    Raises SiteError where `out` is there already, ReadError for a query or a format that cannot be had, OSError.
+    It is made beside `out` and gets its name when it is whole. Raises SiteError where `out` is there already, ReadError
+    for a query or a format that cannot be had, OSError.
     """
     exporter = exporters()[name]
     if out.exists() and not (exporter.folder and out.is_dir() and not any(out.iterdir())):
         raise SiteError(f"{out} is there already. Name a file or a folder that is not, so that nothing is overwritten")
     matches = matcher(query)
+    out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
-    exporter.write(_items(site, matches, report), Job(site=site, out=out, report=report))
+    unfinished = out.with_name(f"{out.name[:_NAME]}{TEMPORARY}")
+    _remove(unfinished)
+    try:
+        exporter.write(_items(site, matches, report), Job(site=site, out=unfinished, report=report))
+        _rename(unfinished, out)
+    finally:
+        _remove(unfinished)
+
+
+def _rename(unfinished: Path, out: Path) -> None:
+    """Give an export its name; into a folder that is there already, its parts go one by one."""
+    if not out.is_dir():
+        unfinished.rename(out)
+        return
+    for part in sorted(unfinished.iterdir()):
+        part.rename(out / part.name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> Iterator[Item]:

@@ -17,13 +17,13 @@ import httpx
 
 from backfile.fetch.guard import GuardedBackend, RefusedError, check_address
 from backfile.fetch.robots import NOTHING, SIZE_LIMIT, Robots, read_robots
+from backfile.limits import limits
 from backfile.version import __version__
 
 NAME = "Backfile"
 """Under which robots.txt may address us."""
 
 _AGENT = f"{NAME}/{__version__} (personal archive; robots.txt is respected)"
-_BYTES = 24 << 20
 _STEP = 10.0
 _REDIRECTS = 6
 """Five, and the one to https or to another name of the host with which many begin."""
@@ -94,7 +94,7 @@ class Client:
         """Close every connection."""
         self._client.close()
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None, *, limit: int = _BYTES) -> Answer:
+    def get(self, url: str, headers: Mapping[str, str] | None = None, *, limit: int = 0) -> Answer:
         """The answer for an address, through redirects: 200, or 304 where `headers` ask for a change only.
 
         Raises UnavailableError, which says why there is none, and RefusedError for an address that is not asked.
@@ -103,7 +103,7 @@ class Client:
         for _ in range(_REDIRECTS + 1):
             if not self._robots(at).allows(at):
                 raise UnavailableError("its robots.txt forbids it. Save the page in your browser, and add the file")
-            answer = self._patiently(at, headers or {}, limit)
+            answer = self._patiently(at, headers or {}, limit or limits().answer_mb << 20)
             if answer.status in (200, 304):
                 return replace(answer, asked=url)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.header("location"):

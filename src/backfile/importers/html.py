@@ -20,6 +20,10 @@ from backfile.report import ReadError
 _MARKUP = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h1|title|meta|script|table|span|a)[\s>/]", re.I
 )
+_START = 4096
+"""Bytes in which the markup of a page begins, also of one that is a ZIP file as well."""
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32)})
 _NAMES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
 _END_OF_ZIP = b"PK\x05\x06"
 _TAIL = 66_000
@@ -30,8 +34,14 @@ def looks_like_html(head: bytes, name: str) -> bool:
     """True where the first bytes are markup; a name that says HTML needs less proof."""
     text = head.replace(b"\0", b"")  # UTF-16
     if name.lower().endswith(_NAMES):
-        return b"<" in text
+        return b"<" in text and (head.startswith(_BYTE_ORDER_MARKS) or not _is_binary(text))
     return text.lstrip(b"\xef\xbb\xbf\xff\xfe\xfe \t\r\n")[:1] == b"<" and bool(_MARKUP.search(text))
+
+
+def _is_binary(text: bytes) -> bool:
+    """True for bytes that no page has so many of, unless it begins as one."""
+    controls = len(text) - len(text.translate(None, _CONTROLS))
+    return controls * 20 > len(text) and not _MARKUP.search(text[:_START])
 
 
 def _items(source: Source) -> Iterator[Item]:

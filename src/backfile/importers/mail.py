@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
+from functools import partial
 from typing import BinaryIO
 
 from backfile.importers.base import Failed, Importer, Item, Passed, Source
@@ -52,9 +53,24 @@ def _mailbox_items(source: Source) -> Iterator[Item]:
             if data is None:
                 yield Failed(why=f"a message larger than {limits().page_mb} MB is left out", member=source.at(member))
                 continue
-            message = parse_message(_QUOTED_FROM.sub(rb"\1", data))
+            message = _in_mailbox(data)
             identity = str(message.get("Message-ID") or "").strip().strip("<>") or member
-            yield _capture(message, source, source.at(identity))
+            item = _capture(message, source, source.at(identity))
+            if isinstance(item, Capture) and source.lasting and any(picture_parts(message)):
+                item = replace(item, find_picture=among(partial(_pictures_at, source, offset)))
+            yield item
+
+
+def _in_mailbox(data: bytes) -> Message:
+    return parse_message(_QUOTED_FROM.sub(rb"\1", data))
+
+
+def _pictures_at(source: Source, offset: int) -> list[tuple[str, bytes]]:
+    """The pictures of the message that begins there in a mailbox."""
+    with source.open() as file:
+        file.seek(offset)
+        _, data = next(_messages(file))
+        return list(picture_parts(_in_mailbox(data or b"")))
 
 
 def _messages(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from backfile.cleaning.figures.sources import same_picture_key
+from backfile.limits import limits
 from backfile.model import FindPicture
 from backfile.report import ReadError
 
-SIZE_LIMIT = 32 << 20
 """Bytes of a picture."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|[/\\]", re.I)
@@ -32,7 +32,7 @@ def beside_file(path: Path) -> FindPicture:
             return None
         file = home / name
         try:
-            if not file.resolve().is_relative_to(home.resolve()) or file.stat().st_size > SIZE_LIMIT:
+            if not file.resolve().is_relative_to(home.resolve()) or file.stat().st_size > limits().picture:
                 return None
             return file.read_bytes()
         except (OSError, ValueError):  # absent, or no name at all
@@ -87,7 +87,7 @@ def among(load: Callable[[], Iterable[tuple[str, bytes]]]) -> FindPicture:
 def _keyed(parts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     largest: dict[str, bytes] = {}
     for address, data in parts:
-        if not address or not data or len(data) > SIZE_LIMIT:
+        if not address or not data or len(data) > limits().picture:
             continue
         yield address_key(address), data
         loose = loose_key(address)

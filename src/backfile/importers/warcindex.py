@@ -11,7 +11,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from backfile.importers.answers import page_type, unpacked
 from backfile.importers.base import Source
-from backfile.importers.pictures import SIZE_LIMIT, address_key, loose_key
+from backfile.importers.pictures import address_key, loose_key
 from backfile.limits import limits
 from backfile.report import ReadError
 
@@ -52,7 +52,7 @@ class WarcIndex:
                         digest = record.headers.get("WARC-Payload-Digest") or ""
                         pages.setdefault(_key(uri), record.stream_pos)
                         pages.setdefault(_key(digest), record.stream_pos)
-                    elif _type(record).startswith("image/") and record.content_length <= SIZE_LIMIT:
+                    elif _type(record).startswith("image/") and record.content_length <= limits().picture:
                         pictures.setdefault(_key(address_key(uri)), record.stream_pos)
                         loose = _key(loose_key(uri))
                         largest[loose] = max(place, largest.get(loose, place))

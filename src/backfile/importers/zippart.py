@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from backfile.importers.base import Source
 from backfile.importers.members import DAMAGE, in_memory
-from backfile.importers.pictures import SIZE_LIMIT, relative_name
+from backfile.importers.pictures import relative_name
 from backfile.limits import limits
 from backfile.model import FindPicture
 
@@ -38,7 +38,7 @@ def beside_member(source: Source) -> Callable[[str], FindPicture]:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), name))
         try:
             info = archive().getinfo(path)
-            return archive().read(info) if info.file_size <= SIZE_LIMIT else None
+            return archive().read(info) if info.file_size <= limits().picture else None
         except (KeyError, zipfile.BadZipFile, zlib.error, *DAMAGE):
             return None
 

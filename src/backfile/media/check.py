@@ -12,13 +12,9 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
+from backfile.limits import limits
 from backfile.media.bare import bare_jpeg, bare_png, bare_webp
 from backfile.media.svg import clean_svg, looks_like_svg
-
-SIZE_LIMIT = 32 << 20
-"""Bytes of a picture."""
-PIXEL_LIMIT = 64_000_000
-"""Of all frames together."""
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 """What browsers show and is decoded here; other decoders of Pillow are never asked."""
@@ -61,8 +57,8 @@ def may_be_picture(data: bytes) -> bool:
 
 def check(data: bytes) -> Checked:
     """A picture as it may be kept. Raises NoPictureError."""
-    if len(data) > SIZE_LIMIT:
-        raise NoPictureError(f"larger than {SIZE_LIMIT >> 20} MB")
+    if len(data) > limits().picture:
+        raise NoPictureError(f"larger than {limits().picture_mb} MB")
     if looks_like_svg(data):
         drawing = clean_svg(data)
         if drawing is None:
@@ -79,9 +75,10 @@ def measured(file: Path | BinaryIO) -> Checked:
     """What a picture file says of itself, without its bytes. Raises NoPictureError and what is in `BROKEN`."""
     with Image.open(file, formats=FORMATS) as image:
         width, height = image.size
-        if width * height > PIXEL_LIMIT:
-            raise NoPictureError(f"more than {PIXEL_LIMIT:,} pixels")
-        moving = 1 < getattr(image, "n_frames", 1) <= PIXEL_LIMIT // (width * height)
+        most = limits().megapixels * 1_000_000
+        if width * height > most:
+            raise NoPictureError(f"more than {most:,} pixels")
+        moving = 1 < getattr(image, "n_frames", 1) <= most // (width * height)
         turned = image.getexif().get(_ORIENTATION, 1) in _TURNED
         size = (height, width) if turned else (width, height)
         return Checked(data=b"", ending=_ENDINGS[str(image.format)], width=size[0], height=size[1], moving=moving)

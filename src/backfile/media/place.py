@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backfile.commonmark import destination
+from backfile.limits import limits
 from backfile.media.copies import Copy
 from backfile.media.store import Stored
 from backfile.model import Article, Cleaned, Figure, FindPicture, Removal
 from backfile.paths import web_address
-
-PICTURES = 100
-"""Of one article; more are left where they are."""
-TOTAL = 48 << 20
-"""Bytes of the pictures of one article."""
 
 NO_ADDRESS = "#"
 """Stands in the text for a picture of which nothing but the words is there."""
 
 _ICON = 100
 """Pixels: what is no wider and no higher, and has no words of its own, is an icon, an avatar or a tracking pixel."""
+_WORDS = re.compile(r"!\[(?:[^\[\]\\\n]|\\.)*\]\(")
+_HERE = "\0picture\0"
+_AT_HERE = re.compile(rf"({_WORDS.pattern}){_HERE}(?=[ )])")
+_TOLD = 3
+_SHOWN = 100
 _THREAD = 8
 """Pixels: what is no wider or no higher is a rule, a spacer or a tracking pixel."""
 
@@ -34,6 +35,9 @@ class Found:
     """Which of the article's figures."""
     copy: Copy
     data: bytes | str
+    """Nothing where it is not to be kept."""
+    why: str = ""
+    """Why it is not."""
 
 
 def find_pictures(
@@ -44,14 +48,20 @@ def find_pictures(
 
     found: list[Found] = []
     total = 0
-    for number, figure in enumerate(figures[:PICTURES]):
+    for number, figure in enumerate(figures[: limits().pictures]):
+        other: Copy | None = None
         for copy in copies.get(figure.url, ()):
             data = copy.written if copy.written.startswith("data:") else _look(copy, find)
             if data and (isinstance(data, str) or may_be_picture(data)):
                 total += len(data)
-                if total <= TOTAL:
-                    found.append(Found(figure=number, copy=copy, data=data))
+                small = total <= limits().pictures_mb << 20
+                why = "" if small else f"all pictures of the page are larger than {limits().pictures_mb} MB"
+                found.append(Found(figure=number, copy=copy, data=data if small else b"", why=why))
                 break
+            other = copy if data else other
+        else:
+            if other:
+                found.append(Found(figure=number, copy=other, data=b"", why="no picture that browsers show"))
     return found
 
 
@@ -69,6 +79,7 @@ def with_pictures(
     figures = list(article.figures)
     body = article.body
     removed: list[Removal] = []
+    unkept: list[str] = []
     dropped: set[int] = set()
     for each, kept in zip(found, stored, strict=True):
         figure = figures[each.figure]
@@ -81,12 +92,26 @@ def with_pictures(
             body = with_address(body, figure.url, kept.file)
             url = _web_original(figure.url, copies.get(figure.url, ()), each.copy)
             figures[each.figure] = replace(figure, url=url, file=kept.file)
+        else:
+            unkept.append(f"{_shown(each.copy)} is not kept: {each.why or kept.why}")
     rest = tuple(_without_bytes(figure) for n, figure in enumerate(figures) if n not in dropped)
     for figure in article.figures:
         if figure.url.startswith("data:"):
             body = with_address(body, figure.url, NO_ADDRESS)
     receipt = replace(cleaned.receipt, removed=(*cleaned.receipt.removed, *removed))
-    return replace(cleaned, article=replace(article, figures=rest, body=body), receipt=receipt)
+    article = replace(article, figures=rest, body=body)
+    return replace(cleaned, article=article, receipt=receipt, warnings=(*cleaned.warnings, *_told(unkept)))
+
+
+def _shown(copy: Copy) -> str:
+    return "a picture in the page" if copy.written.startswith("data:") else f"the picture {copy.written[:_SHOWN]}"
+
+
+def _told(unkept: Sequence[str]) -> Iterator[str]:
+    """The first few, and how many more there are."""
+    yield from unkept[:_TOLD]
+    if len(unkept) > _TOLD:
+        yield f"{len(unkept) - _TOLD:,} more pictures are not kept"
 
 
 def _is_icon(figure: Figure, kept: Stored) -> bool:
@@ -129,10 +154,16 @@ def with_address(body: str, url: str, file: str) -> str:
     """A Markdown text in which the pictures at an address are those of another."""
     if not url:
         return body
-    return re.sub(rf"(!\[(?:[^\[\]\\\n]|\\.)*\]\(){re.escape(destination(url))}(?=[ )])", rf"\g<1>{file}", body)
+    marked = body.replace(destination(url), _HERE)  # an address may be a picture of many megabytes: no pattern holds it
+    return _AT_HERE.sub(rf"\g<1>{file}", marked).replace(_HERE, destination(url))
 
 
 def without_picture(body: str, url: str) -> str:
     """A Markdown text without the paragraphs that are the picture at an address."""
-    start = re.compile(rf"!\[(?:[^\[\]\\\n]|\\.)*\]\({re.escape(destination(url))}[ )]")
-    return "\n\n".join(part for part in body.split("\n\n") if not start.match(part))
+    address = destination(url)
+    return "\n\n".join(part for part in body.split("\n\n") if not _starts_with_picture(part, address))
+
+
+def _starts_with_picture(text: str, address: str) -> bool:
+    words = _WORDS.match(text)
+    return bool(words) and text.startswith((f"{address} ", f"{address})"), words.end() if words else 0)

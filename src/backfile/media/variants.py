@@ -13,16 +13,18 @@ from pathlib import Path, PurePosixPath
 from PIL import Image, ImageOps
 
 from backfile.files import write_replaceable
-from backfile.media.check import BROKEN, FORMATS, SIZE_LIMIT, Checked, NoPictureError, check, encoded, measured
+from backfile.limits import limits
+from backfile.media.check import BROKEN, FORMATS, Checked, NoPictureError, check, encoded, measured
 from backfile.media.names import FOLDER
 from backfile.paths import slug
 
 _WIDTHS = (480, 960, 1600)
 _QUALITY = 80
+_DIGEST = 32
 _STEP = 1.2
 """How much wider than the copy before it a copy is at least."""
 _OURS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(?:jpg|png|gif|webp|avif|svg)")
-RECIPE = "1"
+RECIPE = "2"
 """Changes with how copies are made, so that a cache of another recipe is not used."""
 
 
@@ -60,9 +62,22 @@ def copies(folder: Path, name: str, cache: Path) -> Iterator[tuple[str, bytes]]:
     digest = hashlib.sha256(data).hexdigest()[:32]
     for path, width in facts.copies:
         kept = cache / RECIPE / digest[:2] / f"{digest}-{width}.webp"
-        if not kept.exists():
-            write_replaceable(kept, _narrowed(data, width, facts))
-        yield path, kept.read_bytes()
+        copy = _kept(kept)
+        if not copy:
+            copy = _narrowed(data, width, facts)
+            if copy:
+                write_replaceable(kept, hashlib.sha256(copy).digest() + copy)
+        yield path, copy or _blank(width, facts)
+
+
+def _kept(path: Path) -> bytes:
+    """A copy from the cache; nothing where it is absent, or not as it was written."""
+    try:
+        whole = path.read_bytes()
+    except OSError:
+        return b""
+    digest, data = whole[:_DIGEST], whole[_DIGEST:]
+    return data if hashlib.sha256(data).digest() == digest else b""
 
 
 def _as_it_is(found: Checked) -> bool:
@@ -71,15 +86,28 @@ def _as_it_is(found: Checked) -> bool:
 
 
 def _narrowed(data: bytes, width: int, facts: Shown) -> bytes:
-    height = max(1, round(facts.height * width / facts.width))
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        image.draft("RGB", (width * 2, height * 2))
-        turned = ImageOps.exif_transpose(image)
-        mode = "RGBA" if turned.has_transparency_data else "RGB"
-        profile = turned.info.get("icc_profile") if turned.mode in ("RGB", "RGBA") else None
-        small = turned.convert(mode).resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        small.info = {"icc_profile": profile} if profile else {}
-        return encoded(small, quality=_QUALITY)
+    """A copy of this width; nothing where the picture was damaged since it came."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            image.draft("RGB", (width * 2, _height(width, facts) * 2))
+            turned = ImageOps.exif_transpose(image)
+            mode = "RGBA" if turned.has_transparency_data else "RGB"
+            profile = turned.info.get("icc_profile") if turned.mode in ("RGB", "RGBA") else None
+            size = (width, _height(width, facts))
+            small = turned.convert(mode).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            small.info = {"icc_profile": profile} if profile else {}
+            return encoded(small, quality=_QUALITY)
+    except BROKEN:
+        return b""
+
+
+def _blank(width: int, facts: Shown) -> bytes:
+    """A grey field in place of a damaged picture, which `verify` names: its page stays a page."""
+    return encoded(Image.new("RGB", (width, _height(width, facts)), (128, 128, 128)), quality=_QUALITY)
+
+
+def _height(width: int, facts: Shown) -> int:
+    return max(1, round(facts.height * width / facts.width))
 
 
 def _widths(width: int) -> tuple[int, ...]:
@@ -100,7 +128,7 @@ def _read(path: Path, *, ours: bool) -> Checked | None:
         stat = path.stat()
     except OSError:
         return None
-    return _facts(path, (stat.st_mtime_ns, stat.st_size), ours) if stat.st_size <= SIZE_LIMIT else None
+    return _facts(path, (stat.st_mtime_ns, stat.st_size), ours) if stat.st_size <= limits().picture else None
 
 
 @lru_cache(4096)

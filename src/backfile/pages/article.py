@@ -73,7 +73,9 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "article": article,
         "original": original,
         "wayback": _wayback(original, entry),
-        "body": Markup(article_html(article.body, article.figures, pictures, root, _ours(catalog, entry))),
+        "body": Markup(
+            article_html(article.body, article.figures, pictures, root, _ours(catalog, entry), article.saved.highlights)
+        ),
         "citing": catalog.citing(entry),
         "family": members,
         "family_page": page_of_family(members[0]) if members else "",

@@ -11,7 +11,7 @@ import numpy as np
 
 from backfile.catalog import Catalog
 from backfile.model import Entry
-from backfile.search.layout import KEPT, Layout, Segment, file_name, spans
+from backfile.search.layout import KEPT, Layout, Segment, digest, file_name, spans
 from backfile.search.letters import letters_data
 from backfile.search.packing import Packed, column, deltas, pack, text_column
 from backfile.search.postings import NONE, Postings, heaviest, joined
@@ -91,7 +91,7 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
         sections = (letters_data(),)
     else:
         segment_found = next(segment for segment in layout.segments if segment.name == rest)
-        sections = (_FACETS[kind](_entries(catalog, store, segment_found)),)
+        sections = (_FACETS[kind](store.entries(segment_found)),)
     return pack(Packed(name=key, stamp=stamp, sections=sections))
 
 
@@ -184,9 +184,9 @@ def _name(name: str) -> str:
     return " ".join(name.split())
 
 
-def _entries(catalog: Catalog, store: Store, segment: Segment) -> list[tuple[int, Entry]]:
-    rows = ((place - segment.start, catalog.entry(source)) for place, source in store.sources(segment))
-    return [(place, entry) for place, entry in rows if entry]
+def facts(entry: Entry) -> int:
+    """A digest of what facets tell of an article."""
+    return digest("\0".join((_name(entry.publisher), entry.lang, *_names(entry.tags), "", *_names(_people(entry)))))
 
 
 def _facts(rows: list[tuple[int, Entry]]) -> bytes:

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from backfile.catalog import Catalog
+from backfile.model import Entry
 from backfile.search.layout import Layout, Segment, digest
 from backfile.search.postings import NONE, Postings, from_bytes, to_bytes
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS search_todo (source TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS search_article (
-    source TEXT PRIMARY KEY, place INTEGER, day INTEGER, block INTEGER, sha256 TEXT, language TEXT, lines BLOB
+    source TEXT PRIMARY KEY, place INTEGER, day INTEGER, block INTEGER, sha256 TEXT, facts INTEGER, language TEXT,
+    lines BLOB
 );
 CREATE INDEX IF NOT EXISTS search_place ON search_article (place);
 CREATE INDEX IF NOT EXISTS search_day ON search_article (day);
@@ -38,6 +40,7 @@ CREATE TRIGGER IF NOT EXISTS search_went AFTER DELETE ON article
     BEGIN INSERT OR IGNORE INTO search_todo VALUES (old.source); END;
 """
 _TABLES = ("article", "term", "spelling", "posting", "file", "todo")
+_decode = msgspec.msgpack.Decoder(Entry).decode
 _LAYOUT = "search layout"
 _LAST = b""
 """Sorts after every text (SQLite, "Datatypes": a blob is greater than any text)."""
@@ -51,6 +54,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """Its number (`places`)."""
     day: int
     sha256: str
+    facts: int
+    """A digest of what facets tell of it."""
     language: str
     lines: bytes
     """Its text, deflated."""
@@ -61,7 +66,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return zlib.decompress(self.lines).decode("utf-8", "surrogatepass")
 
 
-_ROW = "source, place, day, sha256, language, lines"
+_ROW = "source, place, day, sha256, facts, language, lines"
 
 
 class Store:
@@ -115,6 +120,15 @@ class Store:
         """The articles of a block in order of their numbers."""
         yield from self._kept("block = ? ORDER BY place", block)
 
+    def entries(self, segment: Segment) -> list[tuple[int, Entry]]:
+        """(number from the start of the segment, article) of a segment, in order."""
+        rows = self._db.execute(
+            "SELECT s.place, a.data FROM search_article s JOIN article a ON a.source = s.source"
+            " WHERE s.place >= ? AND s.place < ? ORDER BY s.place",
+            (segment.start, segment.end),
+        )
+        return [(place - segment.start, _decode(data)) for place, data in rows]
+
     def sources(self, segment: Segment) -> list[tuple[int, str]]:
         """(number, file) of the articles of a segment, in order."""
         query = "SELECT place, source FROM search_article WHERE place >= ? AND place < ? ORDER BY place"
@@ -139,8 +153,8 @@ class Store:
 
     def keep(self, articles: Iterable[Kept]) -> None:
         """Remember articles."""
-        rows = ((k.source, k.place, k.day, 0, k.sha256, k.language, k.lines) for k in articles)
-        self._db.executemany("INSERT OR REPLACE INTO search_article VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = ((k.source, k.place, k.day, 0, k.sha256, k.facts, k.language, k.lines) for k in articles)
+        self._db.executemany("INSERT OR REPLACE INTO search_article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def move(self, places: Mapping[str, int]) -> None:
         """Give articles other numbers."""
@@ -169,10 +183,10 @@ class Store:
         return sum(digest(f"{place} {sha256}") for place, sha256 in rows)
 
     def segment_stamp(self, segment: Segment) -> int:
-        """A sum that tells the articles of a segment."""
-        query = "SELECT place, sha256 FROM search_article WHERE place >= ? AND place < ?"
+        """A sum that tells what facets hold of a segment."""
+        query = "SELECT place, facts FROM search_article WHERE place >= ? AND place < ?"
         rows = self._db.execute(query, (segment.start, segment.end))
-        return sum(digest(f"{place} {sha256}") for place, sha256 in rows)
+        return sum(digest(f"{place} {facts}") for place, facts in rows)
 
     def count(self, spellings: Mapping[tuple[str, str], int], sign: int) -> None:
         """Count spellings and terms of articles in (1) or out (-1)."""

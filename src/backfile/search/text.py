@@ -15,6 +15,7 @@ import pyromark
 from backfile.dates import day
 from backfile.frontmatter import split_front_matter
 from backfile.i18n import interface, language_tag
+from backfile.marks import without_marks
 from backfile.model import Entry
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES
@@ -40,7 +41,7 @@ def text_of(entry: Entry, source: str) -> str:
 
 def plain_lines(markdown: str) -> list[str]:
     """CommonMark as plain text, a line for each block; captions of pictures are lines too."""
-    rendered = pyromark.html(markdown, options=_OPTIONS)
+    rendered = pyromark.html(without_marks(markdown), options=_OPTIONS)
     if "<img" in rendered:
         rendered = _PICTURE.sub(_caption, rendered)
     bare = _TAG.sub("", _END.sub("\n", _GONE.sub(" ", rendered)))

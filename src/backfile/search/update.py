@@ -19,7 +19,7 @@ from backfile.catalog import Catalog, read_catalog
 from backfile.model import Entry
 from backfile.report import FrontMatterError
 from backfile.search.analysis import Terms, Text, analyse
-from backfile.search.files import block_key, facet_keys, shelf_key, spelling_key, spelling_lines
+from backfile.search.files import block_key, facet_keys, facts, shelf_key, spelling_key, spelling_lines
 from backfile.search.layout import (
     Layout,
     Segment,
@@ -125,7 +125,15 @@ def _changes(catalog: Catalog, store: Store, todo: Sequence[str]) -> tuple[_Chan
 
 def _note(entry: Entry, day: int) -> Kept:
     """An article of which the text is still to be read."""
-    return Kept(source=entry.source, place=-1, day=day, sha256=entry.sha256, language=entry.lang, lines=b"")
+    return Kept(
+        source=entry.source,
+        place=-1,
+        day=day,
+        sha256=entry.sha256,
+        facts=facts(entry),
+        language=entry.lang,
+        lines=b"",
+    )
 
 
 def _known(store: Store, source: str) -> Kept:

@@ -15,7 +15,6 @@ from backfile.cleaning.blocks import (
     HEADING,
     HIDDEN,
     LIST,
-    MOST_BLOCKS,
     QUOTE,
     TABLE,
     Box,
@@ -28,6 +27,7 @@ from backfile.cleaning.body.layout import outer_article
 from backfile.cleaning.body.phrases import signature
 from backfile.cleaning.body.structures import notes, posts, structures
 from backfile.cleaning.lexicon import fold
+from backfile.limits import limits
 
 _TAKEN = 0.45
 _PARAGRAPH = 8
@@ -282,7 +282,7 @@ def _no_last_heading(blocks: list[TextBlock], chosen: list[bool], anchors: Ancho
 
 def _not_endless(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
     """What is longer than any article is a list or a machine's: the time that a page takes has an end."""
-    for x in blocks[MOST_BLOCKS:]:
+    for x in blocks[limits().blocks :]:
         chosen[x.index] = False
         reasons[x.index] = "beyond the longest article"
 
