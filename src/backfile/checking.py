@@ -21,13 +21,15 @@ from backfile.addresses import link_id
 from backfile.catalog import read_catalog
 from backfile.config import Site
 from backfile.dates import day
+from backfile.doubting import doubts
 from backfile.findings import Finding, Findings, Kind
 from backfile.frontmatter import split_front_matter
-from backfile.model import Entry, Receipt
+from backfile.markdown import load_article
+from backfile.model import Entry
 from backfile.pipeline import BuildOptions, locked
 from backfile.reading import read_article
-from backfile.receipts import read_stored
-from backfile.report import Notice, ReadError
+from backfile.receipts import StoredReceipt, read_stored
+from backfile.report import FrontMatterError, Notice, ReadError
 from backfile.scanning import Seen, scan, scan_saved
 from backfile.site import existing_files
 from backfile.workers import Pool, chunks, executor, run
@@ -56,8 +58,8 @@ KINDS = {
         level="info",
     ),
     "doubt": Kind(
-        what="dates and headlines on which a page contradicts itself",
-        mend="look at what it offers with: backfile explain FILE; then edit the article",
+        what="fields that are doubtful, the most doubtful first",
+        mend="look at what the page offers with: backfile explain --fields FILE; then edit the article",
     ),
     "confidence": Kind(
         what="cleanings the cleaner is not sure of",
@@ -94,7 +96,7 @@ class _Look:
     media: frozenset[str]
     absent: int
     """Pictures that are not in the archive."""
-    doubts: tuple[str, ...]
+    doubts: tuple[tuple[float, str], ...]
     confidence: float
     origin: str
     damaged: str
@@ -126,13 +128,13 @@ def _look_at_some(articles: Path, receipts: Path, files: Sequence[tuple[str, See
 def _look_at(articles: Path, receipts: Path, source: str, seen: Seen) -> _Look:
     read = read_article(articles, source, seen)
     entry = read.entry
-    receipt: Receipt | None = None
+    stored: StoredReceipt | None = None
     damaged = ""
     try:
         stored = read_stored(receipts, entry.id) if entry and entry.id else None
-        receipt = stored.receipt if stored else None
     except ReadError as error:
         damaged = str(error)
+    receipt = stored.receipt if stored else None
     text = (articles / source).read_text("utf-8", "replace") if entry else ""
     words = re.findall(r"\w+", split_front_matter(text)[1].casefold())
     digest = hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()
@@ -143,18 +145,18 @@ def _look_at(articles: Path, receipts: Path, source: str, seen: Seen) -> _Look:
         body=digest if len(words) > _WORDS else "",
         media=frozenset(re.findall(r"media/([\w./-]{1,200})", text)),
         absent=len(re.findall(r"!\[[^\[\]\n]{0,500}\]\(<?https?:", text)),
-        doubts=tuple(_doubts(receipt)) if receipt and entry and not entry.link_only else (),
+        doubts=_doubts(text, stored) if stored and entry and not entry.link_only else (),
         confidence=receipt.confidence if receipt and entry and not entry.link_only else 1.0,
         origin=receipt.origin if receipt else "",
         damaged=damaged,
     )
 
 
-def _doubts(receipt: Receipt) -> Iterator[str]:
-    """Fields for which the page offers values that exclude each other."""
-    days = {day(c.value): c.source for c in receipt.candidates if c.field == "published" and day(c.value)}
-    if len(days) > 1:
-        yield "published: " + ", ".join(f"{when} ({source})" for when, source in sorted(days.items())[:4])
+def _doubts(text: str, stored: StoredReceipt) -> tuple[tuple[float, str], ...]:
+    try:
+        return tuple(doubts(load_article(text).article, load_article(stored.markdown).article, stored.receipt))
+    except FrontMatterError:  # told as such already
+        return ()
 
 
 def _of_articles(looks: Iterable[_Look]) -> Iterator[Finding]:
@@ -165,7 +167,7 @@ def _of_articles(looks: Iterable[_Look]) -> Iterator[Finding]:
             yield Finding(kind=kind, where=where, detail=notice.what)
         if look.damaged:
             yield Finding(kind="receipt", where=where, detail=look.damaged)
-        yield from (Finding(kind="doubt", where=where, detail=doubt) for doubt in look.doubts)
+        yield from (Finding(kind="doubt", where=where, detail=what, weight=weight) for weight, what in look.doubts)
         if look.confidence < _SURE:
             detail = f"{look.confidence:.0%} sure; from {look.origin}"
             yield Finding(kind="confidence", where=where, detail=detail)

@@ -101,8 +101,11 @@ def write_first(path: Path, data: bytes) -> None:
         os.close(file)
 
 
-def sweep(folder: Path) -> None:
-    """Delete what killed runs left half-written below a folder. No run may be writing there. Raises OSError."""
+def sweep(folder: Path, *, below: bool = True) -> None:
+    """Delete what killed runs left half-written in a folder and below it. No run may be writing there.
+
+    Raises OSError.
+    """
     waiting = [str(folder)]
     while waiting:
         try:
@@ -111,7 +114,7 @@ def sweep(folder: Path) -> None:
             continue
         for item in listing:
             if item.is_dir(follow_symlinks=False):
-                waiting.append(item.path)
+                waiting += [item.path] if below else []
             elif item.name.endswith(TEMPORARY):
                 Path(item.path).unlink(missing_ok=True)
 

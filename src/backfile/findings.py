@@ -27,6 +27,8 @@ class Finding:
     kind: str
     where: str
     detail: str = ""
+    weight: float = 0.0
+    """How bad it is among its kind, 0 to 1: the worst come first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,5 +63,6 @@ class Findings:
 
 
 def of_kind(found: Iterable[Finding], name: str) -> list[Finding]:
-    """The findings of a kind, in order."""
-    return sorted((each for each in found if each.kind == name), key=lambda each: (each.where, each.detail))
+    """The findings of a kind, the worst first, then in order."""
+    some = (each for each in found if each.kind == name)
+    return sorted(some, key=lambda each: (-each.weight, each.where, each.detail))

@@ -75,6 +75,7 @@ def load_article(text: str) -> Loaded:
         id=archive.text("id"),
         versions=archive.texts("versions"),
         pinned=archive.flag("pinned", default=False),
+        translations=archive.texts("translations"),
         original=archive.text("original"),
         cleaned_by=archive.text("cleaned_by"),
         body=body,
@@ -116,6 +117,7 @@ def _archive(article: Article) -> Iterator[str]:
     yield from _list("versions", article.versions)
     if article.pinned:
         yield "pinned: true"
+    yield from _list("translations", article.translations)
     if article.kind != "news":
         yield f"genre: {scalar(article.kind)}"
     if article.access != "unknown":

@@ -8,7 +8,7 @@ time or an offset that the page does not give is not made up. An empty string me
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -143,6 +143,8 @@ class Article:
     """The ids of the other captures of this story, whose texts are in their receipts."""
     pinned: bool = False
     """True where the user chose this capture: a newer one does not take its place."""
+    translations: tuple[str, ...] = ()
+    """What the user says of its twins in other languages: addresses, articles' files, or only `none`."""
     original: str = ""
     """The saved file it came from (`Capture.origin`), `#` and the member where it is in a container."""
     cleaned_by: str = ""
@@ -276,6 +278,8 @@ class CleanOptions:
 
     profiles: bool = True
     """Use publisher profiles."""
+    rules: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """Domain → what the user decided for all its articles."""
     site_rules: str = ""
     """A folder of site rules in FiveFilters' format, used where there is no profile; empty for none."""
 

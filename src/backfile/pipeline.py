@@ -51,6 +51,8 @@ from backfile.site import (
 from backfile.workers import Pool, executor
 
 if TYPE_CHECKING:
+    from backfile.model import Choice
+    from backfile.receipts import StoredReceipt
     from backfile.revising import Result
 
 Progress = Callable[[str, int, int], None]
@@ -208,8 +210,9 @@ def reclean(site: Site, names: Sequence[str], options: BuildOptions, report: Rep
     `dry` changes nothing and only counts. Raises as `build_site` does, and ReadError for a name that is no article's.
     """
     from backfile.recleaning import Place, all_stored, clean_again, find_article, renew, settle, stored_of
+    from backfile.rules import cleaning_of
 
-    cleaning = site.cleaning
+    cleaning = cleaning_of(site)
     media = None if dry else site.root / "content" / "media"
     place = Place(root=site.root, media=media, options=cleaning, learn=not names)
     with locked(site), executor(options.jobs, options.cluster) as pool:
@@ -230,6 +233,25 @@ def decide(site: Site, name: str, change: Callable[[str], Result]) -> Result:
 
     with locked(site):
         return change(find_article(site.articles, name))
+
+
+def decide_for_all(
+    site: Site, name: str, choose: Callable[[StoredReceipt], Choice], agree: Callable[[list[str]], None]
+) -> list[Result]:
+    """Make a choice in an article the rule of its site, and bring all its articles to that.
+
+    `agree` gets the files of the articles that it changes, and raises to leave all as it is. Raises as `reclean` does.
+    """
+    from backfile.recleaning import all_stored, find_article, renew, stored_of
+    from backfile.rules import add_rule, changed_by, rule_of
+
+    with locked(site):
+        stored = stored_of(site.articles, site.receipts, find_article(site.articles, name))
+        domain, rule = rule_of(stored, choose(stored))
+        revisions = list(changed_by(domain, rule, all_stored(site.articles, site.receipts, Report())))
+        agree(sorted({revision.stored.article for revision in revisions}))
+        add_rule(site.root / "content" / "publishers", domain, rule)
+        return [renew(revision, site.articles, site.receipts, dry=False) for revision in revisions]
 
 
 def import_saved(
@@ -258,9 +280,10 @@ def _clean_new(
     site: Site, catalog: Catalog, options: BuildOptions, report: Report, new: dict[str, Seen], pool: Pool | None
 ) -> tuple[list[Notice], bool]:
     """What there is to say of the files, and whether one could not be read."""
+    from backfile.rules import cleaning_of
     from backfile.saving import Account, Keeper, import_files, remember  # the cleaner takes a second to load
 
-    cleaning = site.cleaning
+    cleaning = cleaning_of(site)
     report.add(rule_notices(cleaning.site_rules))
     keeper = Keeper(site.root, catalog, everything=options.everything)
     account = Account(origin="")
@@ -309,15 +332,17 @@ def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
     if not catalog.setting("unlearnt"):
         return
     from backfile.recleaning import Place, clean_again, renew, stored_among, without_templates
+    from backfile.rules import cleaning_of
 
     ids = catalog.batch()
     stored = stored_among(site.receipts, ids)
+    cleaning = cleaning_of(site)
     if len(stored) >= _MANY:
         before = catalog.setting("learnt")
         catalog.set_setting("learnt", str(len(ids)))
-        revisions = without_templates(stored)
+        revisions = without_templates(stored, cleaning)
         if before not in ("", str(len(ids))):
-            place = Place(root=site.root, media=site.root / "content" / "media", options=site.cleaning, learn=True)
+            place = Place(root=site.root, media=site.root / "content" / "media", options=cleaning, learn=True)
             revisions = clean_again(place, stored, pool, Report())
         for revision in revisions:
             renew(revision, site.articles, site.receipts, dry=False)
@@ -438,6 +463,7 @@ def _mend(site: Site) -> None:
     """End what a run that was killed, or that the disk failed, left half-done."""
     from backfile.revising import finish_all
 
+    sweep(site.root, below=False)
     sweep(site.root / "content")
     sweep(site.cache)
     finish_all(site.articles, site.receipts)

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from backfile.catalog import Read
+from backfile.clues import clues_of
 from backfile.limits import limits
 from backfile.markdown import Loaded, load_article
 from backfile.media.names import media_addresses, media_name
-from backfile.model import Article, Entry
+from backfile.model import Article, Entry, Receipt
 from backfile.paths import article_output
 from backfile.receipts import read_receipt
 from backfile.report import FrontMatterError, Level, Notice, advice
@@ -57,9 +58,13 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
             source=source, seen=seen, sha256=digest, entry=None, notices=(_notice(source, str(error), level="error"),)
         )
     notices.extend(_notice(source, warning, "Mend it in the front matter") for warning in loaded.warnings)
-    entry = None if loaded.draft else entry_of(source, digest, loaded, _words_removed(folder, loaded.article.id))
+    receipt = _receipt(folder, loaded.article.id)
+    entry = None if loaded.draft else entry_of(source, digest, loaded, _words_removed(receipt))
     prints = sentence_prints(loaded.article.body) if entry and not entry.link_only else ()
-    return Read(source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices), prints=prints)
+    clues = clues_of(source, loaded.article, receipt) if entry else ()
+    return Read(
+        source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices), prints=prints, clues=clues
+    )
 
 
 def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Entry:
@@ -103,8 +108,11 @@ def _plain(body: str) -> str:
     return " ".join(text.split())
 
 
-def _words_removed(folder: Path, capture_id: str) -> int:
-    receipt = read_receipt(folder.parent / "receipts", capture_id) if capture_id else None
+def _receipt(folder: Path, capture_id: str) -> Receipt | None:
+    return read_receipt(folder.parent / "receipts", capture_id) if capture_id else None
+
+
+def _words_removed(receipt: Receipt | None) -> int:
     return sum(count_words(part.text) for part in receipt.removed) if receipt else -1
 
 

@@ -27,6 +27,7 @@ from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
+from backfile.rules import rules_for, with_rules
 from backfile.saving import clean_page, clean_parts, read_parts
 from backfile.scanning import scan
 from backfile.workers import Pool
@@ -113,7 +114,7 @@ def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None
         for cleaning in cleanings:
             if cleaning.cleaned:
                 stored_one = known[cleaning.cleaned.receipt.id]
-                yield _revision(stored_one, cleaning.cleaned, templates)
+                yield _revision(stored_one, cleaning.cleaned, templates, place.options)
     _say_missing(wanted, report)
 
 
@@ -168,7 +169,9 @@ def _clean_part(options: CleanOptions, part: Part) -> tuple[Part, list[Cleaning]
     return replace(part, items=()), cleanings
 
 
-def _revision(stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, Template] | None) -> Revision:
+def _revision(
+    stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, Template] | None, options: CleanOptions
+) -> Revision:
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
@@ -176,20 +179,20 @@ def _revision(stored: StoredReceipt, cleaned: Cleaned, templates: Mapping[str, T
     before = read_text(article.body, receipt.removed)
     learnt = without_learnt(before, stored.receipt)
     text = learnt if templates is None else without_template(before, templates.get(host_of(stored)))
-    text = with_choices(text, stored.choices)
+    text = with_choices(with_rules(text, rules_for(options.rules, host_of(stored))), stored.choices)
     if text != before:
         article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
     article = replace(with_files_of(article, now), versions=now.versions, pinned=now.pinned)
     return Revision(stored=stored, article=article, receipt=receipt)
 
 
-def without_templates(stored: Sequence[StoredReceipt]) -> Iterator[Revision]:
+def without_templates(stored: Sequence[StoredReceipt], options: CleanOptions) -> Iterator[Revision]:
     """The articles of these receipts in which something of their site's template stands, without it."""
     templates = learn(stored)
     for each in stored:
         template = templates.get(host_of(each))
         before = text_of(each)
-        after = without_template(before, template)
+        after = with_rules(without_template(before, template), rules_for(options.rules, host_of(each)))
         if after != before:
             article = replace(load_article(each.markdown).article, body=after.body)
             yield Revision(stored=each, article=article, receipt=replace(each.receipt, removed=after.removed))
@@ -238,6 +241,12 @@ def _decide(
         receipt=replace(stored.receipt, removed=text.removed),
     )
     return revise(revision, articles, receipts)
+
+
+def choice_of(stored: StoredReceipt, *, number: int = 0, words: str = "") -> Choice:
+    """The choice of a part, to restore it by its number or drop it by its words. Raises ReadError."""
+    text = text_of(stored)
+    return choice_to_restore(text, number) if number else choice_to_drop(text, words)
 
 
 def settle(source: str, result: Result, report: Report) -> None:

@@ -30,6 +30,7 @@ from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
 from backfile.receipts import read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError, advice
+from backfile.rules import ruled
 from backfile.scanning import Seen, scan
 from backfile.store import Kept, keep, keep_again, likeness, links_by_likeness, urls_of
 from backfile.versions import keep_version
@@ -186,6 +187,7 @@ def clean(capture: Capture, options: CleanOptions) -> Cleaned:
     cleaned = (ready_note(capture) if capture.media_type == "text/markdown" else None) or clean_capture(
         capture, options
     )
+    cleaned = ruled(cleaned, cleaned.article.url or capture.url, options.rules)
     return replace(cleaned, article=with_hints(cleaned.article, capture.hints))
 
 

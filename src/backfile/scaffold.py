@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from backfile.config import CONFIG_NAME
-from backfile.files import write_new
+from backfile.files import sweep, write_new
 from backfile.report import SiteError
 from backfile.version import __version__
 
@@ -31,6 +31,8 @@ def make_site(folder: Path, *, bare: bool = False, github: bool = False) -> list
     """
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder} is a file. Name a folder for the new site")
+    sweep(folder, below=False)
+    sweep(folder / "content" / "pages", below=False)
     if (folder / CONFIG_NAME).exists() and not github:
         raise SiteError(
             f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`"

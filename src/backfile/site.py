@@ -33,7 +33,7 @@ MARK = ".backfile-site"
 
 _STAGES = (
     ("assets", "media"),
-    ("article", "versions", "family", "written", "searchfile"),
+    ("article", "versions", "family", "twins", "written", "searchfile"),
     ("shelf",),
     ("overview", "calendar", "anniversary", "statistics"),
 )

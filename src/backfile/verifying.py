@@ -36,6 +36,7 @@ from backfile.receipts import StoredReceipt, is_sealed
 from backfile.recleaning import Place, all_stored, clean_again
 from backfile.report import FrontMatterError, ReadError, Report, SiteError
 from backfile.revising import Revision
+from backfile.rules import cleaning_of
 from backfile.scanning import scan
 from backfile.workers import Pool, chunks, executor, run
 
@@ -225,7 +226,7 @@ def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[s
         for each in all_stored(site.articles, site.receipts, unread)
         if each.receipt.origin not in damaged and (site.articles / each.article).is_file()
     ]
-    cleaning = site.cleaning
+    cleaning = cleaning_of(site)
     left = {each.receipt.id: each for each in stored}
     place = Place(root=site.root, media=None, options=cleaning)
     yield from _beside(site, clean_again(place, stored, pool, unread), counts, left)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +19,7 @@ import pytest
 from tests.faults.harness import (
     FIRST,
     built,
+    check_after_fault,
     command,
     content,
     copy,
@@ -246,3 +251,58 @@ def test_a_damaged_receipt_costs_only_its_article(undisturbed, tmp_path):
     path.write_bytes(data)
     command(root, "build", "--force")
     ends_well(root, undisturbed)
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """A file system of this size in a folder; skips where none can be mounted."""
+    folder.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() or not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("size", ["200k", *(pytest.param(f"{n}k", marks=SLOW) for n in (120, 400, 600))])
+def test_a_small_disk_that_grows(undisturbed, tmp_path, size):
+    disk = tmp_path / "disk"
+    with small_disk(disk, size):
+        root = copy(undisturbed[0], disk / "site")
+        before = content(root)
+        result = command(root, "build")
+        clear(result, 1, 2)
+        check_after_fault(before, content(root), undisturbed[2], result.stderr)
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        ends_well(root, undisturbed)
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=SLOW) for n in range(1, 8))])
+def test_files_that_come_go_and_change_meanwhile(undisturbed, tmp_path, seed):
+    """Somebody else works in `content/saved/` while a build runs; when all is as it was, so is the result."""
+    root = copy(undisturbed[0], tmp_path / "site")
+    saved = sorted((root / "content/saved").rglob("*.html"))
+    whole = {path: path.read_bytes() for path in saved}
+    dice = random.Random(seed)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backfile", "build", "--jobs", "2"], cwd=root, env=environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while process.poll() is None:
+        path = dice.choice(saved)
+        if path.exists() and dice.random() < 0.5:
+            path.unlink()
+        else:
+            path.write_bytes(whole[path][: dice.choice([0, 200, None])])
+        time.sleep(0.01)
+    said = process.communicate(timeout=60)[1]
+    assert "Traceback" not in said
+    for path, data in whole.items():
+        path.write_bytes(data)
+    assert command(root, "build").returncode == 0
+    assert not temporaries(root)
+    titles = {p.stem for p in (root / "content/articles").rglob("*.md")}
+    assert titles >= {Path(name).stem for name in undisturbed[2] if name.startswith("articles/2024")}
+    assert content(root).items() >= {(f"saved/{p.name}", whole[p]) for p in saved if p.parent.name == "saved"}

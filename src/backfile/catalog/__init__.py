@@ -196,6 +196,7 @@ class Catalog(Lists, Outputs):
             )
             self._insert("INSERT OR IGNORE INTO standing VALUES (?, ?, ?, ?, ?, ?)", (r.standings for r in some))
             self._insert("INSERT OR IGNORE INTO print VALUES (?, ?, ?)", (rows.prints for rows in some))
+            self._insert("INSERT OR IGNORE INTO clue VALUES (?, ?, ?)", (rows.clues for rows in some))
             self._insert("INSERT OR IGNORE INTO term VALUES (?, ?, ?)", (rows.terms for rows in some))
             self._insert("INSERT INTO link VALUES (?, ?, ?)", (rows.links for rows in some))
             self._insert(
@@ -222,6 +223,7 @@ class Catalog(Lists, Outputs):
             number = (number_of(source),)
             self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", term_rows(known))
             self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            self._db.execute("DELETE FROM clue WHERE article = ?", number)
             outlet, prints = self._prints(number[0])
             self._db.executemany(
                 "DELETE FROM print WHERE print = ? AND outlet = ? AND article = ?",

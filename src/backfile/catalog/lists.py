@@ -14,6 +14,12 @@ from backfile.model import Entry
 _decode = msgspec.msgpack.Decoder(Entry).decode
 _decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _KEPT = 5000
+_TWINS = 12
+"""Articles that are looked at as the twins of one."""
+_CLUED = """
+FROM article mine JOIN clue m ON m.article = mine.id JOIN clue o ON o.clue = m.clue AND o.language <> m.language
+JOIN article a ON a.id = o.article WHERE mine.source = ?
+"""
 
 
 class Lists:
@@ -41,6 +47,27 @@ class Lists:
         shared = "SELECT print FROM print GROUP BY print HAVING min(outlet) < max(outlet)"
         rows = self._db.execute(
             f"SELECT DISTINCT a.source FROM print p JOIN article a ON a.id = p.article WHERE p.print IN ({shared})"
+            " ORDER BY a.source"
+        )
+        return [source for (source,) in rows]
+
+    def clued(self, entry: Entry) -> list[Entry]:
+        """The few articles in other languages with the strongest clues in common with this one, then the most."""
+        rows = self._db.execute(
+            f"SELECT a.data {_CLUED} GROUP BY a.id ORDER BY max(m.clue) >> 48 DESC, count(*) DESC, a.source LIMIT ?",
+            (entry.source, _TWINS),
+        )
+        return [_decode(data) for (data,) in rows]
+
+    def all_clued(self, entry: Entry) -> list[str]:
+        """The files of all articles in other languages with a clue in common with this one."""
+        return [source for (source,) in self._db.execute(f"SELECT DISTINCT a.source {_CLUED}", (entry.source,))]
+
+    def with_clues(self) -> list[str]:
+        """The files of all articles with a clue in common with one in another language, in order."""
+        shared = "SELECT clue FROM clue GROUP BY clue HAVING min(language) < max(language)"
+        rows = self._db.execute(
+            f"SELECT DISTINCT a.source FROM clue c JOIN article a ON a.id = c.article WHERE c.clue IN ({shared})"
             " ORDER BY a.source"
         )
         return [source for (source,) in rows]

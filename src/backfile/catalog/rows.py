@@ -45,6 +45,8 @@ class Read:
     notices: tuple[Notice, ...] = ()
     prints: tuple[int, ...] = ()
     """Of its sentences, by which copies of one dispatch find each other."""
+    clues: tuple[int, ...] = ()
+    """By which it and its twins in other languages find each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,7 @@ class Rows:
     file: Row
     article: Row | None = None
     prints: tuple[Row, ...] = ()
+    clues: tuple[Row, ...] = ()
     standings: tuple[Row, ...] = ()
     terms: tuple[Row, ...] = ()
     links: tuple[Row, ...] = ()
@@ -91,6 +94,7 @@ def rows_of(read: Read, standings: Callable[[Entry], Iterable[Standing]]) -> Row
         file=file,
         article=(number, entry.source, sort, words, entry.removed, _encode(entry), page, outlet, _encode(read.prints)),
         prints=tuple((each, outlet, number) for each in read.prints),
+        clues=tuple((each, entry.lang.lower().partition("-")[0], number) for each in read.clues),
         standings=tuple((s.shelf, s.key, when, number, s.name, sort) for s in standings(entry)),
         terms=tuple(term_rows(entry)),
         links=links,

@@ -33,6 +33,10 @@ CREATE TABLE term (
 CREATE TABLE print (
     print INTEGER, outlet INTEGER, article INTEGER, PRIMARY KEY (print, outlet, article)
 ) WITHOUT ROWID;
+CREATE TABLE clue (
+    clue INTEGER, language TEXT, article INTEGER, PRIMARY KEY (clue, language, article)
+) WITHOUT ROWID;
+CREATE INDEX clue_of_article ON clue (article);
 CREATE TABLE dirty (type TEXT, key TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
 CREATE TABLE saved (origin TEXT PRIMARY KEY, size INTEGER, stamp TEXT, refused INTEGER, notices BLOB) WITHOUT ROWID;
 CREATE TABLE batch (id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -45,7 +49,7 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"13 {__version__}"
+_FORMAT = f"14 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 

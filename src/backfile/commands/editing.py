@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from backfile.revising import Result
 
 
+_rule_option = click.option("--rule", is_flag=True, help="Decide so for all articles of the same site, now and later.")
+_yes_option = click.option("--yes", is_flag=True, help="With --rule: do not ask.")
+
+
 @click.command()
 @click.argument("articles", nargs=-1)
 @site_option
@@ -83,12 +87,18 @@ def parts(article: str, site_folder: Path | None, as_json: bool) -> int:
 @click.argument("article")
 @click.argument("parts", nargs=-1, required=True, type=int)
 @site_option
-def restore(article: str, parts: tuple[int, ...], site_folder: Path | None) -> int:
+@_rule_option
+@_yes_option
+def restore(article: str, parts: tuple[int, ...], site_folder: Path | None, rule: bool, yes: bool) -> int:
     """Put removed PARTS back into ARTICLE for good, by their numbers on its page or in `backfile parts`.
 
     \b
     backfile restore river-wall 3 4
     """
+    if rule:
+        if len(parts) > 1:
+            raise click.UsageError("--rule takes one part at a time, since the numbers change with each.")
+        return _ruled(article, site_folder, yes, number=parts[0])
     from backfile.pipeline import decide
     from backfile.recleaning import put_back
 
@@ -100,12 +110,16 @@ def restore(article: str, parts: tuple[int, ...], site_folder: Path | None) -> i
 @click.argument("article")
 @click.argument("text")
 @site_option
-def drop(article: str, text: str, site_folder: Path | None) -> int:
+@_rule_option
+@_yes_option
+def drop(article: str, text: str, site_folder: Path | None, rule: bool, yes: bool) -> int:
     """Take TEXT out of ARTICLE for good; it can be put back with `backfile restore`.
 
     \b
     backfile drop river-wall "Subscribe to our newsletter!"
     """
+    if rule:
+        return _ruled(article, site_folder, yes, words=text)
     from backfile.pipeline import decide
     from backfile.recleaning import take_out
 
@@ -151,6 +165,23 @@ def pin_version(article: str, version: str, site_folder: Path | None) -> int:
 
     site = load(site_folder)
     return _decided(decide(site, article, lambda source: pin(site.articles, site.receipts, source, version)))
+
+
+def _ruled(article: str, site_folder: Path | None, yes: bool, *, number: int = 0, words: str = "") -> int:
+    """Make a choice the rule of a site, when the user has seen what it changes."""
+    from backfile.pipeline import decide_for_all
+    from backfile.recleaning import choice_of
+
+    def agree(names: list[str]) -> None:
+        click.echo(f"This changes {len(names)} {'article' if len(names) == 1 else 'articles'}:")
+        for name in names:
+            click.echo(f"  {plain(name)}")
+        if not yes:
+            click.confirm("Make it a rule?", abort=True)
+
+    site = load(site_folder)
+    results = decide_for_all(site, article, lambda stored: choice_of(stored, number=number, words=words), agree)
+    return max([_decided(result) for result in results], default=0)
 
 
 @click.command()

@@ -19,10 +19,12 @@ from backfile.pages.base import PageType, View
 from backfile.pages.family import page_of_family
 from backfile.pages.related import related, touched
 from backfile.pages.shelves import ALL, SHELVES, Node, standings
+from backfile.pages.twins import page_of_twins
 from backfile.pages.versions import page_of_versions
 from backfile.paths import root_of, url_path, web_address
 from backfile.prose import Ours, article_html, figure_html
 from backfile.receipts import read_receipt
+from backfile.twins import twins
 from backfile.words import count_signs
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
     yield from around(catalog, entry) if not entry.link_only else ()
     yield from (other.source for other in (*catalog.linked(entry).values(), *catalog.citing(entry)))
+    yield from catalog.all_clued(entry)
     yield from touched(catalog, entry)
 
 
@@ -79,6 +82,7 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         "citing": catalog.citing(entry),
         "family": members,
         "family_page": page_of_family(members[0]) if members else "",
+        "twins": [(other.entry, page_of_twins(entry, other.language)) for other in twins(catalog, view.content, entry)],
         "image": _image(view, lead, pictures),
         "lead": Markup(figure_html(lead, pictures, root)) if lead else "",
         "shelves": _shelves(entry),

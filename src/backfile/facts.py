@@ -1,0 +1,28 @@
+"""What of a text stays the same in another language: its numbers, and its names as far as letters go."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d){0,20}")
+_NAME = re.compile(r"[^\W\d_a-z]\w{3,40}")
+_LETTERS = 5
+"""Of a name, that are compared: endings are the language's."""
+
+
+def facts_of(text: str) -> set[str]:
+    """The numbers of a text, as their digits, and its names, as their first letters without accents."""
+    return numbers_of(text) | _names_of(text)
+
+
+def numbers_of(text: str) -> set[str]:
+    """The numbers of two digits or more, as their digits: separators are the language's."""
+    found = ("".join(filter(str.isdecimal, number)) for number in _NUMBER.findall(text))
+    return {str(int(digits)) for digits in found if len(digits) > 1}
+
+
+def _names_of(text: str) -> set[str]:
+    words = (word for word in _NAME.findall(text) if word[0].isupper())
+    plain = (unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().casefold() for word in words)
+    return {word[:_LETTERS] for word in plain if len(word) >= _LETTERS - 1}

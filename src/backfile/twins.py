@@ -1,0 +1,97 @@
+"""Language twins: one story of one publisher in several languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backfile.catalog import Catalog
+from backfile.clues import identifier, named, pages_of, pictures, site_of
+from backfile.facts import facts_of, numbers_of
+from backfile.markdown import load_article
+from backfile.model import Article, Entry
+from backfile.receipts import read_receipt
+from backfile.report import FrontMatterError
+
+_DECLARED = 2.0
+_TOLD = 0.12
+"""The share of the shorter text's numbers and names in common, from which a shared number or picture is believed."""
+_ALONE = 0.35
+"""The same, where nothing else tells that two texts are one story."""
+_LEAST = 6
+_LEAST_NUMBERS = 2
+_LENGTHS = 3.0
+"""How many times as long as the other a text may be."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Portrait:
+    """What of an article is compared with another one."""
+
+    entry: Entry
+    article: Article
+    named: frozenset[str]
+    facts: frozenset[str]
+    numbers: frozenset[str]
+
+    @property
+    def language(self) -> str:
+        """Without region or script."""
+        return self.article.lang.lower().partition("-")[0]
+
+
+def twins(catalog: Catalog, content: Path, entry: Entry) -> list[Portrait]:
+    """The same story in other languages, one article for each, in the order of their languages."""
+    others = catalog.clued(entry)
+    mine = portrait(content, entry) if others else None
+    if not mine:
+        return []
+    best: dict[str, tuple[float, Portrait]] = {}
+    for other in others:
+        theirs = portrait(content, other)
+        if theirs and (kin := kinship(mine, theirs)) > best.get(theirs.language, (0.0, theirs))[0]:
+            best[theirs.language] = (kin, theirs)
+    return [best[language][1] for language in sorted(best)]
+
+
+def portrait(content: Path, entry: Entry) -> Portrait | None:
+    """An article as it is compared; None where its file cannot be read by now."""
+    try:
+        article = load_article((content / "articles" / entry.source).read_text("utf-8", "replace")).article
+    except (OSError, FrontMatterError):
+        return None
+    receipt = read_receipt(content / "receipts", article.id) if article.id else None
+    text = f"{article.title}\n{article.body}"
+    return Portrait(
+        entry=entry,
+        article=article,
+        named=named(article, receipt),
+        facts=frozenset(facts_of(text)),
+        numbers=frozenset(numbers_of(text)),
+    )
+
+
+def kinship(one: Portrait, other: Portrait) -> float:
+    """How surely two articles tell one story in two languages; 0 where they are not taken for twins."""
+    if one.language == other.language:
+        return 0.0
+    if _names(one, other) or _names(other, one):
+        return _DECLARED
+    if not site_of(one.article) or site_of(one.article) != site_of(other.article):
+        return 0.0
+    common = len(one.facts & other.facts)
+    share = common / max(1, min(len(one.facts), len(other.facts)))
+    if _told(one.article, other.article):
+        return 1 + share if share >= _TOLD else 0.0
+    lengths = sorted((max(1, len(one.article.body)), max(1, len(other.article.body))))
+    alone = common >= _LEAST and share >= _ALONE and len(one.numbers & other.numbers) >= _LEAST_NUMBERS
+    return share if alone and lengths[1] <= _LENGTHS * lengths[0] else 0.0
+
+
+def _names(one: Portrait, other: Portrait) -> bool:
+    return not one.named.isdisjoint(pages_of(other.entry.source, other.article))
+
+
+def _told(one: Article, other: Article) -> bool:
+    number = identifier(one.url)
+    return bool(number and number == identifier(other.url)) or not set(pictures(one)).isdisjoint(pictures(other))
