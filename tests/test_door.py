@@ -164,7 +164,7 @@ def test_hostile_names_and_texts_are_shown_as_text(door):
 
 @pytest.mark.browser
 def test_the_page_in_a_browser(door, chromium, tmp_path):
-    """It shows, it obeys its own policy, and a file dropped on it comes in (a script plays the hand)."""
+    """It shows with its form, and nothing on it is refused by its own policy."""
     _, port = door
     options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr")
     command = [chromium, *options, f"--user-data-dir={tmp_path}", "--dump-dom", f"http://127.0.0.1:{port}{DOOR}"]

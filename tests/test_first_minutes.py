@@ -64,6 +64,9 @@ def test_init_within_a_site_is_refused(tmp_path, invoke):
     assert inner.exit_code == 2
     assert "is inside the site" in inner.stderr
     assert not (tmp_path / "mine/content/other").exists()
+    beside = invoke("init", str(tmp_path / "mine/other"))
+    assert beside.exit_code == 0
+    assert "is inside the site" in beside.stderr
 
 
 def test_init_for_github_also_in_a_site_that_is_there(tmp_path, invoke):

@@ -59,3 +59,36 @@ def test_types_are_shipped(wheel):
 def test_what_is_exported_is_there():
     assert sorted(backfile.__all__) == list(backfile.__all__)
     assert all(getattr(backfile, name) for name in backfile.__all__)
+
+
+def test_the_wheel_has_all_that_a_site_needs(wheel):
+    for name in ("templates/article.html", "starters/sample.html", "cleaning/rules/directives.toml"):
+        assert (wheel / "backfile" / name).is_file()
+    assert list(wheel.glob("*.data/data/share/man/man1/backfile.1"))
+    assert list((wheel / "backfile/cleaning/lexicon").glob("*.toml"))
+    (metadata,) = wheel.glob("*.dist-info/METADATA")
+    assert f"Version: {backfile.__version__}\n" in metadata.read_text("utf-8")
+
+
+def test_import_opens_no_file_but_its_own_and_no_connection(tmp_path):
+    """Seen by the interpreter's own audit: only files of Python and of the package, and no sockets."""
+    code = """
+import sys, sysconfig
+seen = []
+def watch(event, arguments):
+    if event.startswith(("socket.", "subprocess.", "os.system", "os.mkdir", "os.remove", "os.rename")):
+        seen.append((event, str(arguments)))
+    if event == "open" and isinstance(arguments[0], str):
+        seen.append((event, arguments[0], arguments[1]))
+sys.addaudithook(watch)
+import backfile
+ours = str(__import__("pathlib").Path(backfile.__file__).parent)
+own = (ours, *sysconfig.get_paths().values(), sys.base_prefix)
+print([each for each in seen if each[0] != "open" or not each[1].startswith(own) or each[2] not in ("r", "rb", None)])
+"""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path, env=environment
+    )
+    assert done.stdout.strip() == "[]"

@@ -25,7 +25,7 @@ def write_durable(path: Path, data: bytes) -> None:
         _write_synced(temporary, data)
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _discard(temporary)
         raise
     _sync_folder(path.parent)
 
@@ -41,7 +41,7 @@ def write_new(path: Path, data: bytes) -> None:
         _write_synced(temporary, data)
         _name_new(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        _discard(temporary)
     _sync_folder(path.parent)
 
 
@@ -67,7 +67,7 @@ def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
             os.fsync(new.fileno())
         _name_new(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        _discard(temporary)
     _sync_folder(path.parent)
 
 
@@ -82,7 +82,7 @@ def write_replaceable(path: Path, data: bytes) -> None:
             temporary.write_bytes(data)
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _discard(temporary)
         raise
 
 
@@ -117,6 +117,14 @@ def sweep(folder: Path, *, below: bool = True) -> None:
                 waiting += [item.path] if below else []
             elif item.name.endswith(TEMPORARY):
                 Path(item.path).unlink(missing_ok=True)
+
+
+def _discard(temporary: Path) -> None:
+    """Delete a temporary file; a disk that fails once is asked twice. Raises OSError."""
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        temporary.unlink(missing_ok=True)
 
 
 def _name_new(temporary: Path, path: Path) -> None:

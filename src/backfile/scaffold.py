@@ -14,11 +14,20 @@ WORKFLOW = ".github/workflows/pages.yml"
 _SAMPLES = {"content/pages/about.md": "about.md", "content/saved/sample.html": "sample.html"}
 
 
+_TAKEN = ("content", "build", "templates", ".backfile")
+
+
+def outer_site(folder: Path) -> Path | None:
+    """The site in which a folder stands, where it stands in one."""
+    return next((above for above in folder.resolve().parents if (above / CONFIG_NAME).is_file()), None)
+
+
 def make_site(folder: Path, *, bare: bool = False, github: bool = False) -> list[Path]:
     """Make a site folder, or complete one, without touching a file that is there; returns the files it wrote.
 
     `bare` leaves the page and the sample out, `github` adds a workflow that publishes the site on GitHub Pages, also to
-    a site that is there. Raises SiteError where `folder` is a file, is a site already, or is part of one.
+    a site that is there. Raises SiteError where `folder` is a file, is a site already, or stands where
+    another site keeps its own files.
     """
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder} is a file. Name a folder for the new site")
@@ -28,8 +37,8 @@ def make_site(folder: Path, *, bare: bool = False, github: bool = False) -> list
         raise SiteError(
             f"{folder} is a site already. Put saved pages into {folder / 'content' / 'saved'} and run `backfile build`"
         )
-    outer = next((above for above in folder.resolve().parents if (above / CONFIG_NAME).is_file()), None)
-    if outer:
+    outer = outer_site(folder)
+    if outer and folder.resolve().relative_to(outer).parts[0] in _TAKEN:
         raise SiteError(f"{folder} is inside the site {outer}. Use that one, or name a folder outside of it")
     files = {WORKFLOW: "pages.yml"} if github else {}
     if not (folder / CONFIG_NAME).exists():

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import (
+    BATCH,
     FIRST,
     SECOND,
     built,
@@ -22,14 +23,13 @@ from tests.faults.harness import (
     copy,
     environment,
     make,
-    page,
     same,
     temporaries,
 )
 
 QUICK, ALL = 1, 25
 """Moments of death, with one job and with two."""
-MORE = {f"content/saved/more/{n}.html": page(f"Story number {n}", f"n{n}") for n in range(10)}
+MORE = {f"content/saved/more/{name}": text for name, text in BATCH.items()}
 
 
 def start(root: Path, *argv: str) -> subprocess.Popen[str]:

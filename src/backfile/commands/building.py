@@ -34,9 +34,11 @@ def init(folder: Path, bare: bool, github: bool) -> int:
     backfile init my-archive
     backfile init my-archive --github      # also for a site that is there
     """
-    from backfile.scaffold import make_site
+    from backfile.scaffold import make_site, outer_site
 
     written = make_site(folder, bare=bare, github=github)
+    if outer := outer_site(folder):
+        click.echo(f"warning: {folder} is inside the site {outer}, which stays as it is", err=True)
     for path in written:
         click.echo(f"wrote {path}")
     if not written:

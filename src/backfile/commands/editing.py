@@ -190,7 +190,11 @@ def _ruled(article: str, site_folder: Path | None, yes: bool, *, number: int = 0
 @site_option
 @json_option
 def cite(article: str, words: str, site_folder: Path | None, as_json: bool) -> int:
-    """Cite the sentence of ARTICLE that holds WORDS: its text, its article, where it stands and stood."""
+    """Cite the sentence of ARTICLE that holds WORDS: its text, its article, where it stands and stood.
+
+    \b
+    backfile cite 2024/04/the-tide "four million euros"
+    """
     from dataclasses import asdict
 
     from backfile.quoting import quotation

@@ -23,9 +23,11 @@ _LINE = re.compile(r"([a-z_]+(?:\([^()]{0,200}\))?)[ \t]*:[ \t]*(.*)", re.IGNORE
 _FILE_BYTES = 64 << 10
 _RULES = 300
 """Of one file."""
+_COSTLY_RULES = 40
+"""Of one file, those with several steps that look far."""
 _LONGEST = 400
 """Characters of an XPath."""
-_STEPS = 12
+_STEPS = 5
 """Steps of one that look at more than children: what it costs grows with each."""
 _FAR = re.compile(r"//|\b(?:ancestor|descendant|preceding|following)(?:-or-self|-sibling)?\s*::")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -57,13 +59,15 @@ def parse_rules(text: str, name: str) -> Rules:
     """The rules in a text; what is wrong in it is left out and told."""
     values: list[tuple[str, str]] = []
     refused: list[str] = []
+    far = 0
     for line in text.splitlines()[: 4 * _RULES]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         found = _LINE.fullmatch(line.strip())
         directive = found[1].lower() if found else ""
         value = found[2].strip() if found else ""
-        if directive in USED and len(values) < _RULES and _is_fit(directive, value):
+        far += len(_FAR.findall(value)) > 1
+        if directive in USED and len(values) < _RULES and far <= _COSTLY_RULES and _is_fit(directive, value):
             values.append((directive, value))
         elif directive.partition("(")[0] not in _passed_over():
             refused.append(line.strip()[:80])

@@ -14,8 +14,9 @@ from backfile.cleaning.rules import Rules, compiled, rules_for
 from backfile.dates import normal_date
 from backfile.model import Candidate, PageMetadata
 
-_ELEMENTS = 20_000
-"""Of a page; a larger one is left to the general cleaner, since XPath can cost the square of a page."""
+_NESTING = 400_000
+"""Elements of a page, each counted as often as it is deep: what `//a//b` looks at. A page with more is left to the
+general cleaner."""
 _FOUND = 2_000
 """Elements that one rule may name."""
 _AUTHORS = 20
@@ -29,7 +30,7 @@ def fit_rules(tree: etree._Element, url: str, folder: str) -> Fitted | None:
     Pictures that the rules strip are taken out of the tree: they hold no words.
     """
     rules = rules_for(folder, url)
-    if not rules or sum(1 for _ in islice(tree.iter(), _ELEMENTS + 1)) > _ELEMENTS:
+    if not rules or _is_nested(tree):
         return None
     body = next(filter(None, (frozenset(_elements(tree, xpath)) for xpath in rules.of("body"))), frozenset())
     if not body:
@@ -70,6 +71,16 @@ def with_rule_fields(found: PageMetadata, fitted: Fitted | None) -> PageMetadata
         told = Candidate(field="published", value=fitted.published, source=fitted.name, chosen=True, reason=reason)
         found = replace(found, published=fitted.published, candidates=(*found.candidates, told))
     return found
+
+
+def _is_nested(tree: etree._Element) -> bool:
+    depth = total = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth if event == "start" else 0
+        if total > _NESTING:
+            return True
+    return False
 
 
 def _results(tree: etree._Element, xpath: str) -> list[object]:
