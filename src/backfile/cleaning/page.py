@@ -128,7 +128,7 @@ def _decoded_once(text: str, data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _may_be_doubled(data: bytes) -> bool:
     """Whether there are as many pairs as a repair needs, told from the bytes: most pages have none."""
-    return len(_TWICE_BYTES.findall(data)) >= _FEW_TWICE
+    return data.count(b"\xc3") >= _FEW_TWICE and len(_TWICE_BYTES.findall(data)) >= _FEW_TWICE
 
 
 def _once(match: re.Match[str]) -> str:

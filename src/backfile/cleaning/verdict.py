@@ -97,17 +97,16 @@ def _is_search(url: str) -> bool:
     return any(mark in url.lower() for mark in _table()["addresses"]["search"])
 
 
-def _length(text: str) -> float:
+def _length(x: b.TextBlock) -> float:
     """Words; in scripts without spaces, characters by two."""
-    words = len(text.split())
-    return max(words, len(text) / 2 if max(text) >= "\u2e80" and words < len(text) / 8 else 0)
+    return len(x.text) / 2 if x.words < len(x.text) / 8 and max(x.text) >= "\u2e80" else x.words
 
 
 def _shape(page: PageBlocks, kept: Sequence[bool]) -> _Shape:
     stretches = [0.0]
     headlines = linked = 0
     for block, yes in zip(page.blocks, kept, strict=True):
-        length = _length(block.text) if yes or block.linked > 0.8 else 0
+        length = _length(block) if yes or block.linked > 0.8 else 0
         if block.linked > 0.8 and length >= _HEADLINE_WORDS and not block.flags & (b.NAV | b.FOOTER):
             headlines += not yes
             linked += 1
@@ -125,7 +124,7 @@ def _is_consent(page: PageBlocks, kept: Sequence[bool], words: Lexicon, shape: _
         return False
     stems = _table()["consent"]["stems"]
     chosen = ((x, x.text.casefold()) for x, yes in zip(page.blocks, kept, strict=True) if yes)
-    about = sum(_length(x.text) for x, text in chosen if any(stem in text for stem in stems))
+    about = sum(_length(x) for x, text in chosen if any(stem in text for stem in stems))
     asked = sum(words.reason(x.text) == "cookies" or "cookie" in x.text.casefold() for x in page.blocks)
     return asked > 1 and (about > shape.size / 2 or shape.size < _FEW_WORDS)
 

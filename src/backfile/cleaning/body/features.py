@@ -227,16 +227,16 @@ class _Comparison:
         n = len(found)
         if not n:
             return _UNLIKE
-        body = sum([pair in self.body for pair in pairwise(found)]) / max(n - 1, 1) if self.body else -1.0
-        title = sum([w in self.title for w in found]) / max(n, len(self.title)) if self.title else -1.0
-        told = sum([w in self.description for w in found]) / n if self.description and n > 3 else -1.0
+        body = sum(map(self.body.__contains__, pairwise(found))) / max(n - 1, 1) if self.body else -1.0
+        title = sum(map(self.title.__contains__, found)) / max(n, len(self.title)) if self.title else -1.0
+        told = sum(map(self.description.__contains__, found)) / n if self.description and n > 3 else -1.0
         author = float(n < 40 and any(name in text for name in self.authors))
         pictured = self.pictured(x, found) if 2 < n < _FEW_WORDS else 0.0
         return (author, title, told, body, pictured, float(n < 70 and ends_in_credit(x.text)))
 
     def pictured(self, x: TextBlock, found: list[str]) -> float:
         words = _words_of(" ".join(self.alts[max(0, x.media - 2) : x.media + 1]))
-        return sum([w in words for w in found]) / len(found) if words else 0.0
+        return sum(map(words.__contains__, found)) / len(found) if words else 0.0
 
 
 _UNLIKE = (0.0, 0.0, -1.0, -1.0, 0.0, 0.0)

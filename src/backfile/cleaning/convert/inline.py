@@ -17,7 +17,6 @@ from backfile.commonmark import escape_inline, guard_lines, link
 _GAPS = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 # Soft hyphens, zero-width blanks and marks that carry no words.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1b\x7f\ufffe\uffff\ud800-\udfff]")
-_UNTIDY = re.compile("[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]|  |" + _INVISIBLE.pattern)
 BREAK = Run("\n")
 
 
@@ -51,7 +50,9 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def _collapsed(text: str) -> str:
-    return _GAPS.sub(" ", _INVISIBLE.sub("", text)) if _UNTIDY.search(text) else text
+    if text.isprintable() and "  " not in text:  # nothing of either kind is printable, but for the blank
+        return text
+    return _GAPS.sub(" ", _INVISIBLE.sub("", text))
 
 
 def plain(runs: Iterable[Run]) -> str:

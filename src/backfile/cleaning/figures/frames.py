@@ -63,19 +63,23 @@ def visible_text(element: etree._Element, limit: int) -> str:
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
-    todo: list[tuple[etree._Element, bool]] = [(element, False)]
+    todo: list[etree._Element | str] = [element]
     while todo:
-        node, is_tail = todo.pop()
-        if is_tail:
-            yield f" {node.tail}"
+        node = todo.pop()
+        if isinstance(node, str):
+            yield node
             continue
-        if node.tail and node is not element:
-            todo.append((node, True))
-        if not isinstance(node.tag, str) or node.tag in _UNSEEN:
+        tag = node.tag
+        if tag in _UNSEEN or not isinstance(tag, str):
             continue
-        if node.text:
-            yield f" {node.text}"
-        todo.extend((child, False) for child in reversed(node))
+        text = node.text
+        if text:
+            yield f" {text}"
+        for child in reversed(node):
+            tail = child.tail
+            if tail:
+                todo.append(f" {tail}")
+            todo.append(child)
 
 
 def _has_more_pictures(element: etree._Element) -> bool:
