@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _WORD = re.compile(r"[^\W_]+")
@@ -15,7 +15,7 @@ NAMED = ("class", "id", "data-testid", "data-component", "itemprop", "data-qa", 
 """The attributes in which sites name their elements."""
 
 
-@cache
+@lru_cache(maxsize=16384)
 def told(names: str, kind: str) -> bool:
     """Whether these names hold a word of a kind: `caption`, `credit`, `frame`, `decoration`, `other` or `file`."""
     short, long = _words(kind)

@@ -36,20 +36,13 @@ _NO_ADDRESS = frozenset(["alt", "title", "class", "sizes", "data-sizes"])
 
 def best_source(elements: Iterable[Attributes], base_url: str) -> str:
     """The address of the best copy among an `img` and the `source` elements beside it: the widest that any offers."""
-    best, best_width = "", -1.0
-    for attributes in elements:
-        for url, width in _offers(attributes):
-            if width > best_width and not _is_placeholder(url):
-                address = picture_address(url, base_url)
-                if address:
-                    best, best_width = address, width
-    return best
+    return next(filter(None, (picture_address(url, base_url) for url in all_sources(elements))), "")
 
 
 def all_sources(elements: Iterable[Attributes]) -> list[str]:
     """Every copy that an `img` and the `source` elements beside it offer, as written, the widest first."""
-    offers = [offer for attributes in elements for offer in _offers(attributes) if not _is_placeholder(offer[0])]
-    return [url for url, _ in sorted(offers, key=lambda offer: -offer[1])]
+    offers = sorted((o for attributes in elements for o in _offers(attributes)), key=lambda offer: -offer[1])
+    return [url for url, _ in offers if not _is_placeholder(url)]
 
 
 @lru_cache(maxsize=1024)

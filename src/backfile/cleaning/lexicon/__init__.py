@@ -115,8 +115,9 @@ def fold(text: str) -> str:
 def _folded(text: str) -> str:
     plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
     words = " ".join(plain.split())
-    start = found.end() if (found := _HEAD.match(words)) else 0
-    end = len(words)
+    start, end = 0, len(words)
+    if not words[:1].isalnum() and (found := _HEAD.match(words)):
+        start = found.end()
     while end > start and not words[end - 1].isalnum():
         end -= 1
     return words[start:end]
