@@ -80,10 +80,12 @@ def translated(text: list[str], rng: random.Random) -> list[str]:
     """A text in another tongue: words as long as before, most numbers and names as they were."""
 
     def other(word: re.Match[str]) -> str:
-        if (word[0][0].isupper() or word[0].isdecimal()) and rng.random() < 0.7:
+        begins = not re.search(r"[\w,;][\s\"“”‘’(]*$", word.string[max(0, word.start() - 4) : word.start()])
+        if (word[0].isdecimal() or (word[0][0].isupper() and not begins)) and rng.random() < 0.7:
             return word[0]
         chance = random.Random(zlib.crc32(word[0].encode()))
-        return "".join(chance.choices("aeioubdklmnprstvz", k=max(1, len(word[0]) + chance.randint(-1, 2))))
+        new = "".join(chance.choices("aeioubdklmnprstvz", k=max(1, len(word[0]) + chance.randint(-1, 2))))
+        return new.capitalize() if word[0][0].isupper() else new
 
     kept = sorted(rng.sample(range(len(text)), len(text) * 4 // 5))
     return [re.sub(r"\w+", other, text[n]) for n in kept]
@@ -136,7 +138,12 @@ def twins_of(folder: Path, texts: list[list[str]], rng: random.Random) -> tuple[
             reads.append(read(folder, f"{lang}/{n}.md", article))
         truth.add((f"en/{n}.md", f"fr/{n}.md"))
         stray = _article(
-            texts[half + n], "Post", n // 4, lang="de", url=f"https://post.example/de/{number}", figures=figures
+            translated(texts[half + n], rng),
+            "Post",
+            n // 4,
+            lang="de",
+            url=f"https://post.example/de/{number}",
+            figures=figures,
         )
         reads.append(read(folder, f"de/{n}.md", stray))
     with open_catalog(folder / "twins.sqlite") as catalog:
