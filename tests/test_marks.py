@@ -16,6 +16,7 @@ from backfile.pipeline import BuildOptions, build_site, reclean
 from backfile.prose import article_html, page_html
 from backfile.report import Report
 from backfile.search.text import plain_lines
+from backfile.sentences import sentence_prints
 from tests.conftest import article
 from tests.faults.harness import page
 
@@ -56,6 +57,14 @@ def test_marks_of_the_reader(source, expected):
 def test_marks_are_no_words():
     assert plain_text("The ==old bridge== stands.") == "The old bridge stands."
     assert plain_lines("The ==old bridge== stands.") == ["The old bridge stands."]
+
+
+def test_marks_leave_anchors_and_wire_copies_as_they_were():
+    bare = "The council of the island decided on Monday that nothing will be done about it."
+    inked = bare.replace("on Monday", "==on Monday==")
+    ids = [re.findall(r'id="([^"]+)"', article_html(text)) for text in (bare, inked)]
+    assert ids[0] == ids[1] != []
+    assert sentence_prints(bare) == sentence_prints(inked)
 
 
 def test_code_and_addresses_stay_as_they_were_written():

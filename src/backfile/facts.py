@@ -7,6 +7,8 @@ import unicodedata
 
 _NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d){0,20}")
 _NAME = re.compile(r"[^\W\d_a-z]\w{3,40}")
+_BEGINS = re.compile(r"(?:\A|[.!?…:–—\n])[\s\"'“”„«»‹›‘’(\[#>*-]*\Z")
+"""What stands before the first word of a sentence, which is written large whatever it is."""
 _LETTERS = 5
 """Of a name, that are compared: endings are the language's."""
 
@@ -23,6 +25,7 @@ def numbers_of(text: str) -> set[str]:
 
 
 def _names_of(text: str) -> set[str]:
-    words = (word for word in _NAME.findall(text) if word[0].isupper())
+    found = (match for match in _NAME.finditer(text) if match[0][0].isupper())
+    words = (match[0] for match in found if not _BEGINS.search(text, max(0, match.start() - 4), match.start()))
     plain = (unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().casefold() for word in words)
     return {word[:_LETTERS] for word in plain if len(word) >= _LETTERS - 1}

@@ -137,11 +137,12 @@ def article_html(
     rendered = _in_steps(pyromark.html(with_marks(markdown, highlights), options=_OPTIONS))
     if _too_deep(rendered):
         return f"<pre>{html.escape(markdown)}</pre>"
+    rendered = _with_anchors(rendered)  # before what depends on the rest of the archive
     if ours:
         rendered = _LINK.sub(lambda found: _to_our_copy(found, ours), rendered)
     with_figures = _FIGURE.sub(lambda found: _figure(found, known, there, root), rendered)
     whole = _PICTURE.sub(lambda found: _inline_picture(found, there, root), with_figures)
-    return _CLEANER.clean(marked(_scrollable(_with_anchors(whole)), markdown))
+    return _CLEANER.clean(marked(_scrollable(whole), markdown))
 
 
 def page_html(markdown: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 PRINTS = 12
 """Sentences kept of a text."""
 
-_NOISE = " \u00a0\u202f\t\"'“”„«»‹›‘’‚–—-,;:*_\\()"
+_NOISE = " \u00a0\u202f\t\"'“”„«»‹›‘’‚–—-,;:*_=\\()"
 """Signs that outlets set each in their own way. Taking them out one by one is the fastest way."""
 _END = re.compile(r"[\n.!?…。！？]+")
 _ADDRESS = re.compile(r"\]\([^()\n]*\)")

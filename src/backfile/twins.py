@@ -14,14 +14,16 @@ from backfile.receipts import read_receipt
 from backfile.report import FrontMatterError
 
 _DECLARED = 2.0
-_TOLD = 0.12
-"""The share of the shorter text's numbers and names in common, from which a shared number or picture is believed."""
+_TOLD = 0.2
+"""The share of both texts' numbers and names in common (Dice), from which a shared number or picture is believed."""
 _ALONE = 0.35
-"""The same, where nothing else tells that two texts are one story."""
+"""The share of the shorter text's, where nothing else tells that two texts are one story."""
 _LEAST = 6
 _LEAST_NUMBERS = 2
 _LENGTHS = 3.0
 """How many times as long as the other a text may be."""
+_LENGTHS_TOLD = 1.8
+"""The same, where a shared number or picture is all that tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,9 +83,10 @@ def kinship(one: Portrait, other: Portrait) -> float:
         return 0.0
     common = len(one.facts & other.facts)
     share = common / max(1, min(len(one.facts), len(other.facts)))
-    if _told(one.article, other.article):
-        return 1 + share if share >= _TOLD else 0.0
     lengths = sorted((max(1, len(one.article.body)), max(1, len(other.article.body))))
+    if _told(one.article, other.article):
+        alike = 2 * common / max(1, len(one.facts) + len(other.facts))
+        return 1 + alike if alike >= _TOLD and lengths[1] <= _LENGTHS_TOLD * lengths[0] else 0.0
     alone = common >= _LEAST and share >= _ALONE and len(one.numbers & other.numbers) >= _LEAST_NUMBERS
     return share if alone and lengths[1] <= _LENGTHS * lengths[0] else 0.0
 
