@@ -25,7 +25,7 @@ from pathlib import Path
 
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import load_site
-from backfile.freshness import refresh
+from backfile.freshness import find_news, take_in
 from backfile.pipeline import make_view
 from backfile.search.answer import answer
 from backfile.search.files import entry_file, file_of, path_of
@@ -114,7 +114,8 @@ def add(root: Path) -> None:
                 path.write_text(ADDED + donor, "utf-8")
             else:
                 path.unlink()
-            refresh(catalog, make_view(site), None, [], force=False)
+            view = make_view(site)
+            take_in(catalog, view, find_news(catalog, view, [], force=False), None)
             began, cpu = time.perf_counter(), time.process_time()
             update_index(catalog, root / "content", site.cache / "catalog.sqlite", None, lambda *_: None)
             dirty = {key for kind, key in catalog.dirty() if kind == FILE}

@@ -1,6 +1,6 @@
 """content/ → Catalog: what there is, kept in a SQLite cache that is made anew when missing, damaged or of another age.
 
-A build asks the catalog three things: what changed since the last one (`refresh`), which pages that touches (`dirty`),
+A build asks the catalog three things: what changed since the last one (`changes`), which pages that touches (`dirty`),
 and what stands in a list (`entries`, `counts`). Pages still to be written are kept in the same transaction as the
 change that made them so: a build killed at any moment is finished by the next one.
 """
