@@ -108,6 +108,8 @@ def add(root: Path) -> None:
     path = site.articles / "2016/07/one-article-more.md"
     donor = next(site.articles.rglob("*.md")).read_text("utf-8").split("---\n", 2)[2]
     with open_catalog(site.cache / "catalog.sqlite") as catalog:
+        with catalog.transaction():
+            catalog.written([(FILE, key, ()) for kind, key in catalog.dirty() if kind == FILE])
         for label in ("added", "removed"):
             path.parent.mkdir(parents=True, exist_ok=True)
             if label == "added":
@@ -121,7 +123,7 @@ def add(root: Path) -> None:
             dirty = {key for kind, key in catalog.dirty() if kind == FILE}
             files, size = write(catalog, root / "search-benchmark" / "added", dirty)
             with catalog.transaction():
-                catalog.written((FILE, key, ()) for key in dirty)
+                catalog.written([(FILE, key, ()) for key in dirty])
             wall, cpu = time.perf_counter() - began, time.process_time() - cpu
             print(f"{label}: CPU {cpu:.3f} s, wall {wall:.3f} s, {files} files, {size / 1e6:.2f} MB")
 
