@@ -101,3 +101,13 @@ def test_links_are_checked_where_they_are_shown(make_site):
     site = make_site({"content/saved/links.txt": "https://a.example/story-one\nhttps://a.example/story-two\n"})
     build_site(site)
     assert "link" not in found(site)
+
+
+def test_words_that_the_language_lacks_are_listed(make_site):
+    own = '{% extends "!page.html" %}{% block main %}{{ _("Bespoke words of a template") }}{% endblock %}'
+    site = make_site({"backfile.toml": 'title = "T"\nlanguage = "fr"\n', "templates/own.html": own})
+    findings = check_site(site, BuildOptions())
+    there = [(f.where, f.detail) for f in findings.found if f.kind == "translation"]
+    assert there == [("fr", "Bespoke words of a template")]
+    english = make_site({"backfile.toml": 'title = "T"\nlanguage = "en"\n', "templates/own.html": own})
+    assert "translation" not in found(english)

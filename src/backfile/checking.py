@@ -32,6 +32,7 @@ from backfile.receipts import StoredReceipt, read_stored
 from backfile.report import FrontMatterError, Notice, ReadError
 from backfile.scanning import Seen, scan, scan_saved
 from backfile.site import existing_files
+from backfile.wording import missing_translations
 from backfile.workers import Pool, chunks, executor, run
 
 _EDIT = "edit the file, then run: backfile build"
@@ -74,6 +75,11 @@ KINDS = {
         level="info",
     ),
     "media": Kind(what="files in content/media that no article shows", mend="delete them", level="info"),
+    "translation": Kind(
+        what="words of the site that its language lacks, so that they are in English",
+        mend="add them to the language's .po file (docs/extending.md), or choose another language",
+        level="info",
+    ),
 }
 _FILES = 200
 _SURE = 0.5
@@ -117,6 +123,10 @@ def _check(site: Site, pool: Pool | None) -> Findings:
     looks = [look for part in parts for look in part]
     counts: Counter[str] = Counter({"articles": sum(look.entry is not None for look in looks)})
     found = [*_of_articles(looks), *_duplicates(looks), *_saved(site), *_unused(site, looks)]
+    found += (
+        Finding(kind="translation", where=site.config.language, detail=message)
+        for message in missing_translations(site.config.language, site.templates)
+    )
     found += _links(site, pool, counts, {look.entry.output: look.source for look in looks if look.entry})
     return Findings(kinds=KINDS, found=tuple(found), counts=counts)
 

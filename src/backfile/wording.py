@@ -18,6 +18,7 @@ def site_messages(own_templates: Path) -> set[Message]:
 
 
 def missing_translations(language: str, own_templates: Path) -> list[str]:
-    """What a site in this language says in English, for want of a translation, in order."""
-    found = untranslated(site_locale(language).language, site_messages(own_templates))
+    """What a site in this language says in English, for want of a translation, in order. English lacks nothing."""
+    spoken = site_locale(language).language
+    found = [] if spoken == "en" else untranslated(spoken, site_messages(own_templates))
     return [message if isinstance(message, str) else message[0] for message in found]
