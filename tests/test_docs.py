@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -15,9 +16,7 @@ import pytest
 
 from backfile import cli
 from backfile.config import Cleaning, Pages, SiteConfig, Theme
-from backfile.importers.base import Importer
 from backfile.limits import Limits
-from backfile.pages.base import PageType
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
@@ -145,18 +144,42 @@ def test_every_setting_is_described():
             assert f"`{prefix}{name}`" in text or f"{name}." in parts, f"{prefix}{name}"
 
 
+@pytest.mark.slow
 def test_the_examples_of_extending_work(tmp_path):
+    """In a copy of the package: an importer, a page type and a language are a file each, and nothing else is told."""
     importer, page_type = (text for _, text in blocks(ROOT / "docs/extending.md", "python"))
-    space: dict[str, object] = {}
-    exec(compile(importer, "importer", "exec"), space)
-    (found,) = space["IMPORTERS"]
-    assert isinstance(found, Importer)
-    assert found.recognises(b"#!clipping\nTide\n", "x")
-    from backfile.importers import file_source
+    package = tmp_path / "src" / "backfile"
+    shutil.copytree(ROOT / "src/backfile", package, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "templates").symlink_to(ROOT / "templates")
+    (package / "importers/clipping.py").write_text(importer)
+    (package / "pages/count.py").write_text(page_type)
+    shutil.copy(package / "i18n/de.po", package / "i18n/fi.po")
+    site = tmp_path / "site"
+    (site / "content/saved").mkdir(parents=True)
+    (site / "backfile.toml").write_text('title = "Leikkeet"\nlanguage = "fi"\n')
+    times = ("On Monday", "A week ago", "In the spring", "Before the storm", "After the ferry sank", "Once more")
+    told = [
+        f"{time} the harbour office said that the gauge had been right all along, and nobody heard." for time in times
+    ]
+    for name in ("one", "two"):
+        lines = ["#!clipping", f"Gauge number {name} was right", *told]
+        (site / f"content/saved/{name}.clip").write_text("\n".join(lines))
+        run = [sys.executable, "-m", "backfile", "build", "--site", str(site), "--all"]
+        done = subprocess.run(
+            run, env={**os.environ, "PYTHONPATH": str(package.parent)}, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert (site / "build/count.txt").read_text() == "2\n"
+    written = sorted(path.name for path in (site / "content/articles").rglob("*.md"))
+    assert written == ["gauge-number-one-was-right.md", "gauge-number-two-was-right.md"]
+    assert 'lang="fi"' in (site / "build/index.html").read_text("utf-8")
 
-    (tmp_path / "a.clip").write_text("#!clipping\nTide\nOne.\nTwo.\n")
-    (capture,) = found.items(file_source(tmp_path / "a.clip", "a.clip"))
-    assert (capture.hints.title, capture.data) == ("Tide", b"One.\n\nTwo.")
-    space = {}
-    exec(compile(page_type, "page type", "exec"), space)
-    assert isinstance(space["PAGE_TYPE"], PageType)
+
+def test_the_figures_of_the_readme_are_measured():
+    """Each number of "How good it is" stands in the results, so that one cannot change without the other."""
+    section = (ROOT / "README.md").read_text("utf-8").split("## How good it is")[1].split("\n## ")[0]
+    numbers = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
+    measured = set(numbers.findall((ROOT / "benchmarks/RESULTS.md").read_text("utf-8")))
+    told = set(numbers.findall(re.sub(r"\]\([^)]*\)", "]", section)))
+    assert len(told) > 10
+    assert told - measured == set()
