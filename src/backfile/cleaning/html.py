@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from backfile.cleaning.blocks import HIDDEN, PageBlocks, page_blocks
 from backfile.cleaning.body.choose import Choice, choose_body
-from backfile.cleaning.body.cut import cut
+from backfile.cleaning.body.cut import cut, drop_beside
 from backfile.cleaning.body.features import Anchors
 from backfile.cleaning.body.standfirst import described_block, standfirst_blocks
 from backfile.cleaning.body.state import state_markup
@@ -62,6 +62,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     kept = [yes or n in above for n, yes in enumerate(inside)]
     root = cut(page, inside, profile_dropped(page, profile))
     taken = take_figures(root, base_url, found.image)
+    drop_beside(root)
     first = next((x for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(page, first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
