@@ -172,7 +172,7 @@ def test_what_is_for_readers_without_scripts_is_text_where_nothing_else_is() -> 
     paragraphs = "".join(f"<p>{LONG} {n}. {OTHER}</p>" for n in ("one", "two", "three"))
     page = f"<h1>Ferry</h1><noscript><p>Turn on scripts</p><div class='text'>{paragraphs}</div>"
     cleaned = clean_capture(Capture(data=page.encode(), url="https://quay.example/a"))
-    assert [line.count(LONG) for line in cleaned.text.splitlines()] == [1, 1, 1]
+    assert [line.split(LONG)[1][:4] for line in cleaned.text.splitlines() if LONG in line] == [" one", " two", " thr"]
     assert not show_unscripted(parse_page(b"<noscript><p>Turn on scripts</p></noscript>").tree)
 
 
