@@ -23,6 +23,7 @@ CREATE TABLE standing (
 ) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE list (shelf TEXT, key TEXT, name TEXT, n INTEGER, PRIMARY KEY (shelf, key)) WITHOUT ROWID;
 CREATE TABLE link (target TEXT, article INTEGER, url TEXT, PRIMARY KEY (target, article, url)) WITHOUT ROWID;
 CREATE INDEX link_of_article ON link (article);
 CREATE TABLE cited (target TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
@@ -49,7 +50,7 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"15 {__version__}"
+_FORMAT = f"16 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 
