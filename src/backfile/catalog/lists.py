@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from backfile.catalog.rows import UNDATED, term_rows
-from backfile.dates import instant
+from backfile.dates import day, instant
 from backfile.model import Entry
 
 _decode = msgspec.msgpack.Decoder(Entry).decode
@@ -176,6 +176,10 @@ class Lists:
         row = self._db.execute(query, (*shelf_key_low_high, UNDATED, limit - 1)).fetchone()
         latest = date.fromisoformat(row[0][:10]).toordinal() if row else 0
         return date.fromordinal(latest - 2).isoformat() if latest > 2 else ""
+
+    def may_be_among(self, limit: int, shelf: str, key: str, entry: Entry) -> bool:
+        """False only where an article is surely not among the newest `limit` of a list that has as many dated ones."""
+        return day(entry.published) >= self._long_ago(limit, shelf, key, *_bounds(""))
 
     def latest(self, limit: int) -> list[Entry]:
         """The newest articles of all; undated ones come last."""
