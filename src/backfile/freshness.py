@@ -74,6 +74,7 @@ def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None
     """Read what changed since the last build, and mark the pages that it makes dirty, in one transaction."""
     articles = view.content / "articles"
     parts = chunks(sorted(news.changes.changed.items()), _CHUNK)
+    pool = pool if len(news.changes.changed) > _CHUNK else None  # one chunk is done sooner here
     with catalog.transaction():
         if news.whole:
             catalog.remember(_noting(run(pool, partial(_rows_chunk, articles), parts), again := []))
