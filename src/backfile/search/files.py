@@ -69,7 +69,10 @@ def keys(layout: Layout) -> Iterator[str]:
     """Every file but the entry, in the order of its stamps there."""
     yield "letters"
     yield from map(spelling_key, layout.spellings)
-    yield from (shelf_key(segment, start) for segment in layout.segments for start in layout.shelves)
+    names = [file_name(start) for start in layout.shelves]
+    for segment in layout.segments:
+        folder = f"t/{segment.name}"
+        yield from (f"{folder}/{name}" for name in names)
     yield from map(block_key, range(layout.blocks))
     yield from (key for segment in layout.segments for key in facet_keys(segment))
 

@@ -210,6 +210,11 @@ class Store:
         """Every term with how often it was counted, in order."""
         yield from self._db.execute("SELECT term, n FROM search_term ORDER BY term")
 
+    def frequency(self, term: str) -> int:
+        """How often a term was counted."""
+        row = self._db.execute("SELECT n FROM search_term WHERE term = ?", (term,)).fetchone()
+        return int(row[0]) if row else 0
+
     def spellings(self, start: str = "", end: str = "") -> Iterator[tuple[str, str, int]]:
         """(spelling, term, how often counted) of a range in order; without an end, to the last one."""
         query = "SELECT spelling, term, n FROM search_spelling WHERE spelling >= ? AND spelling < ?"
