@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import subprocess
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import pytest
 from backfile.door import DOOR
 from backfile.pipeline import build_site
 from backfile.serve import preview_server
+from tests.browser.driven import driven
 from tests.conftest import tree
 from tests.test_cli import PAGE
 
@@ -172,3 +174,29 @@ def test_the_page_in_a_browser(door, chromium, tmp_path):
     assert 'type="file"' in done.stdout.decode()
     assert [line for line in done.stderr.decode().splitlines() if "CONSOLE" in line or "Refused" in line] == []
     assert urlsplit(command[-1]).path == DOOR
+
+
+@pytest.mark.browser
+def test_a_file_that_is_dropped_comes_in(door, chromium, tmp_path):
+    site, port = door
+    drop = f"""(() => {{
+        const files = new DataTransfer();
+        files.items.add(new File([{json.dumps(PAGE)}], "dropped.html", {{type: "text/html"}}));
+        const over = document.querySelector("fieldset");
+        const told = kind => over.dispatchEvent(
+            new DragEvent(kind, {{dataTransfer: files, bubbles: true, cancelable: true}}));
+        told("dragover");
+        const shown = document.querySelector("fieldset.over") !== null;
+        told("drop");
+        return shown;
+    }})()"""
+    with driven(chromium, tmp_path / "profile") as tab:
+        tab.open(f"http://127.0.0.1:{port}{DOOR}")
+        assert tab.ask(drop) is True
+        tab.wait("location.pathname.includes('account/')")
+        tab.wait("document.querySelector('a[href*=receipt]')")
+        account = tab.ask("document.body.innerText")
+        tab.ask("document.querySelector('a[href*=receipt]').click()")
+        tab.wait("location.pathname.includes('receipt')")
+    assert "1 added" in account
+    assert len(list((site.root / "content/saved").rglob("dropped*.html"))) == 1

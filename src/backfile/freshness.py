@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -74,6 +74,7 @@ def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None
     """Read what changed since the last build, and mark the pages that it makes dirty, in one transaction."""
     articles = view.content / "articles"
     parts = chunks(sorted(news.changes.changed.items()), _CHUNK)
+    pool = pool if len(news.changes.changed) > _CHUNK else None  # one chunk is done sooner here
     with catalog.transaction():
         if news.whole:
             catalog.remember(_noting(run(pool, partial(_rows_chunk, articles), parts), again := []))
@@ -128,15 +129,17 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
     gone = [*(read.source for read in real), *changes.removed]
     old = [entry for entry in map(catalog.entry, gone) if entry]
     new = [read.entry for read in real if read.entry]
-    touched = {node for entry in (*old, *new) for node in nodes(entry)}
+    same = {_elsewhere(entry) for entry in old} & {_elsewhere(entry) for entry in new}
+    touched = {node for entry in (*old, *new) if _elsewhere(entry) not in same for node in nodes(entry)}
     before = signature(catalog, touched)
-    dirty = set(_keys(catalog, old))
+    dirty = set(_keys(catalog, old, same))
     catalog.restamp(reads)
     catalog.remember(rows_of(read, _places) for read in real)
     catalog.forget(changes.removed)
-    dirty.update(_keys(catalog, new))
+    dirty.update(_keys(catalog, new, same))
     after = signature(catalog, touched)
     for shelf, key in (where for where in before if before[where] != after[where]):
+        dirty.add(("feed", f"{shelf}/{key}"))
         dirty.update(("shelf", node.page_key) for node in with_pages(catalog, shelf, key))
         dirty.update(catalog.pages_like("shelf", Node(shelf=shelf, key=key).page_key))
     return dirty
@@ -149,12 +152,21 @@ def _places(entry: Entry) -> Iterator[Standing]:
     yield from media_standings(entry)
 
 
-def _keys(catalog: Catalog, entries: Iterable[Entry]) -> Iterator[PageKey]:
+def _elsewhere(entry: Entry) -> Entry:
+    """What pages without an article's text or length know of it."""
+    return replace(entry, sha256="", words=0, removed=0)
+
+
+def _keys(catalog: Catalog, entries: Iterable[Entry], same: Set[Entry]) -> Iterator[PageKey]:
+    """The pages that show something of articles; where the rest is the `same` before and after, of the text alone."""
     from backfile.pages import page_types
 
     for entry in entries:
+        elsewhere = _elsewhere(entry) not in same
         for kind in page_types().values():
-            yield from ((kind.name, key) for key in kind.keys(catalog, entry))
+            yield from ((kind.name, key) for key in kind.text_keys(catalog, entry))
+            if elsewhere:
+                yield from ((kind.name, key) for key in kind.keys(catalog, entry))
 
 
 def _look(view: View) -> str:

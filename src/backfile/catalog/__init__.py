@@ -59,6 +59,7 @@ class Catalog(Lists, Outputs):
     def __init__(self, connection: sqlite3.Connection, *, fresh: bool = False, killed: bool = False) -> None:
         self._db = connection
         self._answers: dict[tuple[object, ...], list[Any]] | None = None
+        self._touched: set[tuple[str, str]] = set()
         self.fresh = fresh
         """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""
         self.killed = killed
@@ -202,6 +203,18 @@ class Catalog(Lists, Outputs):
             self._insert(
                 "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1", (rows.cited for rows in some)
             )
+            self._touched.update((shelf, key) for rows in some for shelf, key, *_ in rows.standings)
+        self._count_lists()
+
+    def _count_lists(self) -> None:
+        """Note the names and lengths of lists in which something came or went."""
+        self._db.executemany("DELETE FROM list WHERE shelf = ? AND key = ?", self._touched)
+        self._db.executemany(
+            "INSERT INTO list SELECT ?1, ?2, min(name), count(*) FROM standing WHERE shelf = ?1 AND key = ?2"
+            " GROUP BY key",
+            sorted(self._touched),
+        )
+        self._touched.clear()
 
     def _insert(self, query: str, parts: Iterable[Sequence[Row]]) -> None:
         self._db.executemany(query, sorted(chain.from_iterable(parts)))
@@ -216,13 +229,15 @@ class Catalog(Lists, Outputs):
         for source in sources:
             self._db.execute("DELETE FROM file WHERE source = ?", (source,))
             self._forget_article(source)
+        self._count_lists()
 
     def _forget_article(self, source: str) -> None:
         known = self.entry(source)
         if known:
             number = (number_of(source),)
             self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", term_rows(known))
-            self._db.execute("DELETE FROM standing WHERE article = ?", number)
+            gone = self._db.execute("DELETE FROM standing WHERE article = ? RETURNING shelf, key", number)
+            self._touched.update(gone.fetchall())
             self._db.execute("DELETE FROM clue WHERE article = ?", number)
             outlet, prints = self._prints(number[0])
             self._db.executemany(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from backfile.catalog.rows import UNDATED, term_rows
-from backfile.dates import instant
+from backfile.dates import day, instant
 from backfile.model import Entry
 
 _decode = msgspec.msgpack.Decoder(Entry).decode
@@ -154,12 +155,31 @@ class Lists:
     def entries(self, shelf: str, key: str, period: str = "", limit: int = -1) -> list[Entry]:
         """The articles on a shelf, newest first, of a period (`2025`, `2025-01`, `2025-01-05`, `undated`, all)."""
         low, high = _bounds(period)
+        if limit > 0:
+            low = max(low, self._long_ago(limit, shelf, key, low, high))
         rows = self._db.execute(
             "SELECT a.data FROM standing s JOIN article a ON a.id = s.article"
             " WHERE s.shelf = ? AND s.key = ? AND s.day >= ? AND s.day < ? ORDER BY a.sort DESC, a.source LIMIT ?",
             (shelf, key, low, high, limit),
         )
         return [_decode(data) for (data,) in rows]
+
+    def _long_ago(self, limit: int, *shelf_key_low_high: str) -> str:
+        """A day before that of the newest `limit` articles of a list, so that the others need not be sorted.
+
+        They are found by their own days, which are within a day of the UTC that they are sorted by.
+        """
+        query = (
+            "SELECT day FROM standing WHERE shelf = ? AND key = ? AND day >= ? AND day < ? AND day < ?"
+            " ORDER BY day DESC LIMIT 1 OFFSET ?"
+        )
+        row = self._db.execute(query, (*shelf_key_low_high, UNDATED, limit - 1)).fetchone()
+        latest = date.fromisoformat(row[0][:10]).toordinal() if row else 0
+        return date.fromordinal(latest - 2).isoformat() if latest > 2 else ""
+
+    def may_be_among(self, limit: int, shelf: str, key: str, entry: Entry) -> bool:
+        """False only where an article is surely not among the newest `limit` of a list that has as many dated ones."""
+        return day(entry.published) >= self._long_ago(limit, shelf, key, *_bounds(""))
 
     def latest(self, limit: int) -> list[Entry]:
         """The newest articles of all; undated ones come last."""
@@ -169,6 +189,9 @@ class Lists:
 
     def count(self, shelf: str, key: str, period: str = "") -> int:
         """How many articles stand there."""
+        if not period:
+            found = self._db.execute("SELECT n FROM list WHERE shelf = ? AND key = ?", (shelf, key)).fetchone()
+            return int(found[0]) if found else 0
         low, high = _bounds(period)
         query = "SELECT count(*) FROM standing WHERE shelf = ? AND key = ? AND day >= ? AND day < ?"
         return int(self._answer(query, shelf, key, low, high)[0][0])
@@ -205,19 +228,19 @@ class Lists:
         """Share of a page's words that is not in the article, in tenths → how many articles, where that is known."""
         query = (
             "SELECT min(removed * 10 / (removed + words), 9) s, count(*) FROM article"
-            " WHERE removed >= 0 AND words > 0 GROUP BY s ORDER BY s"
+            " WHERE words > 0 AND removed >= 0 GROUP BY s ORDER BY s"
         )
         return dict(self._db.execute(query).fetchall())
 
     def keys(self, shelf: str) -> dict[str, tuple[str, int]]:
         """key → (name, how many articles) for every list of a shelf."""
-        query = "SELECT key, min(name), count(*) FROM standing WHERE shelf = ? GROUP BY key ORDER BY key"
+        query = "SELECT key, name, n FROM list WHERE shelf = ? ORDER BY key"
         return {key: (name, n) for key, name, n in self._answer(query, shelf)}
 
     def name(self, shelf: str, key: str) -> str:
         """The name of a list, as articles write it; empty for a list of nothing."""
-        found = self._answer("SELECT min(name) FROM standing WHERE shelf = ? AND key = ?", shelf, key)
-        return str(found[0][0] or "")
+        found = self._db.execute("SELECT name FROM list WHERE shelf = ? AND key = ?", (shelf, key)).fetchone()
+        return str(found[0]) if found else ""
 
     def _answer(self, query: str, *values: object) -> list[Any]:
         """The rows of a question that a list's pages ask again and again; a catalog that cannot change keeps them."""

@@ -17,12 +17,13 @@ CREATE TABLE article (
 );
 CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
-CREATE INDEX article_by_length ON article (words);
+CREATE INDEX article_by_length ON article (words, removed);
 CREATE TABLE standing (
     shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, sort TEXT, PRIMARY KEY (shelf, key, day, article)
 ) WITHOUT ROWID;
 CREATE INDEX publisher_by_time ON standing (key, sort) WHERE shelf = 'publisher';
 CREATE INDEX standing_of_article ON standing (article);
+CREATE TABLE list (shelf TEXT, key TEXT, name TEXT, n INTEGER, PRIMARY KEY (shelf, key)) WITHOUT ROWID;
 CREATE TABLE link (target TEXT, article INTEGER, url TEXT, PRIMARY KEY (target, article, url)) WITHOUT ROWID;
 CREATE INDEX link_of_article ON link (article);
 CREATE TABLE cited (target TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
@@ -49,7 +50,7 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"15 {__version__}"
+_FORMAT = f"17 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 

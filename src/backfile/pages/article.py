@@ -47,12 +47,15 @@ _LONG_TITLE = 120
 
 
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
-    yield entry.source
     yield from (near.source for near in (*catalog.neighbours(entry), *_beside(catalog, entry)) if near)
-    yield from around(catalog, entry) if not entry.link_only else ()
     yield from (other.source for other in (*catalog.linked(entry).values(), *catalog.citing(entry)))
-    yield from catalog.all_clued(entry)
     yield from touched(catalog, entry)
+
+
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+    yield entry.source
+    yield from around(catalog, entry) if not entry.link_only else ()
+    yield from catalog.all_clued(entry)
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -175,4 +178,4 @@ def _by_reason(receipt: Receipt | None) -> dict[str, list[tuple[int, str]]]:
     return reasons
 
 
-PAGE_TYPE = PageType(name="article", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="article", keys=_keys, text_keys=_text_keys, every=_every, pages=_pages)

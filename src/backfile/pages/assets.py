@@ -6,13 +6,9 @@ from collections.abc import Iterator
 
 from backfile.catalog import Catalog
 from backfile.colours import accent_style
-from backfile.model import Entry, Page
+from backfile.model import Page
 from backfile.pages.base import PageType, View
 from backfile.theme import asset_names, read_asset
-
-
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
-    return iter(())
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -28,4 +24,4 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
         yield Page(path=f"assets/{key}", data=data)
 
 
-PAGE_TYPE = PageType(name="assets", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="assets", every=_every, pages=_pages)

@@ -48,19 +48,26 @@ class View:
     """The site's own templates."""
 
 
+def _none(catalog: Catalog, entry: Entry) -> Iterable[str]:
+    """Of no page."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageType:
     """A kind of page.
 
-    `keys` and `pages` together are what makes incremental builds exact: an article that comes, goes or changes makes
-    the pages of its keys dirty (before and after the change), and every page is made by `pages` from what the catalog
-    holds then. A key whose `pages` are none any more loses its files.
+    `keys`, `text_keys` and `pages` together are what makes incremental builds exact: an article that comes, goes or
+    changes makes the pages of its keys dirty (before and after the change), and every page is made by `pages` from what
+    the catalog holds then. A key whose `pages` are none any more loses its files.
     """
 
     name: str
-    keys: Callable[[Catalog, Entry], Iterable[str]]
-    """The keys of the pages that show something of this article."""
+    keys: Callable[[Catalog, Entry], Iterable[str]] = _none
+    """The keys of the pages that show something of this article, whatever it is."""
     every: Callable[[Catalog, View], Iterable[str]]
     """All keys that there are."""
     pages: Callable[[Catalog, View, str], Iterator[Page]]
     """The files of a key."""
+    text_keys: Callable[[Catalog, Entry], Iterable[str]] = _none
+    """The keys of the pages that show its text or its length: the only ones made anew where nothing else changes."""

@@ -16,7 +16,7 @@ NEWEST = 60
 PAGE = "changes/index.html"
 
 
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     if entry.versions:
         yield ""
 
@@ -46,4 +46,4 @@ def changed_stories(catalog: Catalog, view: View) -> Iterator[tuple[Entry, str, 
             yield entry, page_of_versions(entry), versions[::-1]
 
 
-PAGE_TYPE = PageType(name="changes", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="changes", text_keys=_text_keys, every=_every, pages=_pages)

@@ -32,7 +32,7 @@ def page_of_family(first: Entry) -> str:
     return f"families/{first.output}"
 
 
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     if not entry.link_only:
         yield from around(catalog, entry)
 
@@ -60,4 +60,4 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
     yield Page(path=page_of_family(entry), template="family.html", context=context)
 
 
-PAGE_TYPE = PageType(name="family", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="family", text_keys=_text_keys, every=_every, pages=_pages)

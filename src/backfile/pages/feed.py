@@ -52,8 +52,9 @@ def feed_of(catalog: Catalog, view: View, node: Node) -> Feed | None:
 
 
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
-    yield f"{ALL}/"
-    yield from (f"{each.shelf}/{each.key}" for each in standings(entry) if each.shelf in _SHELVES)
+    for each in standings(entry):
+        if each.shelf in (ALL, *_SHELVES) and catalog.may_be_among(NEWEST, each.shelf, each.key, entry):
+            yield f"{each.shelf}/{each.key}"
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:

@@ -20,6 +20,9 @@ from backfile.pages.shelves import ALL
 
 def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield ""
+
+
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield day(entry.published)[:7] or UNDATED
 
 
@@ -105,4 +108,4 @@ def _json(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
-PAGE_TYPE = PageType(name="machine", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="machine", keys=_keys, text_keys=_text_keys, every=_every, pages=_pages)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backfile.catalog import Catalog
-from backfile.model import Entry, Page
+from backfile.model import Page
 from backfile.pages.base import PageType, View
-
-
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
-    return iter(())
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -30,4 +26,4 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     yield Page(path="search.html", template="search.html")
 
 
-PAGE_TYPE = PageType(name="search", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="search", every=_every, pages=_pages)

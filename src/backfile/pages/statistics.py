@@ -15,7 +15,7 @@ _LARGEST = 20
 _LENGTHS = (100, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000)
 
 
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     yield ""
 
 
@@ -73,4 +73,4 @@ def _plot(counts: list[tuple[str, int]]) -> Plot:
     return Plot(width=720, height=90, bars=drawn, marks=tuple((bar.x, bar.label) for bar in drawn), highest=highest)
 
 
-PAGE_TYPE = PageType(name="statistics", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="statistics", text_keys=_text_keys, every=_every, pages=_pages)

@@ -18,7 +18,7 @@ def page_of_twins(entry: Entry, language: str) -> str:
     return f"side-by-side/{shelf_slug(language)}/{entry.output}"
 
 
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     if others := catalog.all_clued(entry):
         yield entry.source
         yield from others
@@ -40,4 +40,4 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         yield Page(path=page_of_twins(entry, other.language), template="twins.html", context=context)
 
 
-PAGE_TYPE = PageType(name="twins", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="twins", text_keys=_text_keys, every=_every, pages=_pages)

@@ -101,7 +101,7 @@ def _article(content: Path, identity: str) -> Article | None:
         return None
 
 
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
+def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
     if entry.versions:
         yield entry.source
 
@@ -117,4 +117,4 @@ def _pages(catalog: Catalog, view: View, source: str) -> Iterator[Page]:
         yield Page(path=page_of_versions(entry), template="versions.html", context=context)
 
 
-PAGE_TYPE = PageType(name="versions", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="versions", text_keys=_text_keys, every=_every, pages=_pages)

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 
 from backfile.catalog import Catalog
 from backfile.markdown import load_article
-from backfile.model import Entry, Page
+from backfile.model import Page
 from backfile.pages.base import PageType, View
 from backfile.prose import page_html
-
-
-def _keys(catalog: Catalog, entry: Entry) -> Iterator[str]:
-    return iter(())
 
 
 def _every(catalog: Catalog, view: View) -> Iterator[str]:
@@ -27,4 +23,4 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
             yield Page(path=page.path, template="written.html", context={"title": page.title, "body": body})
 
 
-PAGE_TYPE = PageType(name="written", keys=_keys, every=_every, pages=_pages)
+PAGE_TYPE = PageType(name="written", every=_every, pages=_pages)
