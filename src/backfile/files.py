@@ -86,21 +86,6 @@ def write_replaceable(path: Path, data: bytes) -> None:
         raise
 
 
-def write_first(path: Path, data: bytes) -> None:
-    """Write a file that can be made again, where there is none yet to be kept whole meanwhile. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    try:
-        file = os.open(path, flags, 0o666)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, flags, 0o666)
-    try:
-        while data:
-            data = data[os.write(file, data) :]
-    finally:
-        os.close(file)
-
-
 def sweep(folder: Path, *, below: bool = True) -> None:
     """Delete what killed runs left half-written in a folder and below it. No run may be writing there.
 

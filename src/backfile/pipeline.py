@@ -375,7 +375,6 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     with catalog.transaction():
         catalog.set_setting("out", "")
         catalog.mark_dirty(missing)
-    target = replace(target, empty=interrupted and not there)
     if options.cluster:
         target = replace(target, catalog=catalog.snapshot(target.catalog.with_suffix(".copy")), copied=True)
     stale = _write_dirty(catalog, target, options, report, pool)
