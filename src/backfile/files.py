@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TEMPORARY = ".backfile-tmp"
@@ -22,8 +24,9 @@ def write_durable(path: Path, data: bytes) -> None:
     _make_folder(path.parent)
     temporary = _temporary(path)
     try:
-        _write_synced(temporary, data)
-        temporary.replace(path)
+        with _naming(path):
+            _write_synced(temporary, data)
+            temporary.replace(path)
     except BaseException:
         _discard(temporary)
         raise
@@ -38,8 +41,9 @@ def write_new(path: Path, data: bytes) -> None:
     _make_folder(path.parent)
     temporary = _temporary(path)
     try:
-        _write_synced(temporary, data)
-        _name_new(temporary, path)
+        with _naming(path):
+            _write_synced(temporary, data)
+            _name_new(temporary, path)
     finally:
         _discard(temporary)
     _sync_folder(path.parent)
@@ -61,7 +65,7 @@ def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
                 raise
     temporary = _temporary(path)
     try:
-        with source.open("rb") as old, temporary.open("wb") as new:
+        with _naming(path), source.open("rb") as old, temporary.open("wb") as new:
             shutil.copyfileobj(old, new, 1 << 20)
             new.flush()
             os.fsync(new.fileno())
@@ -75,12 +79,13 @@ def write_replaceable(path: Path, data: bytes) -> None:
     """Write a file that can be made again: temporary file and rename, without waiting for the disk. Raises OSError."""
     temporary = _temporary(path)
     try:
-        try:
-            temporary.write_bytes(data)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(data)
-        temporary.replace(path)
+        with _naming(path):
+            try:
+                temporary.write_bytes(data)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(data)
+            temporary.replace(path)
     except BaseException:
         _discard(temporary)
         raise
@@ -102,6 +107,17 @@ def sweep(folder: Path, *, below: bool = True) -> None:
                 waiting += [item.path] if below else []
             elif item.name.endswith(TEMPORARY):
                 Path(item.path).unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let errors tell the file that was to be written: the system names the temporary one, or none at all."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or str(error.filename).endswith(TEMPORARY):
+            error.filename, error.filename2 = str(path), None
+        raise
 
 
 def _discard(temporary: Path) -> None:

@@ -243,12 +243,12 @@ def _read_stamps(cache: Path) -> Stamps:
     try:
         stamps = _decode_stamps(cache.read_bytes())
         later = _later(cache).read_bytes().split(b"\n") if _later(cache).exists() else []
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     for line in filter(None, later):
         try:
             changes = _decode_later(line)
-        except msgspec.MsgspecError:  # a killed run wrote a part of it: those files are read again
+        except (msgspec.MsgspecError, UnicodeDecodeError):  # written in part: those files are read again
             continue
         stamps.update({name: seen for name, seen in changes.items() if seen})
         for name in (name for name, seen in changes.items() if not seen):

@@ -454,7 +454,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
                 record(site.root / "content", site.cache / "fixity")
             holder.unlink(missing_ok=True)
     except filelock.Timeout as error:
-        who = holder.read_text("utf-8") if holder.exists() else ""
+        who = holder.read_text("utf-8", "replace") if holder.exists() else ""
         raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error
 
 
