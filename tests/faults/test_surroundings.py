@@ -172,6 +172,17 @@ def test_built_files_come_back(undisturbed, tmp_path):
     ends_well(root, undisturbed)
 
 
+@pytest.mark.parametrize("cut", [slice(0), slice(100), slice(None, None, -1)], ids=["emptied", "cut", "garbled"])
+def test_built_files_that_were_altered_are_made_anew(undisturbed, tmp_path, cut):
+    """As power cuts and careless hands leave them: under the right name."""
+    root = copy(undisturbed[1], tmp_path / "site")
+    ends_well(root, undisturbed)
+    for path in sorted((root / "build").rglob("*"))[::3]:
+        if path.is_file() and not path.name.startswith("."):
+            path.write_bytes(path.read_bytes()[cut])
+    ends_well(root, undisturbed)
+
+
 @pytest.mark.slow
 def test_killed_before_the_folder_was_marked(undisturbed, tmp_path):
     root = copy(undisturbed[0], tmp_path / "site")
