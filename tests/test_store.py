@@ -172,3 +172,17 @@ def test_an_error_names_the_file_and_not_the_temporary_one(write, tmp_path, monk
     with pytest.raises(OSError, match="Input/output") as caught:
         write(tmp_path / "new", b"x")
     assert caught.value.filename == str(tmp_path / "new")
+
+
+def test_a_disk_that_fails_once_is_asked_again(tmp_path):
+    """A page without its receipt, or a search index without an article, would stay so: nothing else has changed."""
+    answers = iter([OSError(errno.EIO, "Input/output error"), b"x"])
+
+    def read(_):
+        if isinstance(answer := next(answers), OSError):
+            raise answer
+        return answer
+
+    assert files.asked_twice(read, tmp_path) == b"x"
+    with pytest.raises(FileNotFoundError):
+        files.asked_twice(Path.read_bytes, tmp_path / "gone")

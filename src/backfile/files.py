@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 TEMPORARY = ".backfile-tmp"
 """The ending of files that are being written: one left behind by a killed run is safe to delete."""
@@ -89,6 +92,16 @@ def write_replaceable(path: Path, data: bytes) -> None:
     except BaseException:
         _discard(temporary)
         raise
+
+
+def asked_twice(read: Callable[[Path], T], path: Path) -> T:
+    """What is read from a file; a disk that fails once is asked again. Raises OSError."""
+    try:
+        return read(path)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return read(path)
 
 
 def sweep(folder: Path, *, below: bool = True) -> None:

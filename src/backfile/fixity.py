@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from backfile.files import write_durable, write_replaceable
+from backfile.files import asked_twice, write_durable, write_replaceable
 from backfile.report import Notice
 from backfile.scanning import Seen, look_at, scan
 
@@ -53,6 +53,10 @@ class Manifest:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file's bytes. Raises OSError."""
+    return asked_twice(_sha256, path)
+
+
+def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
