@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,6 +103,11 @@ def asked_twice(read: Callable[[Path], T], path: Path) -> T:
         raise
     except OSError:
         return read(path)
+
+
+def text_of_file(path: Path) -> str:
+    """The text of a file in UTF-8, with what is damaged in it replaced; `asked_twice`. Raises OSError."""
+    return asked_twice(partial(Path.read_text, encoding="utf-8", errors="replace"), path)
 
 
 def sweep(folder: Path, *, below: bool = True) -> None:

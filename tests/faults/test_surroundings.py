@@ -102,6 +102,16 @@ def test_no_right_to_write_or_read(undisturbed, tmp_path):
     assert not temporaries(root)
 
 
+def test_a_page_that_could_not_be_read_at_first(undisturbed, tmp_path):
+    """Its address came meanwhile from a list, and more about it from another one."""
+    root = copy(undisturbed[0], tmp_path / "site")
+    path = root / "content/saved/c/d.html"
+    path.rename(tmp_path / "d.html")
+    assert command(root, "build").returncode == 0
+    (tmp_path / "d.html").rename(path)
+    ends_well(root, undisturbed)
+
+
 def test_odd_files_cost_only_themselves(undisturbed, tmp_path):
     root = copy(undisturbed[0], tmp_path / "site")
     saved = root / "content/saved"

@@ -16,7 +16,7 @@ from pathlib import Path
 import deflate
 
 from backfile.catalog import Catalog, read_catalog
-from backfile.files import asked_twice
+from backfile.files import text_of_file
 from backfile.model import Entry
 from backfile.report import FrontMatterError
 from backfile.search.analysis import Terms, Text, analyse
@@ -331,8 +331,7 @@ def _analysed(helper: _Helper, task: _Task) -> _Result:
 def _read(content: Path, entry: Entry) -> str:
     """The lines of an article; without its body where the file is gone meanwhile."""
     try:
-        read = partial(Path.read_text, encoding="utf-8", errors="replace")
-        return text_of(entry, asked_twice(read, content / "articles" / entry.source))
+        return text_of(entry, text_of_file(content / "articles" / entry.source))
     except (OSError, FrontMatterError):
         return text_of(entry, "")
 
