@@ -45,9 +45,8 @@ class Outputs:
         return dict(self._db.execute(f"{query} LEFT JOIN made m ON m.folder = f.folder").fetchall())
 
     def note_made(self, stamps: Mapping[str, str]) -> None:
-        """Note how the folders of the site look after a build."""
-        self._db.execute("DELETE FROM made")
-        self._db.executemany("INSERT INTO made VALUES (?, ?)", stamps.items())
+        """Note how folders of the site look after a build."""
+        self._db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?)", stamps.items())
 
     def written(self, pages: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[str]:
         """Note the files that pages now are, as (page type, key, paths).
@@ -73,7 +72,13 @@ class Outputs:
         return self._db.execute(query, (kind, len(prefix), prefix)).fetchall()
 
 
+def folder_of(path: str) -> str:
+    """The folder of a path of the site, with `/` at its end; empty for the top."""
+    folder, slash, _ = path.rpartition("/")
+    return folder + slash
+
+
 def _parted(path: str) -> tuple[str, str]:
-    """A path of the site as folder, with `/` at its end, and name."""
-    folder, slash, name = path.rpartition("/")
-    return folder + slash, name
+    """A path of the site as folder and name."""
+    folder = folder_of(path)
+    return folder, path[len(folder) :]
