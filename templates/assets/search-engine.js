@@ -170,8 +170,8 @@ var BackfileEngine = (function () {
     return { frequency, weights, positions, partial: frequency > weights.size };
   }
   function stands(place, offset, rows, rest) {
-    const others = rest.map(([other, found]) => [other - offset, found.positions.get(place)]);
-    return rows.positions.get(place).some((position) => position !== BEYOND && others.every(
+    const others = rest.map(([other, found]) => [other - offset, found.positions.get(place) || []]);
+    return (rows.positions.get(place) || []).some((position) => position !== BEYOND && others.every(
       ([step, positions]) => position + step !== BEYOND && positions.includes(position + step)));
   }
   function placesOf(clause, segment) {
@@ -180,9 +180,7 @@ var BackfileEngine = (function () {
     const [first, ...rest] = complete.length ? complete : known;
     const places = new Set();
     for (const place of first[1].weights.keys()) {
-      if (rest.every((each) => each[1].weights.has(place)) && (!rest.length || stands(place, first[0], first[1], rest))) {
-        places.add(place);
-      }
+      if (!rest.length || stands(place, ...first, rest)) places.add(place);
     }
     return { places, partial: first[1].partial };
   }
@@ -233,11 +231,10 @@ var BackfileEngine = (function () {
         const size = 2 ** bits;
         return { start, end: start + size, count, name: `${bits}-${Math.floor(start / size).toString(16)}` };
       });
-      const names = ["letters", ...entry.spellings.map((s) => `w/${fileName(s)}`)];
-      const shelfNames = entry.shelves.map(fileName);
-      for (const segment of entry.segments) for (const name of shelfNames) names.push(`t/${segment.name}/${name}`);
+      const names = ["letters", ...entry.spellings.map((start) => `w/${fileName(start)}`)];
+      for (const { name } of entry.segments) names.push(...entry.shelves.map((start) => `t/${name}/${fileName(start)}`));
       for (let block = 0; block < entry.blocks; block++) names.push(`d/${block.toString(16)}`);
-      for (const segment of entry.segments) for (const kind of "fga") names.push(`${kind}/${segment.name}`);
+      for (const { name } of entry.segments) names.push(...["f", "g", "a"].map((kind) => `${kind}/${name}`));
       const numbers = new Columns(sections[1]).numbers(names.length);
       stamps = new Map(names.map((name, i) => [name, numbers[i]]));
       const data = await file("letters");
@@ -271,8 +268,8 @@ var BackfileEngine = (function () {
     }
     const byFrequency = (a, b) => b.frequency - a.frequency || compare(a.spelling, b.spelling);
     async function suggestion(word) {
-      const near = (await beginning(Array.from(word)[0])).filter((found) => isNear(word, found.spelling));
-      return near.length ? near.sort(byFrequency)[0].spelling : "";
+      const near = (await beginning(Array.from(word)[0])).filter((found) => isNear(word, found.spelling)).sort(byFrequency);
+      return near.length ? near[0].spelling : "";
     }
 
     // Where a term stands in a segment; a file of postings is taken apart once.
@@ -308,7 +305,7 @@ var BackfileEngine = (function () {
       return found;
     }
 
-    async function word(clause, spelling, result) {
+    async function word(clause, spelling) {
       const known = clause.prefix ? null : await lookUp(spelling);
       if (known) return { spelling, terms: known.terms };
       const ascii = /^[\x00-\x7f]*$/.test(spelling);
@@ -321,8 +318,7 @@ var BackfileEngine = (function () {
         const shorter = await lookUp(chars.slice(0, -cut).join(""));
         if (shorter) return { spelling, terms: shorter.terms };
       }
-      result.unknown.set(spelling, await suggestion(spelling));
-      return { spelling: clause.prefix ? `${spelling}*` : spelling, terms: [] };
+      return { spelling: clause.prefix ? `${spelling}*` : spelling, terms: [], asked: spelling, meant: await suggestion(spelling) };
     }
 
     // The values of a field for each article of a segment, as [places, values of each].
@@ -383,15 +379,12 @@ var BackfileEngine = (function () {
         }));
         for (let i = 1; i < single.length; i++) {
           const one = single[i - 1], other = single[i];
-          if (one && other && beside(one.rows.get(segment), other.rows.get(segment), place)) score += (one.rarity + other.rarity) * NEAR;
+          if (one && other && stands(place, 0, one.rows.get(segment), [[1, other.rows.get(segment)]])) score += (one.rarity + other.rarity) * NEAR;
         }
         const absent = missing ? question.groups.filter((group, i) => !sets[i].some((each) => each.partial || each.places.has(place))) : [];
         const lacks = absent.map((group) => group.map((clause) => clause.words.join(" ")).join(" OR "));
         return { place: place + segment.start, score: lacks.length ? score / 2 : score, lacks };
       });
-    }
-    function beside(one, other, place) {
-      return one.weights.has(place) && other.weights.has(place) && stands(place, 0, one, [[1, other]]);
     }
 
     // All answers to a text, best first, with what there is to say of it.
@@ -401,8 +394,11 @@ var BackfileEngine = (function () {
       const question = result.question = parse(text, letters);
       if (question.isEmpty || question.odd.length) return result;
       const asked = question.groups.flat(), clauses = [...asked, ...question.without];
-      for (const clause of clauses) clause.known = await Promise.all(clause.words.map((each) => word(clause, each, result)));
+      await Promise.all(clauses.map(async (clause) => {
+        clause.known = await Promise.all(clause.words.map((each) => word(clause, each)));
+      }));
       const all = clauses.flatMap((clause) => clause.known);
+      for (const each of all) if ("meant" in each) result.unknown.set(each.asked, each.meant);
       await Promise.all(all.map(async (each) => {
         each.rows = new Map(await Promise.all(entry.segments.map(async (segment) =>
           [segment, merged(await Promise.all(each.terms.map((term) => rows(segment, term))))])));
@@ -432,20 +428,16 @@ var BackfileEngine = (function () {
       if (!sections) return null;
       if (!sections.rows) sections.rows = JSON.parse(utf8.decode(sections[0]));
       const row = sections.rows.find((each) => each[0] === place);
-      if (!row) return null;
-      const [, path, published, lang, publisher, authors, tags, url, picture, text] = row;
-      return { place, path, published, lang, publisher, authors, tags, url, picture, lines: text };
+      const names = ["place", "path", "published", "lang", "publisher", "authors", "tags", "url", "picture", "lines"];
+      return row ? Object.fromEntries(names.map((name, i) => [name, row[i]])) : null;
     }
-    const segmentOf = (place) => entry.segments.find((segment) => segment.start <= place && place < segment.end);
-    // The places in an article's text of each word of an answer.
-    function positions(result, place) {
-      const segment = segmentOf(place);
-      return result.words.map((each) => each.rows.get(segment).positions.get(place - segment.start) || []);
-    }
-    // Why an article is where it is: [word, how rare it is, its weight there].
+    // Why an article is where it is: [word, how rare it is, its weight there, its places in the text].
     function reasons(result, place) {
-      const segment = segmentOf(place);
-      return result.words.map((each) => [each.spelling, each.rarity, each.rows.get(segment).weights.get(place - segment.start) || 0]);
+      const segment = entry.segments.find((each) => each.start <= place && place < each.end), at = place - segment.start;
+      return result.words.map((each) => {
+        const { weights, positions } = each.rows.get(segment);
+        return [each.spelling, each.rarity, weights.get(at) || 0, positions.get(at) || []];
+      });
     }
     // How many of the articles have each value of a field, most first.
     async function counts(found, field) {
@@ -461,7 +453,7 @@ var BackfileEngine = (function () {
       const day = Math.floor(place / 2 ** entry.bits);
       return day < UNDATED ? new Date((day + FIRST) * 864e5).toISOString().slice(0, 10) : "";
     }
-    return { answer, article, positions, reasons, counts, date, troubles, runs: (text) => letters.runs(text) };
+    return { answer, article, reasons, counts, date, troubles, runs: (text) => letters.runs(text) };
   }
   return { open, tally };
 })();

@@ -4,7 +4,7 @@
   const byId = (id) => document.getElementById(id);
   const words = JSON.parse(byId("search").dataset.words);
   const [form, box, sort, list, facets, status, notes, after, plot] = ["ask", "q", "sort", "results", "facets", "status", "notes", "after", "plot"].map(byId);
-  const STEP = 10, SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
+  const SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
   const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = path;
@@ -67,7 +67,7 @@
     const article = await index.article(hit.place);
     if (!article) return null;
     const text = article.lines.normalize("NFC"), runs = index.runs(text), lines = linesOf(runs);
-    const found = index.positions(result, hit.place), hits = new Set(found.flat());
+    const reasons = index.reasons(result, hit.place), found = reasons.map((each) => each[3]), hits = new Set(found.flat());
     const address = encodeURI(article.path), lang = tongue(article.lang);
     const [from, to] = lines[0];
     const title = to > from ? marked(text, runs, hits, from, to) : [text.split("\n")[0] || words.untitled];
@@ -84,7 +84,6 @@
     const people = article.authors.slice(0, 3).join(", ");
     item.append(make("p", { class: "meta" }, [article.publisher, dateText(index.date(hit.place)), people].filter(Boolean).join(" · ")));
     if (hit.lacks.length) item.append(make("p", { class: "lacks" }, say(words.lacks, { words: hit.lacks.join(", ") })));
-    const reasons = index.reasons(result, hit.place);
     if (reasons.length) item.append(why(reasons, hit.score));
     return item;
   }
@@ -94,7 +93,7 @@
     return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${short(score)}`));
   }
   async function showMore(result, turn) {
-    const some = result.found.slice(shown, shown + STEP);
+    const some = result.found.slice(shown, shown + (shown ? 10 : 5)); // the texts of a few are there soonest
     const items = await Promise.all(some.map((hit) => resultItem(result, hit)));
     if (turn !== asked) return;
     shown += some.length;
@@ -109,10 +108,10 @@
     for (const [word, meant] of result.unknown) {
       const note = make("p", null, say(words.unknown, { word }));
       if (meant) {
-        const [before, behind] = words.meant.split("{word}");
-        const instead = box.value.normalize("NFC").replace(new RegExp(escaped(word), "i"), meant);
-        const query = instead === box.value.normalize("NFC") ? meant : instead;
-        note.append(" ", before, make("a", { href: `?q=${encodeURIComponent(query)}` }, meant), behind);
+        const [before, behind] = words.meant.split("{word}"), typed = box.value.normalize("NFC");
+        const at = typed.toLowerCase().indexOf(word);
+        const instead = at < 0 ? meant : typed.slice(0, at) + meant + typed.slice(at + word.length);
+        note.append(" ", before, make("a", { href: asking(instead) }, meant), behind);
       }
       notes.append(note);
     }
@@ -121,14 +120,14 @@
     for (const word of result.common) notes.append(make("p", null, say(words.common, { word })));
     showTroubles();
   }
-  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const asking = (query) => `?q=${encodeURIComponent(query)}`;
   function showTroubles() {
     for (const old of notes.querySelectorAll(".trouble")) old.remove();
-    const files = [...new Set(index.troubles.map(([file, what]) => `${file} (${what})`))];
-    if (files.length) {
-      const whole = index.troubles.some(([file]) => file === "search/index.js" || file === "search/letters.js");
-      notes.append(make("p", { class: "trouble", role: "alert" }, say(whole ? words.unreadable : words.broken, { file: files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "") })));
-    }
+    const files = index.troubles.map(([file, what]) => `${file} (${what})`);
+    if (!files.length) return;
+    const whole = index.troubles.some(([file]) => /(index|letters)\.js$/.test(file));
+    const file = files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "");
+    notes.append(make("p", { class: "trouble", role: "alert" }, say(whole ? words.unreadable : words.broken, { file })));
   }
 
   // ---- Months, and what narrows
@@ -153,7 +152,7 @@
   const datesOf = (result, length) => result.found.map((hit) => index.date(hit.place).slice(0, length)).filter(Boolean);
   function draw(name, attributes, text) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, typeof value === "number" ? Math.round(value * 10) / 10 : value);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     if (text) element.textContent = text;
     return element;
   }
@@ -174,7 +173,7 @@
     if (counts.length < 2) return null;
     const items = counts.map(([value, n]) => {
       const query = `${box.value.trim()} ${clause(value)}`.trim();
-      return make("li", null, make("a", { href: `?q=${encodeURIComponent(query)}` }, (show || String)(value)), make("span", { class: "n" }, number(n)));
+      return make("li", null, make("a", { href: asking(query) }, (show || String)(value)), make("span", { class: "n" }, number(n)));
     });
     return make("section", null, make("h2", null, heading), make("ul", null, ...items));
   }
@@ -199,7 +198,7 @@
     showMonths(result);
     if (!nothing) await showFacets(result, turn);
   }
-  let waiting = 0;
+  let waiting;
   function askSoon() {
     clearTimeout(waiting);
     waiting = setTimeout(() => { remember(); ask(); }, 60);
