@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import time
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,11 +32,14 @@ _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _BLOCK = 1 << 20
 _SOME = 100
 """Files that are recorded one by one; with more of them everything is looked at."""
+_GROWN = 1 << 18
+"""Bytes of stamps that came later, at most."""
 _SUM = 16
 """Hex digits that end a line of the log: of the line before and this one."""
 
 Stamps = dict[str, tuple[int, str]]
 _decode_stamps = msgspec.msgpack.Decoder(Stamps).decode
+_decode_later = msgspec.json.Decoder(dict[str, tuple[int, str] | None]).decode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,12 +114,12 @@ def record(content: Path, cache: Path) -> None:
             digests[name] = digest_of(content / name)
         except OSError:  # it is said where the file is needed
             continue
-    rows = [_row(name, digests[name]) for name in sorted(digests)]
-    if digests != manifest.digests and not _write_rows(content, rows):
+    if digests != manifest.digests and not _write_rows(content, _rows(digests)):
         return
     stamps = {name: (seen.size, seen.stamp) for name, seen in found.items() if _editable(name)}
-    if stamps != known:
+    if stamps != known or _later(cache).exists():
         write_replaceable(cache, msgspec.msgpack.encode(stamps))
+        _later(cache).unlink(missing_ok=True)
 
 
 def record_some(content: Path, cache: Path, names: Sequence[str]) -> bool:
@@ -129,31 +131,46 @@ def record_some(content: Path, cache: Path, names: Sequence[str]) -> bool:
         lines, _, seal = (content / MANIFEST).read_bytes().rpartition(b"# ")
     except FileNotFoundError:
         return False
-    if seal != _seal(lines) or len(names) > _SOME:
+    grown = _later(cache).exists() and _later(cache).stat().st_size > _GROWN
+    if grown or seal != _seal(lines) or len(names) > _SOME:
         return False
-    rows = lines.split(b"\n")[:-1]
-    stamps = _read_stamps(cache)
+    rows = bytearray(lines)
+    stamps: dict[str, tuple[int, str] | None] = {}
     for name in names:
         seen = look_at(content / name)
         try:
-            new = [_row(name, digest_of(content / name))] if seen else []
+            new = _row(name, digest_of(content / name)) if seen else b""
         except OSError:  # it is said where the file is needed
             continue
-        at = bisect_left(rows, name, key=_name)
-        there = at < len(rows) and _name(rows[at]) == name
-        rows[at : at + there] = new
-        if seen:
-            stamps[name] = (seen.size, seen.stamp)
-        else:
-            stamps.pop(name, None)
-    if _write_rows(content, rows):
-        write_replaceable(cache, msgspec.msgpack.encode(stamps))
+        start, end = _place(rows, name)
+        rows[start:end] = new
+        stamps[name] = (seen.size, seen.stamp) if seen else None
+    if _write_rows(content, bytes(rows)):
+        with _later(cache).open("ab") as file:
+            file.write(b"\n" + msgspec.json.encode(stamps) + b"\n")
     return True
+
+
+def _place(rows: bytearray, name: str) -> tuple[int, int]:
+    """Where the row of a name stands in the list, or nothing where it would: the rows are in order of their names."""
+    low, high = 0, len(rows)
+    while low < high:
+        start = max(rows.rfind(b"\n", low, (low + high) // 2) + 1, low)
+        end = rows.index(b"\n", start) + 1
+        found = _name(bytes(rows[start : end - 1]))
+        if found == name:
+            return start, end
+        low, high = (end, high) if found < name else (low, start)
+    return low, low
+
+
+def _rows(digests: Mapping[str, str]) -> bytes:
+    return b"".join(_row(name, digests[name]) for name in sorted(digests))
 
 
 def _row(name: str, digest: str) -> bytes:
     escaped = name.replace("\\", "\\\\").replace("\n", "\\n")
-    return f"{chr(92) if escaped != name else ''}{digest}  {escaped}".encode()
+    return f"{chr(92) if escaped != name else ''}{digest}  {escaped}\n".encode()
 
 
 def _name(row: bytes) -> str:
@@ -161,9 +178,8 @@ def _name(row: bytes) -> str:
     return _unescaped(escaped) if row.startswith(b"\\") else escaped
 
 
-def _write_rows(content: Path, rows: Sequence[bytes]) -> bool:
+def _write_rows(content: Path, data: bytes) -> bool:
     """False where nothing may be written there."""
-    data = b"".join(row + b"\n" for row in rows)
     try:
         write_durable(content / MANIFEST, data + b"# " + _seal(data))
     except OSError as error:
@@ -181,7 +197,7 @@ def accept(content: Path, names: Iterable[str]) -> None:
             digests[name] = digest_of(content / name)
         else:
             digests.pop(name, None)
-    if not _write_rows(content, [_row(name, digests[name]) for name in sorted(digests)]):
+    if not _write_rows(content, _rows(digests)):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(content / MANIFEST))
 
 
@@ -218,11 +234,26 @@ def _editable(name: str) -> bool:
     return name.startswith(_EDITABLE)
 
 
+def _later(cache: Path) -> Path:
+    """The file beside the cache with what came later: a few stamps are added to it, not the whole written anew."""
+    return cache.with_suffix(".later")
+
+
 def _read_stamps(cache: Path) -> Stamps:
     try:
-        return _decode_stamps(cache.read_bytes())
+        stamps = _decode_stamps(cache.read_bytes())
+        later = _later(cache).read_bytes().split(b"\n") if _later(cache).exists() else []
     except (OSError, msgspec.MsgspecError):
         return {}
+    for line in filter(None, later):
+        try:
+            changes = _decode_later(line)
+        except msgspec.MsgspecError:  # a killed run wrote a part of it: those files are read again
+            continue
+        stamps.update({name: seen for name, seen in changes.items() if seen})
+        for name in (name for name, seen in changes.items() if not seen):
+            stamps.pop(name, None)
+    return stamps
 
 
 def _seal(data: bytes) -> bytes:

@@ -102,13 +102,13 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
                 continue
             if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{name}/"))
-            elif ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
-                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
-                notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
             elif name.endswith(ending) and not name.endswith(TEMPORARY):
                 stat = _stat(top, prefix, item, notices)
                 if stat:
                     files.append((name, stat))
+            elif ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
+                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
+                notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
         if files:
             yield Folder(prefix=prefix, files=files, now=now)
 
@@ -116,12 +116,8 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
 def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice]) -> os.stat_result | None:
     """What the file system says of a regular file; None for anything else, with a notice where it is still there."""
     name = prefix + item.name
-    if not _is_text(name):
+    if not (name.isascii() or _is_text(name)):
         notices.append(_passed_over(top, name, "its name is not UTF-8 text", "Rename it"))
-        return None
-    if item.is_symlink():
-        hint = "Put the file itself there, or delete the link"
-        notices.append(_passed_over(top, name, "is a link, which is not followed", hint, "warning"))
         return None
     try:
         stat = item.stat(follow_symlinks=False)
@@ -130,10 +126,13 @@ def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice])
     except OSError as error:
         notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", advice(error)))
         return None
-    if not modes.S_ISREG(stat.st_mode):
-        notices.append(_passed_over(top, name, "is a device or a pipe, not a file", "Delete it", "warning"))
-        return None
-    return stat
+    if modes.S_ISREG(stat.st_mode):
+        return stat
+    what, hint = "is a device or a pipe, not a file", "Delete it"
+    if modes.S_ISLNK(stat.st_mode):
+        what, hint = "is a link, which is not followed", "Put the file itself there, or delete the link"
+    notices.append(_passed_over(top, name, what, hint, "warning"))
+    return None
 
 
 def _passed_over(folder: Path, name: str, what: str, hint: str, level: Level = "error") -> Notice:

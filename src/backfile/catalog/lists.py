@@ -228,7 +228,7 @@ class Lists:
         """Share of a page's words that is not in the article, in tenths → how many articles, where that is known."""
         query = (
             "SELECT min(removed * 10 / (removed + words), 9) s, count(*) FROM article"
-            " WHERE removed >= 0 AND words > 0 GROUP BY s ORDER BY s"
+            " WHERE words > 0 AND removed >= 0 GROUP BY s ORDER BY s"
         )
         return dict(self._db.execute(query).fetchall())
 

@@ -17,7 +17,7 @@ CREATE TABLE article (
 );
 CREATE INDEX article_by_page ON article (page) WHERE page <> '';
 CREATE INDEX article_by_time ON article (sort, source);
-CREATE INDEX article_by_length ON article (words);
+CREATE INDEX article_by_length ON article (words, removed);
 CREATE TABLE standing (
     shelf TEXT, key TEXT, day TEXT, article INTEGER, name TEXT, sort TEXT, PRIMARY KEY (shelf, key, day, article)
 ) WITHOUT ROWID;
@@ -50,7 +50,7 @@ CREATE TABLE output (
 CREATE TABLE made (folder TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE INDEX output_of_page ON output (type, key);
 """
-_FORMAT = f"16 {__version__}"
+_FORMAT = f"17 {__version__}"
 """Changes with the tables and with the version, whose pages may differ. What is only a link has -1 words."""
 
 

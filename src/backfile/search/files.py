@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby, takewhile
 from operator import itemgetter
 
@@ -69,7 +70,10 @@ def keys(layout: Layout) -> Iterator[str]:
     """Every file but the entry, in the order of its stamps there."""
     yield "letters"
     yield from map(spelling_key, layout.spellings)
-    yield from (shelf_key(segment, start) for segment in layout.segments for start in layout.shelves)
+    names = [file_name(start) for start in layout.shelves]
+    for segment in layout.segments:
+        folder = f"t/{segment.name}"
+        yield from (f"{folder}/{name}" for name in names)
     yield from map(block_key, range(layout.blocks))
     yield from (key for segment in layout.segments for key in facet_keys(segment))
 
@@ -79,11 +83,11 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
     kind, _, rest = key.partition("/")
     store = Store(catalog)
     if kind == "w":
-        start, end = next(span for span in spans(layout.spellings) if file_name(span[0]) == rest)
+        start, end = _ranges(layout.spellings)[rest]
         sections: tuple[bytes, ...] = (spelling_lines(store.spellings(start, end)).encode("utf-8", "surrogatepass"),)
     elif kind == "t":
         segment, _, name = rest.partition("/")
-        start, end = next(span for span in spans(layout.shelves) if file_name(span[0]) == name)
+        start, end = _ranges(layout.shelves)[name]
         sections = _shelf(store, segment, start, end)
     elif kind == "d":
         sections = (_block(catalog, store, int(rest, 16)),)
@@ -93,6 +97,12 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
         segment_found = next(segment for segment in layout.segments if segment.name == rest)
         sections = (_FACETS[kind](store.entries(segment_found)),)
     return pack(Packed(name=key, stamp=stamp, sections=sections))
+
+
+@lru_cache(4)
+def _ranges(starts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Name of a file → the range of terms or spellings in it."""
+    return {file_name(start): (start, end) for start, end in spans(starts)}
 
 
 def spelling_lines(rows: Iterable[tuple[str, str, int]]) -> str:

@@ -109,7 +109,12 @@ def shelves(frequencies: Iterable[tuple[str, int]], segment_count: int) -> Itera
 def spelling_starts(spellings: Iterable[str]) -> Iterator[str]:
     """The first spellings of files, from all spellings in order."""
     yield ""
-    yield from (spelling for spelling in spellings if digest(spelling) % _SPELLINGS == 0)
+    yield from filter(begins_file, spellings)
+
+
+def begins_file(spelling: str) -> bool:
+    """True for the spellings with which a file of them begins."""
+    return digest(spelling) % _SPELLINGS == 0
 
 
 def digest(text: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -69,6 +70,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 _ROW = "source, place, day, sha256, facts, language, lines"
 
 
+@lru_cache(2)
+def _layout(text: str) -> Layout:
+    return msgspec.json.decode(text, type=Layout)
+
+
 class Store:
     """The tables."""
 
@@ -90,7 +96,7 @@ class Store:
     def layout(self) -> Layout | None:
         """How the index is cut; None before the first time."""
         text = self._catalog.setting(_LAYOUT)
-        return msgspec.json.decode(text, type=Layout) if text else None
+        return _layout(text) if text else None
 
     def set_layout(self, layout: Layout) -> None:
         """Remember how the index is cut."""
@@ -209,6 +215,11 @@ class Store:
     def terms(self) -> Iterator[tuple[str, int]]:
         """Every term with how often it was counted, in order."""
         yield from self._db.execute("SELECT term, n FROM search_term ORDER BY term")
+
+    def frequency(self, term: str) -> int:
+        """How often a term was counted."""
+        row = self._db.execute("SELECT n FROM search_term WHERE term = ?", (term,)).fetchone()
+        return int(row[0]) if row else 0
 
     def spellings(self, start: str = "", end: str = "") -> Iterator[tuple[str, str, int]]:
         """(spelling, term, how often counted) of a range in order; without an end, to the last one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,11 @@ from backfile.catalog import Catalog, read_catalog
 from backfile.model import Entry
 from backfile.report import FrontMatterError
 from backfile.search.analysis import Terms, Text, analyse
-from backfile.search.files import block_key, facet_keys, facts, shelf_key, spelling_key, spelling_lines
+from backfile.search.files import block_key, facet_keys, facts, keys, shelf_key, spelling_key, spelling_lines
 from backfile.search.layout import (
     Layout,
     Segment,
+    begins_file,
     block_count,
     block_of,
     digest,
@@ -47,6 +48,8 @@ _CHUNK = 2000
 _PATCHED = 100
 """With more changed articles than this, a segment is made anew."""
 _STAMP = 0xFFFF
+_MANY = 1000
+"""Files of which the stamps are asked for one by one, at most."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -176,7 +179,19 @@ class _Touched:
     """Those made anew."""
     terms: dict[str, set[str]] = field(default_factory=dict)
     """Segment → terms, of the others."""
-    spellings: set[str] = field(default_factory=set)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(spelling, term) → how many more, or fewer."""
+
+    def spellings(self) -> set[str]:
+        """Those that are not as frequent as they were."""
+        return {spelling for (spelling, _), n in self.counts.items() if n}
+
+    def terms_counted(self) -> Counter[str]:
+        """Term → how many more, or fewer."""
+        found: Counter[str] = Counter()
+        for (_, term), n in self.counts.items():
+            found[term] += n
+        return found
 
 
 def _apply(
@@ -195,8 +210,9 @@ def _apply(
         before = {segment.name for segment in old.segments} if old else set()
         for name in whole | before - {segment.name for segment in cut}:
             store.clear(name)
-    touched = _Touched(segments=whole, spellings=_count_out(store, changes))
-    touched.spellings |= _make(store, rebuilt, changes, helper, pool, progress)
+    gone = _count_out(store, changes)
+    touched = _Touched(segments=whole, counts=_make(store, rebuilt, changes, helper, pool, progress))
+    touched.counts.subtract(gone)
     for segment in cut:
         if segment.name not in whole:
             _patch(store, segment, changes, helper, touched)
@@ -209,11 +225,27 @@ def _apply(
             count=len(numbers),
             blocks=blocks,
             segments=cut,
-            shelves=tuple(_distinct(shelves(store.terms(), max(len(cut), 1)))),
-            spellings=tuple(_distinct(spelling_starts(dict.fromkeys(row[0] for row in store.spellings())))),
+            shelves=_shelves(store, old, max(len(cut), 1), touched),
+            spellings=_spellings(store, old, touched),
         )
     )
     return touched
+
+
+def _shelves(store: Store, old: Layout | None, segment_count: int, touched: _Touched) -> tuple[str, ...]:
+    """Where shelves begin: where they did, unless a term has come, gone, or become frequent enough to weigh more."""
+    if old and max(len(old.segments), 1) == segment_count:
+        counted = ((store.frequency(term), n) for term, n in touched.terms_counted().items() if n)
+        if all((now - more).bit_length() == now.bit_length() for now, more in counted):
+            return old.shelves
+    return tuple(_distinct(shelves(store.terms(), segment_count)))
+
+
+def _spellings(store: Store, old: Layout | None, touched: _Touched) -> tuple[str, ...]:
+    """Where files of spellings begin: where they did, unless it was one of these that came or went."""
+    if old and not any(begins_file(spelling) for spelling in touched.spellings()):
+        return old.spellings
+    return tuple(_distinct(spelling_starts(dict.fromkeys(row[0] for row in store.spellings()))))
 
 
 def _distinct(starts: Iterable[str]) -> list[str]:
@@ -232,15 +264,15 @@ def _rebuilt(old: Layout | None, cut: Sequence[Segment], changes: _Changes) -> l
     ]
 
 
-def _count_out(store: Store, changes: _Changes) -> set[str]:
-    """Take the spellings of what is gone out of the counts; returns them."""
+def _count_out(store: Store, changes: _Changes) -> Counter[tuple[str, str]]:
+    """Take the spellings of what is gone out of the counts; returns how many."""
     gone = [kept for source, kept in changes.out.items() if source in changes.fresh or source not in changes.into]
-    found: set[str] = set()
+    found: Counter[tuple[str, str]] = Counter()
     for some in chunks(gone, _CHUNK):
         texts = [Text(place=kept.place, language=kept.language, lines=kept.text) for kept in some]
         spellings = analyse(texts).spellings
         store.count(spellings, -1)
-        found.update(spelling for spelling, _ in spellings)
+        found.update(spellings)
     return found
 
 
@@ -251,7 +283,7 @@ def _make(
     helper: _Helper,
     pool: Pool | None,
     progress: Progress,
-) -> set[str]:
+) -> Counter[tuple[str, str]]:
     """Make segments anew, one after another: memory holds the postings of one. Returns the spellings counted."""
     tasks = [task for segment in rebuilt for task in _tasks(store, segment, changes)]
     spellings: Counter[tuple[str, str]] = Counter()
@@ -269,7 +301,7 @@ def _make(
         done += len(task.articles)
         progress("Indexing", done, total)
     store.count(spellings, 1)
-    return {spelling for spelling, _ in spellings}
+    return spellings
 
 
 def _tasks(store: Store, segment: Segment, changes: _Changes) -> list[_Task]:
@@ -322,7 +354,7 @@ def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, t
         result = _analysed(helper, _Task(segment=segment, articles=tuple(sorted(rows, key=lambda row: row[0]))))
         store.set_lines(result.texts)
         store.count(result.terms.spellings, 1)
-        touched.spellings.update(spelling for spelling, _ in result.terms.spellings)
+        touched.counts.update(result.terms.spellings)
         for term, new in result.terms.postings():
             now[term] = merged(now[term] if term in now else store.postings(segment.name, term), new)
     store.set_postings(segment.name, now.items())
@@ -332,16 +364,22 @@ def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, t
 def _dirty(store: Store, old: Layout | None, changes: _Changes, touched: _Touched) -> list[tuple[str, str]]:
     """The files that are not what they were, after noting what they are now."""
     layout = store.layout()
-    before = store.files()
     now: dict[str, int] = {"letters": digest(letters().unicode)}
     if layout:
         for part in (_spelling_files, _shelf_files, _article_files):
-            now.update(part(_Stamping(store=store, old=old, new=layout, before=before), changes, touched))
-    now = {key: stamp & _STAMP for key, stamp in now.items()}
-    gone = before.keys() - now.keys()
-    changed = {key: stamp for key, stamp in now.items() if before.get(key) != stamp}
+            now.update(part(_Stamping(store=store, old=old, new=layout), changes, touched))
+    gone: Set[str] = set()
+    if not old or not layout or _cuts(old) != _cuts(layout):
+        gone = store.files().keys() - set(keys(layout) if layout else now)
+    before = store.files() if len(now) > _MANY else {key: store.stamp(key) for key in now}
+    changed = {key: stamp & _STAMP for key, stamp in now.items() if before.get(key) != stamp & _STAMP}
     store.set_files(changed, gone)
     return [(PAGE, ""), *((FILE, key) for key in sorted({*changed, *gone}))]
+
+
+def _cuts(layout: Layout) -> tuple[object, ...]:
+    """What decides which files there are."""
+    return [segment.name for segment in layout.segments], layout.blocks, layout.shelves, layout.spellings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -351,33 +389,28 @@ class _Stamping:
     store: Store
     old: Layout | None
     new: Layout
-    before: Mapping[str, int]
 
 
 def _spelling_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
     starts = stamping.new.spellings
     same = set(spans(stamping.old.spellings)) if stamping.old else set()
-    changed = {starts[bisect_right(starts, spelling) - 1] for spelling in touched.spellings}
+    changed = {starts[bisect_right(starts, spelling) - 1] for spelling in touched.spellings()}
     for start, end in spans(starts):
-        key = spelling_key(start)
         if start in changed or (start, end) not in same:
-            yield key, digest(spelling_lines(stamping.store.spellings(start, end)))
-        else:
-            yield key, stamping.before[key]
+            yield spelling_key(start), digest(spelling_lines(stamping.store.spellings(start, end)))
 
 
 def _shelf_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
     starts = stamping.new.shelves
+    everything = list(spans(starts))
     same = set(spans(stamping.old.shelves)) if stamping.old else set()
+    cut = {start for start, end in everything if (start, end) not in same}
     for segment in stamping.new.segments:
+        changed = cut | {starts[bisect_right(starts, term) - 1] for term in touched.terms.get(segment.name, ())}
         whole = segment.name in touched.segments
-        changed = {starts[bisect_right(starts, term) - 1] for term in touched.terms.get(segment.name, ())}
-        for start, end in spans(starts):
-            key = shelf_key(segment, start)
-            if whole or start in changed or (start, end) not in same:
-                yield key, stamping.store.shelf_stamp(segment.name, start, end)
-            else:
-                yield key, stamping.before[key]
+        for start, end in everything if whole or changed else ():
+            if whole or start in changed:
+                yield shelf_key(segment, start), stamping.store.shelf_stamp(segment.name, start, end)
 
 
 def _article_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
@@ -388,14 +421,9 @@ def _article_files(stamping: _Stamping, changes: _Changes, touched: _Touched) ->
         known = store.block_stamps()
         yield from ((block_key(block), known.get(block, 0)) for block in range(blocks))
     else:
-        changed = {block_of(place, blocks) for place in places}
-        for block in range(blocks):
-            key = block_key(block)
-            yield key, store.block_stamp(block) if block in changed else stamping.before[key]
+        for block in sorted({block_of(place, blocks) for place in places}):
+            yield block_key(block), store.block_stamp(block)
     for segment in stamping.new.segments:
-        keys = facet_keys(segment)
         if segment.name in touched.segments or any(segment.start <= place < segment.end for place in places):
             stamp = store.segment_stamp(segment)
-            yield from ((key, stamp) for key in keys)
-        else:
-            yield from ((key, stamping.before[key]) for key in keys)
+            yield from ((key, stamp) for key in facet_keys(segment))
