@@ -129,10 +129,13 @@ def missing_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
 
 
 def folder_stamps(catalog: Catalog, out: Path) -> dict[str, str]:
-    """The folders of the site, each with when something last came or went in it; empty where that was just now."""
+    """The folders of the site that are not as remembered, each with when something last came or went in it.
+
+    The time is empty where that was just now.
+    """
     latest = time.time_ns() - TICK
-    stamps = {folder: _folder_stamp(f"{out}/{folder}") for folder in catalog.made_folders()}
-    return {folder: stamp if int(stamp or 0) < latest else "" for folder, stamp in stamps.items()}
+    now = ((folder, was, _folder_stamp(f"{out}/{folder}")) for folder, was in catalog.made_folders().items())
+    return {folder: stamp if int(stamp or 0) < latest else "" for folder, was, stamp in now if not was or stamp != was}
 
 
 def _folder_stamp(folder: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby, takewhile
 from operator import itemgetter
 
@@ -82,11 +83,11 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
     kind, _, rest = key.partition("/")
     store = Store(catalog)
     if kind == "w":
-        start, end = next(span for span in spans(layout.spellings) if file_name(span[0]) == rest)
+        start, end = _named(layout.spellings)[rest]
         sections: tuple[bytes, ...] = (spelling_lines(store.spellings(start, end)).encode("utf-8", "surrogatepass"),)
     elif kind == "t":
         segment, _, name = rest.partition("/")
-        start, end = next(span for span in spans(layout.shelves) if file_name(span[0]) == name)
+        start, end = _named(layout.shelves)[name]
         sections = _shelf(store, segment, start, end)
     elif kind == "d":
         sections = (_block(catalog, store, int(rest, 16)),)
@@ -96,6 +97,12 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
         segment_found = next(segment for segment in layout.segments if segment.name == rest)
         sections = (_FACETS[kind](store.entries(segment_found)),)
     return pack(Packed(name=key, stamp=stamp, sections=sections))
+
+
+@lru_cache(2)
+def _named(starts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """The ranges of files by the files' names."""
+    return {file_name(start): (start, end) for start, end in spans(starts)}
 
 
 def spelling_lines(rows: Iterable[tuple[str, str, int]]) -> str:

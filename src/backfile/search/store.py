@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -66,6 +67,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return zlib.decompress(self.lines).decode("utf-8", "surrogatepass")
 
 
+@lru_cache(1)
+def _layout(text: str) -> Layout:
+    """Each of the files that a build writes asks for it."""
+    return msgspec.json.decode(text, type=Layout)
+
+
 _ROW = "source, place, day, sha256, facts, language, lines"
 
 
@@ -90,7 +97,7 @@ class Store:
     def layout(self) -> Layout | None:
         """How the index is cut; None before the first time."""
         text = self._catalog.setting(_LAYOUT)
-        return msgspec.json.decode(text, type=Layout) if text else None
+        return _layout(text) if text else None
 
     def set_layout(self, layout: Layout) -> None:
         """Remember how the index is cut."""
