@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -230,3 +232,23 @@ def test_wrong_words_are_said(site):
         commands, ["export", "--for", "csv", str(site.root / "x"), "after:May", "--site", str(site.root)]
     )
     assert "after:2020" in str(result.exception)
+
+
+def test_nothing_is_missing_from_an_export_in_silence(site, monkeypatch):
+    """A folder that cannot be listed ends it; an article that cannot be read makes it fail, and is named."""
+    out = site.root.parent / "partly"
+    scandir = os.scandir
+
+    def failing(path):
+        if str(path).endswith("articles/2024"):
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        write_export(site, "hugo", out, (), Report())
+    assert not out.exists()
+    monkeypatch.undo()
+    report = Report()
+    write_export(site, "hugo", out, (), report)
+    assert [(notice.level, notice.where) for notice in report.notices] == [("error", "content/articles/wrong.md")]

@@ -42,7 +42,7 @@ def main() -> None:
         _drop_output()
         sys.exit(1)
     except OSError as error:
-        what = f"{error.filename} cannot be used ({error.strerror})" if error.filename else str(error)
+        what = f"{error.filename or 'A file'} cannot be used ({error.strerror or error})"
         sys.stderr.write(f"error: {plain(what)}. {advice(error)}, then run the same command again\n")
         _drop_output()
         sys.exit(1)

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
+from backfile.files import text_of_file
 from backfile.learning import Template, host_of, learn, text_of, without_learnt, without_template
 from backfile.markdown import dump_article, load_article
 from backfile.media.place import with_files_of
@@ -266,6 +267,6 @@ def _conflict(source: str, result: Result) -> Notice:
 
 def _id_of(path: Path) -> str:
     try:
-        return load_article(path.read_text("utf-8", "replace")).article.id
+        return load_article(text_of_file(path)).article.id
     except (OSError, FrontMatterError):
         return ""

@@ -61,8 +61,7 @@ class Folder:
 
 def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
     """Every file below a folder with this ending, by its path from there; see `folders`."""
-    told = notices if notices is not None else []
-    return {path: seen for found in folders(folder, ending, told) for path, seen in found.seen().items()}
+    return {path: seen for found in folders(folder, ending, notices) for path, seen in found.seen().items()}
 
 
 def look_at(path: Path) -> Seen | None:
@@ -81,11 +80,12 @@ def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
     return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
 
 
-def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
+def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Folder]:
     """Every folder from `top` down that holds files with this ending.
 
     Hidden files, links, devices and what cannot be listed are passed over; all but the hidden ones are said in
-    `notices`.
+    `notices`. Without it nothing says that there is less than there should be: OSError is raised for what cannot be
+    listed.
     """
     waiting = [(str(top), "")]
     now = time.time_ns()
@@ -96,6 +96,8 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
+            if notices is None:
+                raise
             notices.append(_passed_over(top, prefix, f"cannot be read ({error.strerror})", advice(error)))
             continue
         files: list[Listed] = []
@@ -109,28 +111,33 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
                 stat = _stat(top, prefix, item, notices)
                 if stat:
                     files.append((name, stat))
-            elif ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
+            elif notices is not None and ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
                 what, hint = "is ignored: the name of an article ends in .md", "Rename it"
                 notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
         if files:
             yield Folder(prefix=prefix, files=files, now=now)
 
 
-def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice]) -> os.stat_result | None:
+def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice] | None) -> os.stat_result | None:
     """What the file system says of a regular file; None for anything else, with a notice where it is still there."""
     name = prefix + item.name
     if not (name.isascii() or _is_text(name)):
-        notices.append(_passed_over(top, name, "its name is not UTF-8 text", "Rename it"))
+        if notices is not None:
+            notices.append(_passed_over(top, name, "its name is not UTF-8 text", "Rename it"))
         return None
     try:
         stat = item.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
     except OSError as error:
+        if notices is None:
+            raise
         notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", advice(error)))
         return None
     if modes.S_IFMT(stat.st_mode) == modes.S_IFREG:
         return stat
+    if notices is None:
+        return None
     what, hint = "is a device or a pipe, not a file", "Delete it"
     if modes.S_ISLNK(stat.st_mode):
         what, hint = "is a link, which is not followed", "Put the file itself there, or delete the link"

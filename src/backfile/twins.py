@@ -8,6 +8,7 @@ from pathlib import Path
 from backfile.catalog import Catalog
 from backfile.clues import identifier, named, pages_of, pictures, site_of
 from backfile.facts import facts_of, numbers_of
+from backfile.files import text_of_file
 from backfile.markdown import load_article
 from backfile.model import Article, Entry
 from backfile.receipts import read_receipt
@@ -59,7 +60,7 @@ def twins(catalog: Catalog, content: Path, entry: Entry) -> list[Portrait]:
 def portrait(content: Path, entry: Entry) -> Portrait | None:
     """An article as it is compared; None where its file cannot be read by now."""
     try:
-        article = load_article((content / "articles" / entry.source).read_text("utf-8", "replace")).article
+        article = load_article(text_of_file(content / "articles" / entry.source)).article
     except (OSError, FrontMatterError):
         return None
     receipt = read_receipt(content / "receipts", article.id) if article.id else None

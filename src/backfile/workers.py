@@ -36,6 +36,19 @@ class Pool:
     """How many tasks are kept under way."""
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait: amid the start of a process it would be lost in it, or be told at length."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Processes(Executor):
     """Processes of this machine, which are started anew after one of them was ended."""
 
@@ -48,12 +61,13 @@ class _Processes(Executor):
         return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_follow_parent)
 
     def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
-        try:
-            return self._now.submit(fn, *args, **kwargs)
-        except BrokenProcessPool:
-            self._now.shutdown()
-            self._now = self._start()
-            return self._now.submit(fn, *args, **kwargs)
+        with _uninterrupted():
+            try:
+                return self._now.submit(fn, *args, **kwargs)
+            except BrokenProcessPool:
+                self._now.shutdown()
+                self._now = self._start()
+                return self._now.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._now.shutdown(wait, cancel_futures=cancel_futures)

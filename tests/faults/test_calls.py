@@ -29,6 +29,7 @@ from tests.faults.harness import (
     Tree,
     built,
     check_after_fault,
+    check_pages_are_whole,
     content,
     copy,
     exported,
@@ -159,6 +160,7 @@ def attempt(one: Runner, scene: Scene, case: tuple[Sequence[str], str], k: int) 
     code, reached, said = one.run(root, scene.argv, case[0], k, case[1])
     assert reached
     check_after_fault(before, content(root), scene.content, said)
+    check_pages_are_whole(root)
     if code == 0 and scene.argv == ["build"]:
         same(content(root), scene.content, "content after a run that said it was done")
         same(built(root), scene.built, "build after a run that said it was done")

@@ -32,6 +32,7 @@ from backfile.catalog.rows import (
     term_rows,
 )
 from backfile.catalog.tables import IN_USE, connect, create, read_seal, stamp
+from backfile.files import write_replaceable
 from backfile.report import Notice, SiteError
 from backfile.scanning import Folder, Seen
 
@@ -304,14 +305,14 @@ def open_catalog(path: Path) -> Iterator[Catalog]:
         found = connect(path, sealed)
         connection = found or create(path)
         try:
-            seal.write_text(IN_USE)
+            write_replaceable(seal, IN_USE.encode())
             yield Catalog(connection, fresh=found is None, killed=sealed == IN_USE)
         finally:
             connection.close()
     except sqlite3.Error as error:
         what = f"{path} cannot be used ({error}). Check permissions and free space, then run the same command again"
         raise SiteError(what) from error
-    seal.write_text(stamp(path))
+    write_replaceable(seal, stamp(path).encode())
 
 
 @contextmanager

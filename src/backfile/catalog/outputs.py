@@ -45,7 +45,7 @@ class Outputs:
 
     def note_made(self, stamps: Mapping[str, str]) -> None:
         """Note how folders of the site look after a build; those without files of the site are forgotten."""
-        self._db.executemany("UPDATE made SET stamp = ?2 WHERE folder = ?1", stamps.items())
+        self._db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?)", stamps.items())
         empty = "DELETE FROM made WHERE folder = ?1 AND NOT EXISTS (SELECT 1 FROM output WHERE folder = ?1)"
         self._db.executemany(empty, ((folder,) for folder in stamps))
 
@@ -74,7 +74,13 @@ class Outputs:
         return self._db.execute(query, (kind, len(prefix), prefix)).fetchall()
 
 
+def folder_of(path: str) -> str:
+    """The folder of a path of the site, with `/` at its end; empty for the top."""
+    folder, slash, _ = path.rpartition("/")
+    return folder + slash
+
+
 def _parted(path: str) -> tuple[str, str]:
-    """A path of the site as folder, with `/` at its end, and name."""
-    folder, slash, name = path.rpartition("/")
-    return folder + slash, name
+    """A path of the site as folder and name."""
+    folder = folder_of(path)
+    return folder, path[len(folder) :]

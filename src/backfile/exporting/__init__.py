@@ -73,7 +73,7 @@ def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> It
         try:
             loaded = load_article((site.articles / source).read_text("utf-8", "replace"))
         except FrontMatterError as error:
-            report.warn(f"is left out: {error}", f"content/articles/{source}")
+            report.error(f"is left out: {error}", f"content/articles/{source}")
             continue
         if matches(loaded.article) and not loaded.draft:
             found = True

@@ -16,6 +16,7 @@ from pathlib import Path
 import deflate
 
 from backfile.catalog import Catalog, read_catalog
+from backfile.files import text_of_file
 from backfile.model import Entry
 from backfile.report import FrontMatterError
 from backfile.search.analysis import Terms, Text, analyse
@@ -331,8 +332,7 @@ def _analysed(helper: _Helper, task: _Task) -> _Result:
 def _read(content: Path, entry: Entry) -> str:
     """The lines of an article; without its body where the file is gone meanwhile."""
     try:
-        source = (content / "articles" / entry.source).read_text("utf-8", "replace")
-        return text_of(entry, source)
+        return text_of(entry, text_of_file(content / "articles" / entry.source))
     except (OSError, FrontMatterError):
         return text_of(entry, "")
 
