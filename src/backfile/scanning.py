@@ -50,10 +50,13 @@ class Folder:
 
     def stamp(self) -> str:
         """A digest of names, sizes and times; empty where a file is so young that it might change and look the same."""
-        if any(stat.st_ctime_ns > self.now - TICK for _, stat in self.files):
+        changed = [stat.st_ctime_ns for _, stat in self.files]
+        if max(changed, default=0) > self.now - TICK:
             return ""
-        lines = [f"{name}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}" for name, stat in self.files]
-        return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+        sizes = [stat.st_size for _, stat in self.files]
+        times = [stat.st_mtime_ns for _, stat in self.files]
+        names = "\0".join([name for name, _ in self.files])
+        return blake2b(f"{sizes}{times}{changed}{names}".encode(), digest_size=16).hexdigest()
 
 
 def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
@@ -100,11 +103,11 @@ def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Fo
         files: list[Listed] = []
         for item in listing:
             name = item.name
-            if name.startswith("."):
+            if name[0] == ".":
                 continue
             if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{name}/"))
-            elif name.endswith(ending) and not name.endswith(TEMPORARY):
+            elif name.endswith(ending) and (ending or not name.endswith(TEMPORARY)):
                 stat = _stat(top, prefix, item, notices)
                 if stat:
                     files.append((name, stat))
@@ -131,7 +134,7 @@ def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice] 
             raise
         notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", advice(error)))
         return None
-    if modes.S_ISREG(stat.st_mode):
+    if modes.S_IFMT(stat.st_mode) == modes.S_IFREG:
         return stat
     if notices is None:
         return None

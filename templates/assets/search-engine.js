@@ -3,7 +3,7 @@
 var backfileSearch; // what every file of the index calls
 var BackfileEngine = (function () {
   "use strict";
-  const FORMAT = 1, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
+  const FORMAT = 2, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
   const FIRST = Date.UTC(1599, 11, 31) / 864e5;
   const utf8 = new TextDecoder(), toUtf8 = new TextEncoder();
 
@@ -227,12 +227,15 @@ var BackfileEngine = (function () {
       const sections = await read("index", FORMAT);
       if (!sections) return false;
       entry = JSON.parse(utf8.decode(sections[0]));
-      entry.segments = entry.segments.map(([start, bits, count]) => {
+      entry.segments = entry.segments.map(([start, bits, count, step]) => {
         const size = 2 ** bits;
-        return { start, end: start + size, count, name: `${bits}-${Math.floor(start / size).toString(16)}` };
+        return { start, end: start + size, count, step, name: `${bits}-${Math.floor(start / size).toString(16)}` };
       });
       const names = ["letters", ...entry.spellings.map((start) => `w/${fileName(start)}`)];
-      for (const { name } of entry.segments) names.push(...entry.shelves.map((start) => `t/${name}/${fileName(start)}`));
+      const shelfNames = entry.shelves.map(fileName);
+      for (const { name, step } of entry.segments) {
+        for (let n = 0; n < shelfNames.length; n += step) names.push(`t/${name}/${shelfNames[n]}`);
+      }
       for (let block = 0; block < entry.blocks; block++) names.push(`d/${block.toString(16)}`);
       for (const { name } of entry.segments) names.push(...["f", "g", "a"].map((kind) => `${kind}/${name}`));
       const numbers = new Columns(sections[1]).numbers(names.length);
@@ -274,7 +277,8 @@ var BackfileEngine = (function () {
 
     // Where a term stands in a segment; a file of postings is taken apart once.
     async function rows(segment, term) {
-      const key = `t/${segment.name}/${fileName(entry.shelves[startOf(entry.shelves, term)])}`;
+      const number = startOf(entry.shelves, term);
+      const key = `t/${segment.name}/${fileName(entry.shelves[number - number % segment.step])}`;
       if (!shelves.has(key)) shelves.set(key, file(key).then((sections) => sections ? shelf(sections) : new Map()));
       const found = (await shelves.get(key)).get(term);
       return found ? found() : { frequency: 0, weights: new Map(), positions: new Map(), partial: false };

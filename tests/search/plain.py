@@ -49,7 +49,7 @@ class Plain:
             for source, place in numbers_of_day(number, of_day, self.bits).items():
                 self.docs.append(make_doc(article_output(source), place, *read[source]))
         self.docs.sort(key=lambda doc: doc.place)
-        self.segments = list(segments([doc.place for doc in self.docs]))
+        self.segments = list(segments([doc.place for doc in self.docs], self.bits))
         spelled: dict[str, Counter] = {}
         for doc in self.docs:
             for spelling, term in doc.spellings:

@@ -142,9 +142,9 @@ def make(root: Path, seed: int, count: int) -> Path:
 
 @pytest.mark.parametrize(("seed", "kept", "segment"), [(1, 1024, 8192), (2, 1024, 8192), (3, 16, 40)])
 def test_script_command_and_plain_reading_agree(tmp_path, monkeypatch, seed, kept, segment):
-    monkeypatch.setattr("backfile.search.layout.SEGMENT", segment)
-    monkeypatch.setattr("backfile.search.layout._FULL", (60, 60))
-    monkeypatch.setattr("backfile.search.layout._SPELLINGS", 16)
+    small = {"SEGMENT": segment, "RECENT": 10, "_AHEAD": 4, "_FEW": 1, "_FULL": (60, 60), "_SPELLINGS": 16}
+    for name, value in small.items():
+        monkeypatch.setattr(f"backfile.search.layout.{name}", value)
     for where in ("layout", "files"):
         monkeypatch.setattr(f"backfile.search.{where}.KEPT", kept)
     site = make(tmp_path, seed, 60 if kept > 100 else 110)
