@@ -46,7 +46,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = read_metadata(parsed.tree, url=capture.url, captured=capture.captured)
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
-    profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
+    profile = fit_profile(parsed.tree, base_url, found.published, options.own) if options.profiles else None
     profile = profile or (fit_rules(parsed.tree, base_url, options.site_rules) if options.site_rules else None)
     found = with_rule_fields(with_profile_fields(found, profile), profile)
     page, choice, unread = _body(parsed.tree, found)
