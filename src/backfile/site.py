@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backfile.catalog import Catalog, read_catalog
-from backfile.files import TEMPORARY, write_first, write_replaceable
+from backfile.files import TEMPORARY, write_replaceable
 from backfile.model import Page
 from backfile.pages import page_types
 from backfile.pages.base import View
@@ -71,8 +71,6 @@ class Target:
     """A name of this run: what a worker knows of another one's content may be old."""
     copied: bool = False
     """True where the catalog is a copy that nobody writes to, and other machines may read."""
-    empty: bool = False
-    """True where nothing of a site is in the folder yet, so that no file has to be compared or replaced."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,11 +191,7 @@ def _write_page(target: Target, renderer: Renderer, key: PageKey, pages: Iterabl
     changed = 0
     for page in pages:
         path = target.out / page.path
-        if target.empty:
-            write_first(path, renderer(page))
-            changed += 1
-        else:
-            changed += _write_if_changed(path, renderer(page))
+        changed += _write_if_changed(path, renderer(page))
         paths.append(page.path)
     return Written(key=key, paths=tuple(paths), changed=changed)
 

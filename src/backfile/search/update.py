@@ -328,11 +328,11 @@ def _analysed(helper: _Helper, task: _Task) -> _Result:
 
 
 def _read(content: Path, entry: Entry) -> str:
-    """The lines of an article; without its body where the file is gone meanwhile."""
+    """The lines of an article; without its body where the file is gone meanwhile. Raises OSError."""
     try:
         source = (content / "articles" / entry.source).read_text("utf-8", "replace")
         return text_of(entry, source)
-    except (OSError, FrontMatterError):
+    except (FileNotFoundError, FrontMatterError):
         return text_of(entry, "")
 
 
