@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from backfile.choices import read_text
@@ -9,8 +11,8 @@ from backfile.learning import learn, without_template
 from backfile.markdown import dump_article
 from backfile.model import Article, Receipt, Removal
 from backfile.pipeline import BuildOptions, build_site, reclean
-from backfile.receipts import StoredReceipt
-from backfile.report import Report
+from backfile.receipts import StoredReceipt, read_stored
+from backfile.report import ReadError, Report
 from tests.conftest import tree
 
 BOX = "Follow our harbour desk for all that moves on the water."
@@ -92,3 +94,25 @@ def test_an_import_of_many_files_and_a_new_cleaning_leave_it_out(make_site):
     reclean(site, (), BuildOptions(), report)
     assert report.counts == {"unchanged": 12}
     assert tree(site.root / "content" / "articles") == before
+
+
+def test_a_receipt_that_cannot_be_read_for_now_puts_learning_off(make_site, monkeypatch):
+    site = make_site({f"content/saved/{n}.html": page(n) for n in range(12)})
+    build_site(site, BuildOptions())
+    wanted = tree(site.root / "content")
+    for folder in (site.articles, site.receipts, site.cache, site.root / "build"):
+        shutil.rmtree(folder)
+    failing = []
+
+    def unreadable(folder, identity):
+        if not failing:
+            failing.append(identity)
+            raise ReadError("it cannot be read") from PermissionError(13, "Permission denied")
+        return read_stored(folder, identity)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("backfile.recleaning.read_stored", unreadable)
+        report = build_site(site, BuildOptions())
+    assert any("what recurs" in notice.what for notice in report.notices)
+    assert build_site(site, BuildOptions()).errors == 0
+    assert tree(site.root / "content") == wanted

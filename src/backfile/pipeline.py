@@ -36,7 +36,7 @@ from backfile.markdown import load_article
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug
-from backfile.report import FrontMatterError, Notice, Report, SiteError
+from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteError
 from backfile.scanning import Seen, scan_saved
 from backfile.site import (
     Target,
@@ -269,10 +269,10 @@ def import_saved(
         catalog.set_setting(RECORDED, "")
     fresh = {origin: found[origin] for origin in new}
     said, unread = _clean_new(site, catalog, options, report, fresh, pool) if new else ([], False)
-    learn_templates(site, catalog, pool)
+    learn_templates(site, catalog, report, pool)
     with catalog.transaction():
         catalog.forget_saved(found)
-        if whole and not unread:
+        if whole and not unread and not catalog.setting("unlearnt"):
             catalog.end_batch()
     return said
 
@@ -324,11 +324,11 @@ def rule_notices(folder: str) -> Iterator[Notice]:
         yield Notice(level="warning", what=what, where=folder, hint="docs/extending.md lists what is used")
 
 
-def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
+def learn_templates(site: Site, catalog: Catalog, report: Report, pool: Pool | None) -> None:
     """Take what recurs in the new articles of a site out of them, also in those of runs that were killed.
 
-    Where more of them come after something was learnt, all are cleaned anew, as if they had come together. Raises
-    OSError.
+    Where more of them come after something was learnt, all are cleaned anew, as if they had come together. Where one
+    cannot be read for now, it is left to the next run. Raises OSError.
     """
     if not catalog.setting("unlearnt"):
         return
@@ -336,7 +336,11 @@ def learn_templates(site: Site, catalog: Catalog, pool: Pool | None) -> None:
     from backfile.rules import cleaning_of
 
     ids = catalog.batch()
-    stored = stored_among(site.receipts, ids)
+    try:
+        stored = stored_among(site.receipts, ids)
+    except ReadError as error:
+        report.error(f"what recurs in the new articles is not looked for: {error}")
+        return
     cleaning = cleaning_of(site)
     if len(stored) >= _MANY:
         before = catalog.setting("learnt")

@@ -330,10 +330,10 @@ def _analysed(helper: _Helper, task: _Task) -> _Result:
 
 
 def _read(content: Path, entry: Entry) -> str:
-    """The lines of an article; without its body where the file is gone meanwhile."""
+    """The lines of an article; without its body where the file is gone meanwhile. Raises OSError."""
     try:
         return text_of(entry, text_of_file(content / "articles" / entry.source))
-    except (OSError, FrontMatterError):
+    except (FileNotFoundError, FrontMatterError):
         return text_of(entry, "")
 
 
