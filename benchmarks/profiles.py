@@ -18,7 +18,7 @@ from typing import Any
 from metadata import pages, scorer
 
 from backfile.cleaning.clean import clean_capture
-from backfile.cleaning.publishers import profile_for
+from backfile.cleaning.publishers import profiles_for
 from backfile.model import Capture, Cleaned, CleanOptions
 
 SETS = ["aeb", "fundus", "wcxb", "trafilatura", "postlight", "newspaper", "goose", "readability"]
@@ -49,7 +49,7 @@ def main() -> None:
     rows: dict[str, list[list[dict[str, Any]]]] = defaultdict(lambda: [[], []])
     fitted: dict[str, int] = defaultdict(int)
     for gold in pages(options.corpus, SETS):
-        profile = profile_for(gold["url"] or "")
+        profile = next(profiles_for(gold["url"] or ""), None)
         if profile is None:
             continue
         data = gzip.decompress((options.corpus / gold["file"]).read_bytes())

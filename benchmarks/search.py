@@ -2,13 +2,15 @@
 
     python benchmarks/search.py index SITE --pagefind PYTHON
     python benchmarks/search.py add SITE
-    python benchmarks/search.py known SITE [--count N] [--pagefind-index FOLDER --node NODE_MODULES]
+    python benchmarks/search.py known SITE [--count N] [--beside FOLDER]
+    python benchmarks/search.py page BUILT [--count N] [--beside FOLDER]
 
 SITE is a built site folder (`benchmarks/generate.py`, then `backfile build`). PYTHON is one that has `pagefind[bin]`.
 `index` makes both indexes from nothing: CPU, wall time, memory, bytes, files. `add` adds one article and takes it out
 again: time of the index's step, files and bytes rewritten. `known` takes articles at random and asks for each by the
 rarest words of one sentence, by its headline with one word changed, and by a name and its month: how often it is the
-first answer, and among the first ten.
+first answer, and among the first ten. `page` asks a built folder in headless Chromium, by http and from disk: bytes and
+times. FOLDER is Pagefind's index of the same pages, which `index` leaves in `SITE/search-benchmark/pagefind`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+from search_page import page
 
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import load_site
@@ -48,15 +52,18 @@ site: The Gazette
 def main() -> int:
     """Run one of the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("index", "add", "known"))
+    parser.add_argument("what", choices=("index", "add", "known", "page"))
     parser.add_argument("site", type=Path)
     parser.add_argument("--pagefind", type=Path)
+    parser.add_argument("--beside", type=Path, metavar="FOLDER")
     parser.add_argument("--count", type=int, default=300)
     options = parser.parse_args()
     if options.what == "index":
         index(options.site, options.pagefind)
     elif options.what == "add":
         add(options.site)
+    elif options.what == "page":
+        page(options.site.resolve(), options.beside, options.count)
     else:
         known(options.site, options.count)
     return 0

@@ -100,20 +100,6 @@ def test_every_export_leaves_the_archive_alone_and_overwrites_nothing(site, name
     assert (tree(out) if out.is_dir() else out.read_bytes()) == written
 
 
-def test_what_cannot_be_listed_is_said_of_an_export(site, monkeypatch):
-    real = os.scandir
-
-    def scandir(path):
-        if str(path).endswith("2024"):
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return real(path)
-
-    monkeypatch.setattr("os.scandir", scandir)
-    report = Report()
-    write_export(site, "hugo", site.root / "out", (), report)
-    assert [(n.level, n.where) for n in report.notices][:1] == [("error", "content/articles/2024/")]
-
-
 def test_hugo_builds_what_is_exported_to_it(site):
     hugo = program("hugo")
     out = export(site, "hugo")
@@ -246,3 +232,23 @@ def test_wrong_words_are_said(site):
         commands, ["export", "--for", "csv", str(site.root / "x"), "after:May", "--site", str(site.root)]
     )
     assert "after:2020" in str(result.exception)
+
+
+def test_nothing_is_missing_from_an_export_in_silence(site, monkeypatch):
+    """A folder that cannot be listed ends it; an article that cannot be read makes it fail, and is named."""
+    out = site.root.parent / "partly"
+    scandir = os.scandir
+
+    def failing(path):
+        if str(path).endswith("articles/2024"):
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        write_export(site, "hugo", out, (), Report())
+    assert not out.exists()
+    monkeypatch.undo()
+    report = Report()
+    write_export(site, "hugo", out, (), report)
+    assert [(notice.level, notice.where) for notice in report.notices] == [("error", "content/articles/wrong.md")]

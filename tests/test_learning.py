@@ -28,8 +28,8 @@ def stored(n: int, host: str, *blocks: str, removed: tuple[Removal, ...] = ()) -
 def test_what_stands_in_many_articles_of_a_site_is_its_template():
     templates = learn([stored(n, "post.example", BOX, f"End {n}.") for n in range(5)])
     assert dict(templates["post.example"].blocks) == {BOX: 5}
-    text = without_template(read_text(f"One.\n\n{BOX}\n\nTwo.", ()), templates["post.example"])
-    assert text.blocks == ("One.", "Two.")
+    text = without_template(read_text(f"{WIRE}\n\n{BOX}\n\nTwo.", ()), templates["post.example"])
+    assert text.blocks == (WIRE, "Two.")
     assert text.removed == (
         Removal(step="recurs", reason="recurs in 5 of 5 pages of post.example", text=BOX, before=1),
     )
@@ -38,8 +38,16 @@ def test_what_stands_in_many_articles_of_a_site_is_its_template():
 @pytest.mark.parametrize("code", ["    </title><script>x</script>\n\n      deeper", "  ```\n  <b>\n  ```", "\t<i>tab"])
 def test_code_stays_code(code):
     template = learn([stored(n, "post.example", BOX) for n in range(5)])["post.example"]
-    text = without_template(read_text(f"One.\n\n{BOX}\n\n{code}\n\nTwo.", ()), template)
-    assert text.blocks == ("One.", code, "Two.")
+    text = without_template(read_text(f"{WIRE}\n\n{BOX}\n\n{code}\n\nTwo.", ()), template)
+    assert text.blocks == (WIRE, code, "Two.")
+
+
+def test_an_article_that_recurs_for_the_most_part_stays_whole():
+    """It was saved at several addresses, or is all filler: nobody wants it empty."""
+    template = learn([stored(n, "post.example", BOX, WIRE) for n in range(5)])["post.example"]
+    assert set(template.blocks) == {BOX, WIRE}
+    whole = read_text(f"A short word of its own.\n\n{BOX}\n\n{WIRE}", ())
+    assert without_template(whole, template) == whole
 
 
 @pytest.mark.parametrize(

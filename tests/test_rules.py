@@ -7,14 +7,30 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from backfile.cleaning.publishers import profile_in, profiles_for
 from backfile.cli import commands
 from backfile.config import Site
 from backfile.model import Choice
 from backfile.pipeline import BuildOptions, build_site, reclean
 from backfile.report import Report, SiteError
-from backfile.rules import add_rule, load_rules, rules_for
+from backfile.rules import add_rule, cleaning_of, load_publishers, rules_for
 
 PROMO = "Our reporters walk the harbour every day so that nobody who lives there needs to, come rain or shine."
+
+
+BROKEN = 'name = "A"\n[[layouts]]\nbody = ["p::("]\n'
+PROFILE = '''name = "Harbour Post"
+[[layouts]]
+body = ["article"]
+[layouts.drop]
+"a box of ours" = [".ours"]
+[[checks]]
+page = """<h1>The tide gauge was right</h1><article>
+<p>The gauge on the north pier had shown a foot too much for a year, and nobody had believed it.</p>
+<p class='ours'>A box of ours.</p></article>"""
+title = "The tide gauge was right"
+text = "The gauge on the north pier had shown a foot too much for a year, and nobody had believed it."
+'''
 
 
 def page(name: str, host: str = "news.example.org") -> str:
@@ -22,7 +38,7 @@ def page(name: str, host: str = "news.example.org") -> str:
 </head><body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav><article><h1>{name} of the harbour</h1>
 <p>The {name} came in on Monday with more force than anyone on the quay had seen since the winter of the flood.</p>
 <p>Fishermen pulled their boats up to the church after the {name}, and the school was closed for the week.</p>
-<p>{PROMO}</p>
+<p class="ours">{PROMO}</p>
 <p>“We will rebuild the {name} before autumn,” the mayor said after a visit to the harbour on Tuesday.</p>
 </article><footer>© Harbour Post</footer></body></html>"""
 
@@ -113,15 +129,72 @@ def test_a_file_of_rules_keeps_what_is_in_it(tmp_path):
     add_rule(tmp_path, "example.org", two)
     assert path.read_bytes() == before
     assert before.startswith(b"# mine\n")
-    rules = load_rules(tmp_path)
+    rules = {"example.org": load_publishers(tmp_path)[0].rules}
     assert rules_for(rules, "www.example.org") == (one, two)
     assert rules_for(rules, "badexample.org") == ()
     with pytest.raises(SiteError, match="otherwise"):
         add_rule(tmp_path, "example.org", Choice(action="drop", text="b"))
 
 
-@pytest.mark.parametrize("text", ["rules = 1", "not toml", '[[rules]]\naction = "burn"\ntext = "x"', "[[other]]"])
+@pytest.mark.parametrize(
+    "text", ["rules = 1", "not toml", '[[rules]]\naction = "burn"\ntext = "x"', "[[other]]", BROKEN]
+)
 def test_a_file_of_rules_that_is_wrong_is_named(tmp_path, text):
     (tmp_path / "a.toml").write_text(text)
     with pytest.raises(SiteError, match=r"content/publishers/a\.toml"):
-        load_rules(tmp_path)
+        load_publishers(tmp_path)
+
+
+def with_profile(site: Site, text: str = PROFILE, name: str = "example.org.toml") -> Path:
+    path = site.root / "content/publishers" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_site_s_own_profile_is_used_wherever_its_pages_are_cleaned(site, tmp_path, monkeypatch):
+    with_profile(site)
+    reclean(site, (), BuildOptions(), Report())
+    assert holding(site) == ["far came"]
+    (site.saved / "late.html").write_text(page("late"), "utf-8")
+    build_site(site, BuildOptions(out=site.root / "build"))
+    assert PROMO not in named(site, "late came").read_text("utf-8")
+    saved = str(site.saved / "late.html")
+    for command in (["clean", saved], ["clean", saved, "--json"], ["extract", saved, "-o", str(tmp_path / "x")]):
+        assert run(site, *command).exit_code == 0
+    assert PROMO not in run(site, "clean", saved).output
+    assert "a box of ours (profile Harbour Post)" in run(site, "explain", saved, "--json").output
+    assert all(PROMO not in file.read_text("utf-8") for file in (tmp_path / "x").rglob("*.jsonl"))
+    assert PROMO in run(site, "clean", saved, "--no-profiles").output
+    outside = CliRunner().invoke(commands, ["clean", saved], catch_exceptions=False)
+    assert PROMO in outside.output
+    monkeypatch.chdir(site.saved)
+    inside = CliRunner().invoke(commands, ["clean", saved], catch_exceptions=False)
+    assert inside.output == run(site, "clean", saved).output
+
+
+def test_rules_and_profile_share_a_file_and_rules_hold_for_its_domains(site):
+    path = with_profile(site, f'domains = ["example.org", "other.example"]\n{PROFILE}', "post.toml")
+    add_rule(path.parent, "post", Choice(action="drop", text="The far came in on Monday."))
+    options = cleaning_of(site)
+    assert {domain: len(rules) for domain, rules in options.rules.items()} == dict.fromkeys(
+        ("post", "example.org", "other.example"), 1
+    )
+    assert [profile.name for profile in options.own] == ["Harbour Post"]
+    reclean(site, (), BuildOptions(), Report())
+    assert holding(site) == []
+
+
+def test_a_profile_of_the_site_is_tested_like_any_other(site):
+    path = with_profile(site)
+    tried = CliRunner().invoke(commands, ["profile", "test", str(path), str(site.saved / "tide.html")])
+    assert "1 of 1 checks pass" in tried.output, tried.output
+    assert f"- {PROMO}" in tried.output
+    add_rule(path.parent, "rules.example", Choice(action="drop", text="x"))
+    empty = CliRunner().invoke(commands, ["profile", "test", str(path.with_name("rules.example.toml"))])
+    assert "holds no profile" in str(empty.exception)
+
+
+def test_where_no_layout_of_the_own_profile_fits_the_shipped_one_is_used():
+    own = profile_in({"name": "Mine", "domains": ["euronews.com"], "layouts": [{"body": [".nowhere"]}]})
+    assert [each.name for each in profiles_for("https://fr.euronews.com/a", (own,))] == ["Mine", "Euronews"]

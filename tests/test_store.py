@@ -105,20 +105,18 @@ def test_a_failed_write_leaves_nothing(write, call, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         if call == "replace":
             patch.setattr(Path, "replace", fail)
-            patch.setattr(os, "replace", fail)
             patch.setattr(os, "link", fail)
         elif call == "open":
             patch.setattr(Path, "open", fail)
-            patch.setattr(os, "open", fail)
+            patch.setattr(Path, "write_bytes", fail)
         else:
             patch.setattr(files.os, call, fail)
         try:
             write(target, b"data")
-            done = True
         except OSError:
-            done = False
-    assert target.exists() or not done
-    assert not target.exists() or target.read_bytes() == b"data"
+            assert not target.exists() or target.read_bytes() in (b"data", b"")
+        else:
+            assert target.read_bytes() == b"data"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] in ([], ["file.md"])
 
 
@@ -160,3 +158,31 @@ def test_a_capture_with_a_surrogate_in_its_address_has_a_name():
 def test_markdown_of_a_cleaned_article_has_its_id():
     article = replace(cleaned().article, original="content/saved/a.html")
     assert "original: content/saved/a.html" in dump_article(article)
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_an_error_names_the_file_and_not_the_temporary_one(write, tmp_path, monkeypatch):
+    """Of a write that fails the system names no file at all."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file") as caught:
+        write(tmp_path / "file" / "new", b"x")
+    assert not str(caught.value).endswith(".backfile-tmp")
+    monkeypatch.setattr(files.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
+    with pytest.raises(OSError, match="Input/output") as caught:
+        write(tmp_path / "new", b"x")
+    assert caught.value.filename == str(tmp_path / "new")
+
+
+def test_a_disk_that_fails_once_is_asked_again(tmp_path):
+    """A page without its receipt, or a search index without an article, would stay so: nothing else has changed."""
+    answers = iter([OSError(errno.EIO, "Input/output error"), b"x"])
+
+    def read(_):
+        if isinstance(answer := next(answers), OSError):
+            raise answer
+        return answer
+
+    assert files.asked_twice(read, tmp_path) == b"x"
+    with pytest.raises(FileNotFoundError):
+        files.asked_twice(Path.read_bytes, tmp_path / "gone")

@@ -85,6 +85,37 @@ def test_what_the_user_names_is_a_twin(make_site, named):
     assert len(side_by_side(pages)) == 2
 
 
+def saved(text: str, lang: str, date: str, other: str = "") -> str:
+    """A page of a host of its own, which calls a page of another host its translation."""
+    link = f'<link rel="alternate" hreflang="{other}" href="https://{other}.example/story">' if other else ""
+    body = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
+    return f"""<html lang="{lang}"><head><title>A story of the port</title><meta charset="utf-8">
+<link rel="canonical" href="https://{lang}.example/story">{link}
+<meta property="article:published_time" content="{date}"></head>
+<body><article><h1>A story of the port</h1>{body}</article></body></html>"""
+
+
+SHARES_NOTHING = """Le chat du voisin dort depuis ce matin sur le mur du jardin, et personne ne sait comment il y vint.
+
+On lui a apporté du lait, qu’il a regardé longtemps avant de se rendormir sans y toucher le moins du monde."""
+
+
+@pytest.mark.parametrize(
+    ("french", "date", "back", "believed"),
+    [
+        (SHARES_NOTHING, "2026-03-02", "", True),
+        (SHARES_NOTHING, "2026-03-09", "", False),
+        (SHARES_NOTHING, "2026-03-09", "en", True),
+        (FRENCH, "2026-03-09", "", True),
+    ],
+    ids=["the day", "nothing", "the other page", "names"],
+)
+def test_what_a_page_names_is_a_twin_where_something_agrees(make_site, french, date, back, believed):
+    english = saved(ENGLISH, "en", "2026-03-02", "fr")
+    pages = {"content/saved/en.html": english, "content/saved/fr.html": saved(french, "fr", date, back)}
+    assert len(side_by_side(built(make_site(pages)))) == 2 * believed
+
+
 def test_the_user_can_say_that_there_is_no_twin(make_site):
     one = page(ENGLISH, "en").replace("---\n", "---\narchive:\n  translations: none\n", 1)
     assert not side_by_side(built(make_site(files(en=one, fr=PAIR["fr"]))))

@@ -9,7 +9,10 @@ def main() -> None:
     from backfile.cli import main as run
 
     signal.signal(signal.SIGINT, before)
-    run()
+    try:
+        run()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once more, it would be told at length by what ends the run
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Exit codes: 0 done; 1 something asked for was not done (with `--strict`: or ther
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import traceback
 from io import TextIOWrapper
@@ -37,14 +36,13 @@ def main() -> None:
         sys.stderr.write(f"error: {plain(str(error))}\n")
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would interrupt the end, at length
         sys.stderr.write("interrupted: what was done is kept; run the same command again to go on\n")
         sys.exit(130)
     except BrokenPipeError:
         _drop_output()
         sys.exit(1)
     except OSError as error:
-        what = f"{error.filename} cannot be used ({error.strerror})" if error.filename else str(error)
+        what = f"{error.filename or 'A file'} cannot be used ({error.strerror or error})"
         sys.stderr.write(f"error: {plain(what)}. {advice(error)}, then run the same command again\n")
         _drop_output()
         sys.exit(1)

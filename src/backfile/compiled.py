@@ -51,6 +51,6 @@ def _read(path: Path, look: str) -> dict[str, bytes]:
         whole = path.read_bytes()
         data = whole[_DIGEST:]
         kept = msgspec.msgpack.decode(data, type=_Kept) if hashlib.sha256(data).digest() == whole[:_DIGEST] else None
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     return kept.codes if kept and kept.look == look else {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backfile.catalog import Catalog
+from backfile.files import text_of_file
 from backfile.markdown import load_article
 from backfile.model import Article, Entry
 from backfile.report import FrontMatterError
@@ -69,7 +70,7 @@ def is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _member(articles: Path, entry: Entry) -> Member | None:
     try:
-        article = load_article((articles / entry.source).read_text("utf-8", "replace")).article
+        article = load_article(text_of_file(articles / entry.source)).article
     except (OSError, FrontMatterError):
         return None
     return Member(entry=entry, article=article, sentences=frozenset(sentences(article.body)))

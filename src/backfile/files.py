@@ -5,7 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 TEMPORARY = ".backfile-tmp"
 """The ending of files that are being written: one left behind by a killed run is safe to delete."""
@@ -22,8 +28,9 @@ def write_durable(path: Path, data: bytes) -> None:
     _make_folder(path.parent)
     temporary = _temporary(path)
     try:
-        _write_synced(temporary, data)
-        temporary.replace(path)
+        with _naming(path):
+            _write_synced(temporary, data)
+            temporary.replace(path)
     except BaseException:
         _discard(temporary)
         raise
@@ -38,8 +45,9 @@ def write_new(path: Path, data: bytes) -> None:
     _make_folder(path.parent)
     temporary = _temporary(path)
     try:
-        _write_synced(temporary, data)
-        _name_new(temporary, path)
+        with _naming(path):
+            _write_synced(temporary, data)
+            _name_new(temporary, path)
     finally:
         _discard(temporary)
     _sync_folder(path.parent)
@@ -61,7 +69,7 @@ def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
                 raise
     temporary = _temporary(path)
     try:
-        with source.open("rb") as old, temporary.open("wb") as new:
+        with _naming(path), source.open("rb") as old, temporary.open("wb") as new:
             shutil.copyfileobj(old, new, 1 << 20)
             new.flush()
             os.fsync(new.fileno())
@@ -74,22 +82,32 @@ def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
 def write_replaceable(path: Path, data: bytes) -> None:
     """Write a file that can be made again: temporary file and rename, without waiting for the disk. Raises OSError."""
     temporary = _temporary(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     try:
-        try:
-            file = os.open(temporary, flags, 0o666)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(temporary, flags, 0o666)
-        try:
-            while data:
-                data = data[os.write(file, data) :]
-        finally:
-            os.close(file)
-        os.replace(temporary, path)  # noqa: PTH105 - a path object more for each of many thousand pages
+        with _naming(path):
+            try:
+                temporary.write_bytes(data)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(data)
+            temporary.replace(path)
     except BaseException:
         _discard(temporary)
         raise
+
+
+def asked_twice(read: Callable[[Path], T], path: Path) -> T:
+    """What is read from a file; a disk that fails once is asked again. Raises OSError."""
+    try:
+        return read(path)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return read(path)
+
+
+def text_of_file(path: Path) -> str:
+    """The text of a file in UTF-8, with what is damaged in it replaced; `asked_twice`. Raises OSError."""
+    return asked_twice(partial(Path.read_text, encoding="utf-8", errors="replace"), path)
 
 
 def sweep(folder: Path, *, below: bool = True) -> None:
@@ -108,6 +126,17 @@ def sweep(folder: Path, *, below: bool = True) -> None:
                 waiting += [item.path] if below else []
             elif item.name.endswith(TEMPORARY):
                 Path(item.path).unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let errors tell the file that was to be written: the system names the temporary one, or none at all."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or str(error.filename).endswith(TEMPORARY):
+            error.filename, error.filename2 = str(path), None
+        raise
 
 
 def _discard(temporary: Path) -> None:

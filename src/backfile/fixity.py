@@ -13,14 +13,13 @@ import os
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from backfile.files import write_durable, write_replaceable
+from backfile.files import asked_twice, write_durable, write_replaceable
 from backfile.report import Notice
 from backfile.scanning import Seen, look_at, scan
 
@@ -54,6 +53,10 @@ class Manifest:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file's bytes. Raises OSError."""
+    return asked_twice(_sha256, path)
+
+
+def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -111,10 +114,10 @@ def record(content: Path, cache: Path) -> None:
     for name, seen in found.items():
         if name in digests and (not _editable(name) or (seen.stamp and known.get(name) == (seen.size, seen.stamp))):
             continue
-        for _ in range(2):  # the disk may have failed for a moment
-            with suppress(OSError):  # it is said where the file is needed
-                digests[name] = digest_of(content / name)
-                break
+        try:
+            digests[name] = digest_of(content / name)
+        except OSError:  # it is said where the file is needed
+            continue
     if digests != manifest.digests and not _write_rows(content, _rows(digests)):
         return
     stamps = {name: (seen.size, seen.stamp) for name, seen in found.items() if _editable(name)}
@@ -244,12 +247,12 @@ def _read_stamps(cache: Path) -> Stamps:
     try:
         stamps = _decode_stamps(cache.read_bytes())
         later = _later(cache).read_bytes().split(b"\n") if _later(cache).exists() else []
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     for line in filter(None, later):
         try:
             changes = _decode_later(line)
-        except msgspec.MsgspecError:  # a killed run wrote a part of it: those files are read again
+        except (msgspec.MsgspecError, UnicodeDecodeError):  # written in part: those files are read again
             continue
         stamps.update({name: seen for name, seen in changes.items() if seen})
         for name in (name for name, seen in changes.items() if not seen):

@@ -29,6 +29,8 @@ _HEADING_SHARE = 0.6
 """Headings such as "Background" stand in many articles and are theirs."""
 _LONGEST = 120
 """Words."""
+_MOST = 0.5
+"""Of an article's letters: where more of them recur, they are its text, which other pages have too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,9 +75,11 @@ def learn(receipts: Iterable[StoredReceipt]) -> dict[str, Template]:
 
 
 def without_template(text: Text, template: Template | None) -> Text:
-    """A text without what recurs in its site's articles."""
+    """A text without what recurs in its site's articles; as it is where that would be most of it."""
+    if not template or _is_most(text, template):
+        return text
     index = 0
-    while template and index < len(text.blocks):
+    while index < len(text.blocks):
         words = plain_text(text.blocks[index])
         count = template.blocks.get(words, 0)
         if not count:
@@ -84,6 +88,12 @@ def without_template(text: Text, template: Template | None) -> Text:
         reason = f"recurs in {count} of {template.pages} pages of {template.host}"
         text = without_block(text, index, words, (STEP, reason))
     return text
+
+
+def _is_most(text: Text, template: Template) -> bool:
+    blocks = [plain_text(block) for block in text.blocks]
+    blocks += [part.text for part in text.removed if part.step == STEP]
+    return sum(len(block) for block in blocks if block in template.blocks) > _MOST * sum(map(len, blocks))
 
 
 def without_learnt(text: Text, receipt: Receipt) -> Text:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from backfile.cleaning.publishers import Profile
 
 Kind = Literal["news", "opinion", "live", "interview", "press release", "gallery", "video"]
 Access = Literal["free", "metered", "locked", "unknown"]
@@ -280,6 +283,8 @@ class CleanOptions:
     """Use publisher profiles."""
     rules: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     """Domain → what the user decided for all its articles."""
+    own: tuple[Profile, ...] = ()
+    """The site's own publisher profiles, before those that come along."""
     site_rules: str = ""
     """A folder of site rules in FiveFilters' format, used where there is no profile; empty for none."""
 

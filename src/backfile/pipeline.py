@@ -25,6 +25,7 @@ import msgspec
 from backfile.adding import add_paths
 from backfile.addresses import link_id
 from backfile.catalog import Catalog, open_catalog
+from backfile.catalog.outputs import folder_of
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
 from backfile.files import sweep
@@ -39,11 +40,11 @@ from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteErr
 from backfile.scanning import Seen, scan_saved
 from backfile.site import (
     Target,
+    changed_files,
     claim_folder,
     existing_files,
     folder_stamps,
     make_ready,
-    missing_files,
     remove_empty_folders,
     remove_files,
     write_pages,
@@ -373,7 +374,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     if interrupted:
         missing = [page for path, page in catalog.outputs().items() if path not in there]
     else:
-        missing = list(missing_files(catalog, target.out))
+        missing = list(changed_files(catalog, target.out))
     if not (interrupted or missing or catalog.has_dirty()):
         return
     with catalog.transaction():
@@ -381,31 +382,34 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(missing)
     if options.cluster:
         target = replace(target, catalog=catalog.snapshot(target.catalog.with_suffix(".copy")), copied=True)
-    stale = _write_dirty(catalog, target, options, report, pool)
+    stale, touched = _write_dirty(catalog, target, options, report, pool)
     if interrupted:
         now = catalog.outputs().keys()
         stale = sorted({*stale, *there} - now)
         remove_empty_folders(target.out)
+        touched = set(catalog.made_folders())
     report.count("removed", remove_files(target.out, (path for path in stale if not catalog.is_output(path))))
     with catalog.transaction():
         catalog.set_setting("out", str(target.out))
-        catalog.note_made(folder_stamps(catalog, target.out))
+        catalog.note_made(folder_stamps(touched, target.out))
 
 
 def _write_dirty(
     catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None
-) -> list[str]:
-    """Write the pages that are dirty; returns the files that they were before and are no more."""
+) -> tuple[list[str], set[str]]:
+    """Write the pages that are dirty: (the files that they were before and are no more, the folders of all of them)."""
     dirty = catalog.dirty()
     stale: list[str] = []
+    touched: set[str] = set()
     done = 0
     for some in write_pages(target, dirty, pool):
         with catalog.transaction():
             stale += catalog.written([(*written.key, written.paths) for written in some])
+        touched.update(folder_of(path) for written in some for path in written.paths)
         report.count("written", sum(written.changed for written in some))
         done += len(some)
         options.progress("Writing", done, len(dirty))
-    return stale
+    return stale, touched.union(map(folder_of, stale))
 
 
 def make_view(site: Site) -> View:
@@ -458,7 +462,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
                 record(site.root / "content", site.cache / "fixity")
             holder.unlink(missing_ok=True)
     except filelock.Timeout as error:
-        who = holder.read_text("utf-8") if holder.exists() else ""
+        who = holder.read_text("utf-8", "replace") if holder.exists() else ""
         raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
 from lxml import etree
 
 from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.page import parse_page
-from backfile.cleaning.publishers import Profile, with_profiles
+from backfile.cleaning.publishers import Profile
 from backfile.model import Capture, Cleaned, CleanOptions
 from backfile.report import ReadError, SiteError
+from backfile.rules import read_publisher
 from backfile.saving import first_page, page_of
 
 _DATED = re.compile(r"\d{3,}|[0-9a-f]{8,}")
@@ -84,13 +84,16 @@ def skeleton(capture: Capture) -> str:
 def read_profile(path: Path) -> Profile:
     """The profile in a file. Raises ReadError where it is wrong."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Profile)
+        found = read_publisher(path).profile
     except OSError as error:
         raise ReadError(f"{path} cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ReadError(f"{path} is not TOML: {error}") from error
-    except msgspec.ValidationError as error:
+    except ValueError as error:
         raise ReadError(f"{path}: {error}. docs/extending.md has the keys") from error
+    if not found:
+        raise ReadError(f"{path} holds no profile. docs/extending.md tells how to make one")
+    return found
 
 
 def failed_checks(profile: Profile) -> Iterator[str]:
@@ -121,8 +124,7 @@ def compare_on(profile: Profile, path: Path) -> Iterator[str]:
 
 
 def _cleaned(capture: Capture, profile: Profile) -> Cleaned:
-    with with_profiles(profile):
-        return clean_capture(capture, CleanOptions())
+    return clean_capture(capture, CleanOptions(own=(profile,)))
 
 
 def _body_box(tree: etree._Element, cleaned: Cleaned) -> etree._Element | None:

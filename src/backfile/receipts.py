@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from backfile.files import write_durable
+from backfile.files import asked_twice, write_durable
 from backfile.model import Choice, Hints, Receipt
 from backfile.report import ReadError
 
@@ -73,7 +73,7 @@ def read_stored(folder: Path, capture_id: str) -> StoredReceipt | None:
     """A receipt with what became of the capture; None where there is none. Raises ReadError where it is damaged."""
     path = receipt_path(folder, capture_id)
     try:
-        data = path.read_bytes()
+        data = asked_twice(Path.read_bytes, path)
         if not is_sealed(data):
             raise ReadError(f"{path}: the receipt is not as it was written. Put it back from a copy")
         return _decode(data)

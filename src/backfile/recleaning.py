@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
+from backfile.files import text_of_file
 from backfile.learning import Template, host_of, learn, text_of, without_learnt, without_template
 from backfile.markdown import dump_article, load_article
 from backfile.media.place import with_files_of
@@ -67,11 +68,8 @@ def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
 
 def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[StoredReceipt]:
     """Every receipt of a cleaned page, with the article's file where it now is."""
-    unseen: list[Notice] = []
-    moved = {_id_of(articles / source): source for source in scan(articles, ".md", unseen)}
-    names = sorted(scan(receipts, ".json", unseen))
-    report.add(notice for notice in unseen if notice.level == "error")
-    for name in names:
+    moved = {_id_of(articles / source): source for source in scan(articles, ".md")}
+    for name in sorted(scan(receipts, ".json")):
         identity = Path(name).stem
         try:
             stored = read_stored(receipts, identity) if _ID.fullmatch(identity) else None
@@ -271,6 +269,6 @@ def _conflict(source: str, result: Result) -> Notice:
 
 def _id_of(path: Path) -> str:
     try:
-        return load_article(path.read_text("utf-8", "replace")).article.id
+        return load_article(text_of_file(path)).article.id
     except (OSError, FrontMatterError):
         return ""

@@ -1,11 +1,15 @@
-"""What the user decided of a part of a page for every article of its site: `content/publishers/<domain>.toml`.
+"""What a site's user knows of a publisher's pages: `content/publishers/<domain>.toml`.
+
+What was decided of a part of a page for every article of its site:
 
     [[rules]]
     action = "drop"                 or "restore"
     text = "…"                      of the whole part, as the article or the receipt has it
     after = "…"                     the beginning of the block behind which a restored part goes, where it is needed
 
-A rule holds for all hosts below its domain. One that is taken out of the file holds no more from the next `reclean`.
+A rule holds for all hosts below its domain, and below the `domains` of the file's profile. One that is taken out of the
+file holds no more from the next `reclean`. Beside the rules, or without any, the file may hold a publisher profile, in
+the form of those that come along (`cleaning/publishers`), without `domains` for the file's own.
 """
 
 from __future__ import annotations
@@ -13,13 +17,14 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from backfile.choices import Text, plain_text, read_text, with_choices
+from backfile.cleaning.publishers import Profile, profile_in
 from backfile.config import Site
 from backfile.files import write_durable
 from backfile.learning import host_of, text_of
@@ -33,25 +38,44 @@ from backfile.scanning import scan
 _HEAD = "# Decided for all articles of this site with `restore --rule` and `drop --rule`.\n"
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublisherFile:
+    """What a file says."""
+
+    domains: tuple[str, ...]
+    """For which it is: its own name, and those of its profile."""
     rules: tuple[Choice, ...] = ()
+    profile: Profile | None = None
 
 
-def load_rules(folder: Path) -> dict[str, tuple[Choice, ...]]:
-    """Domain → its rules. Raises SiteError for a file that is wrong."""
-    if not folder.is_dir():
-        return {}
-    return {name.removesuffix(".toml"): _read(folder / name) for name in sorted(scan(folder, ".toml"))}
+def load_publishers(folder: Path) -> list[PublisherFile]:
+    """Every file of a folder, by name. Raises SiteError for one that is wrong."""
+    return [_read(folder / name) for name in sorted(scan(folder, ".toml"))] if folder.is_dir() else []
 
 
 def cleaning_of(site: Site) -> CleanOptions:
-    """How a site wants its pages cleaned. Raises SiteError where a file of rules is wrong."""
-    return replace(site.cleaning, rules=load_rules(site.root / "content" / "publishers"))
+    """How a site wants its pages cleaned. Raises SiteError where a file of a publisher is wrong."""
+    files = load_publishers(site.root / "content" / "publishers")
+    rules: dict[str, tuple[Choice, ...]] = {}
+    for file in files:
+        for domain in file.domains if file.rules else ():
+            rules[domain] = (*rules.get(domain, ()), *file.rules)
+    return replace(site.cleaning, rules=rules, own=tuple(file.profile for file in files if file.profile))
 
 
-def _read(path: Path) -> tuple[Choice, ...]:
+def read_publisher(path: Path) -> PublisherFile:
+    """What a file says of a publisher. Raises OSError, and ValueError, which says what is wrong."""
+    table = tomllib.loads(path.read_text("utf-8"))
+    rules = msgspec.convert(table.pop("rules", ()), tuple[Choice, ...])
+    domain = path.name.removesuffix(".toml")
+    profile = profile_in({"domains": (domain,), **table}) if table else None
+    domains = dict.fromkeys((domain, *(profile.domains if profile else ())))
+    return PublisherFile(domains=tuple(domains), rules=rules, profile=profile)
+
+
+def _read(path: Path) -> PublisherFile:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File).rules
+        return read_publisher(path)
     except (OSError, ValueError) as error:  # of which those of TOML, UTF-8 and msgspec are kinds
         raise SiteError(f"content/publishers/{path.name} cannot be used ({error}). Mend it or move it away") from error
 
@@ -110,7 +134,7 @@ def changed_by(domain: str, rule: Choice, stored: Iterable[StoredReceipt]) -> It
 def add_rule(folder: Path, domain: str, rule: Choice) -> Path:
     """Write a rule to its domain's file, behind what stands there; gives back the file. Raises SiteError, OSError."""
     path = folder / f"{domain}.toml"
-    known = _read(path) if path.exists() else ()
+    known = _read(path).rules if path.exists() else ()
     kept = [each for each in known if each.text == rule.text]
     if rule not in known and kept:
         raise SiteError(f"content/publishers/{path.name} says otherwise of the same text. Change its rule there")

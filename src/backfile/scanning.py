@@ -50,16 +50,18 @@ class Folder:
 
     def stamp(self) -> str:
         """A digest of names, sizes and times; empty where a file is so young that it might change and look the same."""
-        if any(stat.st_ctime_ns > self.now - TICK for _, stat in self.files):
+        changed = [stat.st_ctime_ns for _, stat in self.files]
+        if max(changed, default=0) > self.now - TICK:
             return ""
-        lines = [f"{name}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}" for name, stat in self.files]
-        return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+        sizes = [stat.st_size for _, stat in self.files]
+        times = [stat.st_mtime_ns for _, stat in self.files]
+        names = "\0".join([name for name, _ in self.files])
+        return blake2b(f"{sizes}{times}{changed}{names}".encode(), digest_size=16).hexdigest()
 
 
 def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
     """Every file below a folder with this ending, by its path from there; see `folders`."""
-    told = notices if notices is not None else []
-    return {path: seen for found in folders(folder, ending, told) for path, seen in found.seen().items()}
+    return {path: seen for found in folders(folder, ending, notices) for path, seen in found.seen().items()}
 
 
 def look_at(path: Path) -> Seen | None:
@@ -78,11 +80,12 @@ def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
     return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
 
 
-def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
+def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Folder]:
     """Every folder from `top` down that holds files with this ending.
 
     Hidden files, links, devices and what cannot be listed are passed over; all but the hidden ones are said in
-    `notices`.
+    `notices`. Without it nothing says that there is less than there should be: OSError is raised for what cannot be
+    listed.
     """
     waiting = [(str(top), "")]
     now = time.time_ns()
@@ -93,41 +96,48 @@ def folders(top: Path, ending: str, notices: list[Notice]) -> Iterator[Folder]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
+            if notices is None:
+                raise
             notices.append(_passed_over(top, prefix, f"cannot be read ({error.strerror})", advice(error)))
             continue
         files: list[Listed] = []
         for item in listing:
             name = item.name
-            if name.startswith("."):
+            if name[0] == ".":
                 continue
             if item.is_dir(follow_symlinks=False):
                 waiting.append((item.path, f"{prefix}{name}/"))
-            elif name.endswith(ending) and not name.endswith(TEMPORARY):
+            elif name.endswith(ending) and (ending or not name.endswith(TEMPORARY)):
                 stat = _stat(top, prefix, item, notices)
                 if stat:
                     files.append((name, stat))
-            elif ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
+            elif notices is not None and ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
                 what, hint = "is ignored: the name of an article ends in .md", "Rename it"
                 notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
         if files:
             yield Folder(prefix=prefix, files=files, now=now)
 
 
-def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice]) -> os.stat_result | None:
+def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice] | None) -> os.stat_result | None:
     """What the file system says of a regular file; None for anything else, with a notice where it is still there."""
     name = prefix + item.name
     if not (name.isascii() or _is_text(name)):
-        notices.append(_passed_over(top, name, "its name is not UTF-8 text", "Rename it"))
+        if notices is not None:
+            notices.append(_passed_over(top, name, "its name is not UTF-8 text", "Rename it"))
         return None
     try:
         stat = item.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
     except OSError as error:
+        if notices is None:
+            raise
         notices.append(_passed_over(top, name, f"cannot be read ({error.strerror})", advice(error)))
         return None
-    if modes.S_ISREG(stat.st_mode):
+    if modes.S_IFMT(stat.st_mode) == modes.S_IFREG:
         return stat
+    if notices is None:
+        return None
     what, hint = "is a device or a pipe, not a file", "Delete it"
     if modes.S_ISLNK(stat.st_mode):
         what, hint = "is a link, which is not followed", "Put the file itself there, or delete the link"

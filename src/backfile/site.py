@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from backfile.model import Page
 from backfile.pages import page_types
 from backfile.pages.base import View
 from backfile.report import SiteError
-from backfile.scanning import TICK
 from backfile.workers import Pool, chunks, run
 
 if TYPE_CHECKING:
@@ -117,27 +116,28 @@ def existing_files(out: Path) -> set[str]:
     return found
 
 
-def missing_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
-    """The pages whose files are not there any more. Only folders in which something came or went are looked into."""
+def changed_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
+    """The pages that have files in a folder whose files are not all as the last build left them."""
     for folder, stamp in catalog.made_folders().items():
-        now = _folder_stamp(f"{out}/{folder}")
-        if not stamp or stamp != now:
-            names = {item.name for item in os.scandir(out / folder)} if now else set()
-            yield from (page for name, page in catalog.outputs_in(folder).items() if name not in names)
+        if not stamp or stamp != _folder_stamp(f"{out}/{folder}"):
+            yield from catalog.outputs_in(folder).values()
 
 
-def folder_stamps(catalog: Catalog, out: Path) -> dict[str, str]:
-    """The folders of the site, each with when something last came or went in it; empty where that was just now."""
-    latest = time.time_ns() - TICK
-    stamps = {folder: _folder_stamp(f"{out}/{folder}") for folder in catalog.made_folders()}
-    return {folder: stamp if int(stamp or 0) < latest else "" for folder, stamp in stamps.items()}
+def folder_stamps(folders: Iterable[str], out: Path) -> dict[str, str]:
+    """Folders of the site, each with a digest of its files' names, sizes and times."""
+    return {folder: _folder_stamp(f"{out}/{folder}") for folder in folders}
 
 
 def _folder_stamp(folder: str) -> str:
+    lines = []
     try:
-        return str(os.stat(folder).st_mtime_ns)  # noqa: PTH116 - a Path each would cost thousands of folders three times this
-    except FileNotFoundError:
+        for item in os.scandir(folder):
+            if item.name.endswith(_OURS):
+                seen = item.stat(follow_symlinks=False)
+                lines.append(f"{item.name}\0{seen.st_mode} {seen.st_size} {seen.st_mtime_ns}")
+    except (FileNotFoundError, NotADirectoryError):
         return ""
+    return blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def make_ready(target: Target) -> None:

@@ -18,7 +18,7 @@ from typing import Literal
 
 from backfile.addresses import link_id
 from backfile.dates import day
-from backfile.files import write_durable, write_new
+from backfile.files import asked_twice, text_of_file, write_durable, write_new
 from backfile.markdown import dump_article, load_article
 from backfile.model import Article, Cleaned, Hints
 from backfile.paths import slug
@@ -135,7 +135,7 @@ def _link(urls: Iterable[str], articles: Path, receipts: Path) -> _Link | None:
         if not stored or not stored.article.startswith(f"{LINKS}/"):
             continue
         try:
-            text = (articles / stored.article).read_bytes().decode("utf-8", "surrogatepass")
+            text = asked_twice(Path.read_bytes, articles / stored.article).decode("utf-8", "surrogatepass")
             return _Link(stored=stored, now=load_article(text).article, text=text)
         except FileNotFoundError:  # deleted by the user, or by a run killed right after
             return _Link(stored=stored, now=Article(title=""), text=stored.markdown)
@@ -147,7 +147,7 @@ def _link(urls: Iterable[str], articles: Path, receipts: Path) -> _Link | None:
 def link_in(path: Path) -> Article | None:
     """The entry without a page in a file; None where it is none."""
     try:
-        article = load_article(path.read_bytes().decode("utf-8", "surrogatepass")).article
+        article = load_article(asked_twice(Path.read_bytes, path).decode("utf-8", "surrogatepass")).article
     except (OSError, FrontMatterError, UnicodeDecodeError):
         return None
     return article if article.link_only and article.url else None
@@ -184,12 +184,16 @@ def join_link(url: str, name: str, articles: Path, receipts: Path) -> str:
 
 
 def _replace_link(link: _Link, name: str, articles: Path, receipts: Path) -> str:
-    """Let an entry's receipt name the article; returns the entry's file where it stays because it was edited."""
+    """Let an entry's receipt name the article; returns the entry's file where it stays because it was edited.
+
+    The receipt is then that of an entry that came after its page: what it says must not tell which came first.
+    """
     path = articles / link.stored.article
     edited = link.text != link.stored.markdown
     if not edited:
         path.unlink(missing_ok=True)
-    write_receipt(receipts, StoredReceipt(article=name, markdown=link.stored.markdown, receipt=link.stored.receipt))
+    text = link.stored.markdown if edited else ""
+    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=link.stored.receipt))
     return link.stored.article if edited else ""
 
 
@@ -215,6 +219,6 @@ def _write_article(article: Article, text: str, articles: Path) -> str:
 
 def _id_of(path: Path) -> str:
     try:
-        return load_article(path.read_text("utf-8", "replace")).article.id
+        return load_article(text_of_file(path)).article.id
     except FrontMatterError:
         return ""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from backfile.catalog import Catalog
 from backfile.clues import identifier, named, pages_of, pictures, site_of
+from backfile.dates import day
 from backfile.facts import facts_of, numbers_of
+from backfile.files import text_of_file
 from backfile.markdown import load_article
 from backfile.model import Article, Entry
 from backfile.receipts import read_receipt
@@ -59,7 +61,7 @@ def twins(catalog: Catalog, content: Path, entry: Entry) -> list[Portrait]:
 def portrait(content: Path, entry: Entry) -> Portrait | None:
     """An article as it is compared; None where its file cannot be read by now."""
     try:
-        article = load_article((content / "articles" / entry.source).read_text("utf-8", "replace")).article
+        article = load_article(text_of_file(content / "articles" / entry.source)).article
     except (OSError, FrontMatterError):
         return None
     receipt = read_receipt(content / "receipts", article.id) if article.id else None
@@ -77,7 +79,7 @@ def kinship(one: Portrait, other: Portrait) -> float:
     """How surely two articles tell one story in two languages; 0 where they are not taken for twins."""
     if one.language == other.language:
         return 0.0
-    if _names(one, other) or _names(other, one):
+    if _declares(one, other) or _declares(other, one):
         return _DECLARED
     if not site_of(one.article) or site_of(one.article) != site_of(other.article):
         return 0.0
@@ -91,8 +93,21 @@ def kinship(one: Portrait, other: Portrait) -> float:
     return share if alone and lengths[1] <= _LENGTHS * lengths[0] else 0.0
 
 
+def _declares(one: Portrait, other: Portrait) -> bool:
+    """True where the user calls the other one a translation, or the page does and something else agrees."""
+    if not named(one.article, None).isdisjoint(pages_of(other.entry.source, other.article)):
+        return True
+    return _names(one, other) and (_names(other, one) or _agree(one, other))
+
+
 def _names(one: Portrait, other: Portrait) -> bool:
     return not one.named.isdisjoint(pages_of(other.entry.source, other.article))
+
+
+def _agree(one: Portrait, other: Portrait) -> bool:
+    when = day(one.article.published)
+    same_day = bool(when) and when == day(other.article.published)
+    return same_day or not one.facts.isdisjoint(other.facts) or _told(one.article, other.article)
 
 
 def _told(one: Article, other: Article) -> bool:

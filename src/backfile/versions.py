@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backfile.dates import instant
+from backfile.files import asked_twice
 from backfile.markdown import dump_article, load_article
 from backfile.model import Article, Cleaned, Hints
 from backfile.ready import with_hints
@@ -34,7 +35,7 @@ def keep_version(cleaned: Cleaned, source: str, articles: Path, receipts: Path) 
     archive is then as it was, or the next run ends what was begun.
     """
     try:
-        now = load_article((articles / source).read_bytes().decode("utf-8", "surrogatepass")).article
+        now = load_article(asked_twice(Path.read_bytes, articles / source).decode("utf-8", "surrogatepass")).article
     except (OSError, FrontMatterError, UnicodeDecodeError):
         return None
     stored = read_stored(receipts, now.id) if now.id else None

@@ -3,7 +3,7 @@
 var backfileSearch; // what every file of the index calls
 var BackfileEngine = (function () {
   "use strict";
-  const FORMAT = 1, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
+  const FORMAT = 2, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
   const FIRST = Date.UTC(1599, 11, 31) / 864e5;
   const utf8 = new TextDecoder(), toUtf8 = new TextEncoder();
 
@@ -49,20 +49,20 @@ var BackfileEngine = (function () {
     text() { return utf8.decode(this.bytes(this.number())); }
   }
   function summed(gaps, start) {
-    let last = start;
-    return gaps.map((gap) => (last += gap));
+    return gaps.map((gap) => (start += gap));
+  }
+  // Value → how often it is there.
+  function tally(values) {
+    const counts = new Map();
+    for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
+    return counts;
   }
 
   // ---- Words, in the order of code points
-  function compare(a, b) {
-    const least = Math.min(a.length, b.length);
-    for (let i = 0; i < least; i++) {
-      let x = a.charCodeAt(i), y = b.charCodeAt(i);
-      if (x === y) continue;
-      if (x >= 0xd800 && y >= 0xd800) { x += x >= 0xe000 ? -0x800 : 0x2000; y += y >= 0xe000 ? -0x800 : 0x2000; }
-      return x - y;
-    }
-    return a.length - b.length;
+  const inOrder = (text) => text.replace(/[\ud800-\udbff]/g, "\uffff$&"); // what takes two units comes last
+  function compare(one, other) {
+    const a = inOrder(one), b = inOrder(other);
+    return a < b ? -1 : Number(a > b);
   }
   function startOf(starts, word) {
     let low = 0, high = starts.length;
@@ -110,7 +110,7 @@ var BackfileEngine = (function () {
   const PART = /(-?)(?:(author|publisher|tag|lang|after|before):)?(?:"([^"]*)"?|([^ "]+))/g;
   const DATE = /^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
   function parse(text, letters) {
-    const question = { groups: [], without: [], filters: [], after: "", before: "" };
+    const question = { groups: [], without: [], filters: [], after: "", before: "", odd: [] };
     const typed = text.replace(/[\t\n\r\u00a0\u3000]/g, " ");
     let joined = false;
     for (const found of typed.matchAll(PART)) {
@@ -118,31 +118,28 @@ var BackfileEngine = (function () {
       if (bare === "OR" && !minus && !field) { joined = true; continue; }
       const value = bare === undefined ? quoted : bare;
       if (field === "after" || field === "before") {
-        if (DATE.test(value)) question[field] = value;
+        if (DATE.test(value)) question[field] = value; else question.odd.push(whole);
       } else if (field) {
         const words = letters.split(value);
         if (words.length) question.filters.push({ field, words, exact: bare === undefined, negative: !!minus });
       } else {
-        const last = bare !== undefined && found.index + whole.length === typed.length;
-        const clause = readClause(value, bare !== undefined, last, letters);
+        const clause = readClause(value, bare !== undefined, found.index + whole.length === typed.length, letters);
         if (clause && minus) question.without.push(clause);
-        else if (clause && joined && question.groups.length) question.groups[question.groups.length - 1].push(clause);
+        else if (clause && joined && question.groups.length) question.groups.at(-1).push(clause);
         else if (clause) question.groups.push([clause]);
       }
       joined = false;
     }
-    const parts = question.groups.length + question.without.length + question.filters.length;
-    question.isEmpty = !parts && !question.after && !question.before;
+    question.isEmpty = !Object.values(question).some((part) => part.length);
     return question;
   }
   function readClause(text, bare, last, letters) {
     const words = letters.split(text), size = (word) => Array.from(word).length;
     if (!words.length) return null;
-    const end = words[words.length - 1];
-    if (words.length > 1 && letters.isPaired(end) && size(end) === 1 && size(words[words.length - 2]) === 2) words.pop();
+    const isHalf = (word) => letters.isPaired(word) && size(word) === 1;
+    if (words.length > 1 && isHalf(words.at(-1)) && size(words.at(-2)) === 2) words.pop();
     const single = words.length === 1;
-    const pair = letters.isPaired(words[0]) && size(words[0]) === 1;
-    return { words, prefix: single && (pair || (bare && text.endsWith("*"))), last: single && last };
+    return { words, prefix: single && (isHalf(words[0]) || (bare && text.endsWith("*"))), last: single && bare && last };
   }
 
   // ---- Answers
@@ -152,15 +149,12 @@ var BackfileEngine = (function () {
     return whole + Math.max(ratio - 1, 0);
   }
   function isNear(word, other) {
-    const a = Array.from(word), b = Array.from(other);
-    if (Math.abs(a.length - b.length) > 1 || word === other) return false;
-    const start = a.findIndex((c, i) => i < b.length && c !== b[i]);
-    if (start < 0) return true;
-    const rest = (chars, from) => chars.slice(from).join("");
-    if (a.length > b.length) return rest(a, start + 1) === rest(b, start);
-    if (a.length < b.length) return rest(b, start + 1) === rest(a, start);
-    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start] && rest(a, start + 2) === rest(b, start + 2);
-    return swapped || rest(a, start + 1) === rest(b, start + 1);
+    const [a, b] = [Array.from(word), Array.from(other)].sort((x, y) => y.length - x.length), more = a.length - b.length;
+    const start = a.findIndex((c, i) => c !== b[i]);
+    if (more > 1 || start < 0) return false;
+    const same = (from, to) => a.slice(from).join("") === b.slice(to).join("");
+    const swapped = a[start] === b[start + 1] && a[start + 1] === b[start] && same(start + 2, start + 2);
+    return same(start + 1, start + 1 - more) || (!more && swapped);
   }
   function merged(found) {
     if (found.length === 1) return found[0];
@@ -172,23 +166,21 @@ var BackfileEngine = (function () {
       }
     }
     const partial = found.filter((rows) => rows.partial).map((rows) => rows.frequency);
-    const frequency = Math.max(weights.size + (partial.length ? 1 : 0), ...partial, 0);
+    const frequency = Math.max(weights.size + Math.sign(partial.length), ...partial);
     return { frequency, weights, positions, partial: frequency > weights.size };
   }
   function stands(place, offset, rows, rest) {
-    const others = rest.map(([other, found]) => [other - offset, found.positions.get(place)]);
-    return rows.positions.get(place).some((position) => position !== BEYOND && others.every(
+    const others = rest.map(([other, found]) => [other - offset, found.positions.get(place) || []]);
+    return (rows.positions.get(place) || []).some((position) => position !== BEYOND && others.every(
       ([step, positions]) => position + step !== BEYOND && positions.includes(position + step)));
   }
-  function placesOf(words, rows) {
-    const known = words.map((word, offset) => [offset, rows.get(word.spelling)]);
+  function placesOf(clause, segment) {
+    const known = clause.known.map((word, offset) => [offset, word.rows.get(segment)]);
     const complete = known.filter((each) => !each[1].partial);
     const [first, ...rest] = complete.length ? complete : known;
     const places = new Set();
     for (const place of first[1].weights.keys()) {
-      if (rest.every((each) => each[1].weights.has(place)) && (!rest.length || stands(place, first[0], first[1], rest))) {
-        places.add(place);
-      }
+      if (!rest.length || stands(place, ...first, rest)) places.add(place);
     }
     return { places, partial: first[1].partial };
   }
@@ -208,47 +200,49 @@ var BackfileEngine = (function () {
   // `load(path)` makes a file of the index call `backfileSearch`, and rejects where it cannot.
   function open(load) {
     const troubles = [], arrived = new Map(), files = new Map(), shelves = new Map();
-    let entry = null, letters = null, stamps = null;
+    let entry, letters, stamps;
     backfileSearch = (name, stamp, ...sections) => arrived.set(name, { stamp, sections });
 
     async function read(key, stamp) {
+      let what;
       try {
-        if (!arrived.has(key)) await load(`search/${key}.js`).catch(() => { throw new Error("missing"); });
+        what = "missing";
+        if (!arrived.has(key)) await load(`search/${key}.js`);
+        what = "damaged";
         const file = arrived.get(key);
         arrived.delete(key);
-        if (!file) throw new Error("damaged");
-        if (file.stamp !== stamp) throw new Error("foreign");
-        return await Promise.all(file.sections.map(inflated));
-      } catch (error) {
-        troubles.push([`search/${key}.js`, ["missing", "foreign"].includes(error.message) ? error.message : "damaged"]);
-        return null;
-      }
+        if (file.stamp !== stamp) what = "foreign";
+        else return await Promise.all(file.sections.map(inflated));
+      } catch (error) { /* said below */ }
+      troubles.push([`search/${key}.js`, what]);
+      return null;
     }
     function file(key) {
       if (!files.has(key)) files.set(key, read(key, stamps.get(key)));
       return files.get(key);
     }
 
-    let started = null;
-    function start() { return started || (started = begin()); }
+    const started = begin();
     async function begin() {
       const sections = await read("index", FORMAT);
       if (!sections) return false;
       entry = JSON.parse(utf8.decode(sections[0]));
-      entry.segments = entry.segments.map(([start, bits, count]) => {
+      entry.segments = entry.segments.map(([start, bits, count, step]) => {
         const size = 2 ** bits;
-        return { start, end: start + size, count, name: `${bits}-${Math.floor(start / size).toString(16)}` };
+        return { start, end: start + size, count, step, name: `${bits}-${Math.floor(start / size).toString(16)}` };
       });
-      const names = ["letters", ...entry.spellings.map((s) => `w/${fileName(s)}`)];
+      const names = ["letters", ...entry.spellings.map((start) => `w/${fileName(start)}`)];
       const shelfNames = entry.shelves.map(fileName);
-      for (const segment of entry.segments) for (const name of shelfNames) names.push(`t/${segment.name}/${name}`);
+      for (const { name, step } of entry.segments) {
+        for (let n = 0; n < shelfNames.length; n += step) names.push(`t/${name}/${shelfNames[n]}`);
+      }
       for (let block = 0; block < entry.blocks; block++) names.push(`d/${block.toString(16)}`);
-      for (const segment of entry.segments) for (const kind of "fga") names.push(`${kind}/${segment.name}`);
+      for (const { name } of entry.segments) names.push(...["f", "g", "a"].map((kind) => `${kind}/${name}`));
       const numbers = new Columns(sections[1]).numbers(names.length);
       stamps = new Map(names.map((name, i) => [name, numbers[i]]));
       const data = await file("letters");
       if (data) letters = makeLetters(JSON.parse(utf8.decode(data[0])));
-      return !!letters;
+      return letters;
     }
 
     async function spellings(number) {
@@ -277,14 +271,14 @@ var BackfileEngine = (function () {
     }
     const byFrequency = (a, b) => b.frequency - a.frequency || compare(a.spelling, b.spelling);
     async function suggestion(word) {
-      const first = Array.from(word)[0];
-      const near = (await beginning(first)).filter((found) => isNear(word, found.spelling));
-      return near.length ? near.sort(byFrequency)[0].spelling : "";
+      const near = (await beginning(Array.from(word)[0])).filter((found) => isNear(word, found.spelling)).sort(byFrequency);
+      return near.length ? near[0].spelling : "";
     }
 
     // Where a term stands in a segment; a file of postings is taken apart once.
     async function rows(segment, term) {
-      const key = `t/${segment.name}/${fileName(entry.shelves[startOf(entry.shelves, term)])}`;
+      const number = startOf(entry.shelves, term);
+      const key = `t/${segment.name}/${fileName(entry.shelves[number - number % segment.step])}`;
       if (!shelves.has(key)) shelves.set(key, file(key).then((sections) => sections ? shelf(sections) : new Map()));
       const found = (await shelves.get(key)).get(term);
       return found ? found() : { frequency: 0, weights: new Map(), positions: new Map(), partial: false };
@@ -315,7 +309,7 @@ var BackfileEngine = (function () {
       return found;
     }
 
-    async function word(clause, spelling, result) {
+    async function word(clause, spelling) {
       const known = clause.prefix ? null : await lookUp(spelling);
       if (known) return { spelling, terms: known.terms };
       const ascii = /^[\x00-\x7f]*$/.test(spelling);
@@ -328,8 +322,7 @@ var BackfileEngine = (function () {
         const shorter = await lookUp(chars.slice(0, -cut).join(""));
         if (shorter) return { spelling, terms: shorter.terms };
       }
-      result.unknown.set(spelling, await suggestion(spelling));
-      return { spelling: clause.prefix ? `${spelling}*` : spelling, terms: [] };
+      return { spelling: clause.prefix ? `${spelling}*` : spelling, terms: [], asked: spelling, meant: await suggestion(spelling) };
     }
 
     // The values of a field for each article of a segment, as [places, values of each].
@@ -339,40 +332,35 @@ var BackfileEngine = (function () {
       let at = 0;
       return counts.map((n) => flat.slice(at, at += n).map((number) => names[number]));
     };
-    const facetFiles = new Map();
-    function facet(segment, field) {
-      const key = `${segment.name} ${field}`;
-      if (!facetFiles.has(key)) facetFiles.set(key, readFacet(segment, field));
-      return facetFiles.get(key);
-    }
-    async function readFacet(segment, field) {
+    async function facet(segment, field) {
       const head = await file(`f/${segment.name}`);
       if (!head) return { places: [], values: [] };
-      const columns = new Columns(head[0]), count = columns.number();
-      const places = summed(columns.numbers(count), segment.start);
-      if (field === "publisher" || field === "lang") {
-        const publishers = named(columns, count);
-        return { places, values: field === "publisher" ? publishers : named(columns, count) };
+      if (!head.places) {
+        const columns = new Columns(head[0]), count = columns.number();
+        head.places = summed(columns.numbers(count), segment.start);
+        head.publisher = named(columns, count);
+        head.lang = named(columns, count);
       }
-      const sections = await file(`${field === "tag" ? "g" : "a"}/${segment.name}`);
-      return { places, values: sections ? named(new Columns(sections[0]), count) : places.map(() => []) };
+      const { places } = head, sections = head[field] ? null : await file(`${field === "tag" ? "g" : "a"}/${segment.name}`);
+      if (sections && !sections.named) sections.named = named(new Columns(sections[0]), places.length);
+      return { places, values: head[field] || (sections ? sections.named : places.map(() => [])) };
     }
 
-    async function inSegment(segment, question, words, here, missing) {
-      const sets = question.groups.map((group) => group.map((clause) => placesOf(words.get(clause), here)));
+    async function inSegment(segment, question, missing) {
+      const sets = question.groups.map((group) => group.map((clause) => placesOf(clause, segment)));
       const union = (group) => new Set(group.flatMap((each) => [...each.places]));
       const whole = sets.filter((group) => !group.some((each) => each.partial));
       const filtering = (whole.length ? whole : sets).map(union);
+      if (!whole.length) missing = 0; // a word of which only the heaviest articles are known may stand in any
       let places;
       if (filtering.length) {
-        const had = new Map();
-        for (const each of filtering) for (const place of each) had.set(place, (had.get(place) || 0) + 1);
+        const had = tally(filtering.flatMap((each) => [...each]));
         places = [...had.keys()].filter((place) => had.get(place) >= filtering.length - missing);
       } else {
         places = (await facet(segment, "publisher")).places.map((place) => place - segment.start);
       }
       for (const clause of question.without) {
-        const gone = placesOf(words.get(clause), here).places;
+        const gone = placesOf(clause, segment).places;
         places = places.filter((place) => !gone.has(place));
       }
       for (const wanted of question.filters) {
@@ -386,56 +374,53 @@ var BackfileEngine = (function () {
       const low = question.after ? firstDay(question.after) * day : 0;
       let high = question.before ? firstDay(question.before) * day : 2 ** (DAYS + entry.bits);
       if (question.after) high = Math.min(high, UNDATED * day);
-      const single = question.groups.map((group) => group.length === 1 && group[0].words.length === 1 ? words.get(group[0])[0] : null);
+      const single = question.groups.map((group) => group.length === 1 && group[0].words.length === 1 ? group[0].known[0] : null);
       return places.filter((place) => low <= place + segment.start && place + segment.start < high).map((place) => {
         let score = 0;
         question.groups.forEach((group, i) => group.forEach((clause, k) => {
           if (!sets[i][k].places.has(place)) return;
-          for (const each of words.get(clause)) score += each.rarity * (here.get(each.spelling).weights.get(place) || 0);
+          for (const each of clause.known) score += each.rarity * (each.rows.get(segment).weights.get(place) || 0);
         }));
         for (let i = 1; i < single.length; i++) {
           const one = single[i - 1], other = single[i];
-          if (one && other && beside(here.get(one.spelling), here.get(other.spelling), place)) score += (one.rarity + other.rarity) * NEAR;
+          if (one && other && stands(place, 0, one.rows.get(segment), [[1, other.rows.get(segment)]])) score += (one.rarity + other.rarity) * NEAR;
         }
-        return { place: place + segment.start, score };
+        const absent = missing ? question.groups.filter((group, i) => !sets[i].some((each) => each.partial || each.places.has(place))) : [];
+        const lacks = absent.map((group) => group.map((clause) => clause.words.join(" ")).join(" OR "));
+        return { place: place + segment.start, score: lacks.length ? score / 2 : score, lacks };
       });
-    }
-    function beside(one, other, place) {
-      return one.weights.has(place) && other.weights.has(place) && stands(place, 0, one, [[1, other]]);
     }
 
     // All answers to a text, best first, with what there is to say of it.
     async function answer(text, byDate) {
-      const result = { found: [], unknown: new Map(), common: [], words: [], question: null, rows: new Map() };
-      if (!(await start())) return result;
+      const result = { found: [], unknown: new Map(), common: [], words: [], question: null };
+      if (!(await started)) return result;
       const question = result.question = parse(text, letters);
-      if (question.isEmpty) return result;
-      const clauses = [...question.groups.flat(), ...question.without], words = new Map();
-      for (const clause of clauses) words.set(clause, await Promise.all(clause.words.map((each) => word(clause, each, result))));
-      const all = [...words.values()].flat();
-      await Promise.all(entry.segments.map(async (segment) => {
-        const here = new Map();
-        await Promise.all(all.map(async (each) => {
-          here.set(each.spelling, merged(await Promise.all(each.terms.map((term) => rows(segment, term)))));
-        }));
-        result.rows.set(segment, here);
+      if (question.isEmpty || question.odd.length) return result;
+      const asked = question.groups.flat(), clauses = [...asked, ...question.without];
+      await Promise.all(clauses.map(async (clause) => {
+        clause.known = await Promise.all(clause.words.map((each) => word(clause, each)));
       }));
-      for (const each of all) {
-        each.frequency = entry.segments.reduce((sum, segment) => sum + result.rows.get(segment).get(each.spelling).frequency, 0);
-        each.rarity = rarity(entry.count, each.frequency);
-        if (entry.segments.some((s) => result.rows.get(s).get(each.spelling).partial) && !result.common.includes(each.spelling)) result.common.push(each.spelling);
-      }
-      result.words = question.groups.flat().flatMap((clause) => words.get(clause));
+      const all = clauses.flatMap((clause) => clause.known);
+      for (const each of all) if ("meant" in each) result.unknown.set(each.asked, each.meant);
+      await Promise.all(all.map(async (each) => {
+        each.rows = new Map(await Promise.all(entry.segments.map(async (segment) =>
+          [segment, merged(await Promise.all(each.terms.map((term) => rows(segment, term))))])));
+        each.rarity = rarity(entry.count, [...each.rows.values()].reduce((sum, found) => sum + found.frequency, 0));
+      }));
+      const common = all.filter((each) => [...each.rows.values()].some((found) => found.partial));
+      result.common = [...new Set(common.map((each) => each.spelling))];
+      result.words = asked.flatMap((clause) => clause.known);
       for (const missing of question.groups.length >= MANY ? [0, 1] : [0]) {
         result.found = [];
         for (const segment of entry.segments) {
-          for (const hit of await inSegment(segment, question, words, result.rows.get(segment), missing)) result.found.push(hit);
+          for (const hit of await inSegment(segment, question, missing)) result.found.push(hit);
         }
         result.loose = missing > 0;
         if (result.found.length >= FEW) break;
       }
       const undated = UNDATED * 2 ** entry.bits;
-      const key = byDate || !question.groups.length ? (hit) => (hit.place < undated ? 1 : 0) : (hit) => hit.score;
+      const key = byDate || !question.groups.length ? (hit) => Number(hit.place < undated) : (hit) => hit.score;
       result.found.sort((a, b) => key(b) - key(a) || b.place - a.place);
       return result;
     }
@@ -447,39 +432,32 @@ var BackfileEngine = (function () {
       if (!sections) return null;
       if (!sections.rows) sections.rows = JSON.parse(utf8.decode(sections[0]));
       const row = sections.rows.find((each) => each[0] === place);
-      if (!row) return null;
-      const [, path, published, lang, publisher, authors, tags, url, picture, text] = row;
-      return { place, path, published, lang, publisher, authors, tags, url, picture, lines: text };
+      const names = ["place", "path", "published", "lang", "publisher", "authors", "tags", "url", "picture", "lines"];
+      return row ? Object.fromEntries(names.map((name, i) => [name, row[i]])) : null;
     }
-    const segmentOf = (place) => entry.segments.find((segment) => segment.start <= place && place < segment.end);
-    // The places in an article's text of each word of an answer.
-    function positions(result, place) {
-      const segment = segmentOf(place), here = result.rows.get(segment);
-      return result.words.map((each) => (here.get(each.spelling).positions.get(place - segment.start) || []));
-    }
-    // Why an article is where it is: [word, how rare it is, its weight there].
+    // Why an article is where it is: [word, how rare it is, its weight there, its places in the text].
     function reasons(result, place) {
-      const segment = segmentOf(place), here = result.rows.get(segment);
-      return result.words.map((each) => [each.spelling, each.rarity, here.get(each.spelling).weights.get(place - segment.start) || 0]);
+      const segment = entry.segments.find((each) => each.start <= place && place < each.end), at = place - segment.start;
+      return result.words.map((each) => {
+        const { weights, positions } = each.rows.get(segment);
+        return [each.spelling, each.rarity, weights.get(at) || 0, positions.get(at) || []];
+      });
     }
     // How many of the articles have each value of a field, most first.
     async function counts(found, field) {
-      const wanted = new Set(found.map((hit) => hit.place)), totals = new Map();
+      const wanted = new Set(found.map((hit) => hit.place)), all = [];
       for (const segment of entry.segments) {
         const facts = await facet(segment, field);
-        facts.places.forEach((place, i) => {
-          if (wanted.has(place)) for (const value of facts.values[i]) totals.set(value, (totals.get(value) || 0) + 1);
-        });
+        facts.places.forEach((place, i) => wanted.has(place) && all.push(...facts.values[i]));
       }
-      return [...totals].sort((a, b) => b[1] - a[1] || compare(a[0], b[0]));
+      return [...tally(all)].sort((a, b) => b[1] - a[1] || compare(a[0], b[0]));
     }
     // `YYYY-MM-DD` of a place, empty for undated articles.
     function date(place) {
       const day = Math.floor(place / 2 ** entry.bits);
       return day < UNDATED ? new Date((day + FIRST) * 864e5).toISOString().slice(0, 10) : "";
     }
-    return { start, answer, article, positions, reasons, counts, date, troubles,
-      runs: (text) => letters.runs(text), letters: () => letters, articles: () => entry.count };
+    return { answer, article, reasons, counts, date, troubles, runs: (text) => letters.runs(text) };
   }
-  return { open };
+  return { open, tally };
 })();

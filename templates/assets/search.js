@@ -4,7 +4,7 @@
   const byId = (id) => document.getElementById(id);
   const words = JSON.parse(byId("search").dataset.words);
   const [form, box, sort, list, facets, status, notes, after, plot] = ["ask", "q", "sort", "results", "facets", "status", "notes", "after", "plot"].map(byId);
-  const STEP = 10, SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
+  const SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
   const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = path;
@@ -48,33 +48,26 @@
     return parts;
   }
   function linesOf(runs) {
-    const lines = [[0, 0]];
-    runs.forEach((run, i) => {
-      lines[lines.length - 1][1] = i;
-      if (run[0] === "\n") lines.push([i + 1, i + 1]);
-    });
-    lines[lines.length - 1][1] = runs.length;
-    return lines;
+    const ends = [...runs.flatMap((run, i) => run[0] === "\n" ? [i] : []), runs.length];
+    return ends.map((end, i) => [i ? ends[i - 1] + 1 : 0, end]);
   }
   // The stretch of words in one line with the most different words of the question; the opening where there is none.
   function passage(lines, found) {
     let best = null;
-    const body = lines.slice(1).filter(([from, to]) => to > from);
-    for (const [from, to] of body) {
-      for (const start of found.flatMap((places) => places.filter((p) => from <= p && p < to))) {
-        const end = Math.min(start + PASSAGE, to);
-        const kinds = found.filter((places) => places.some((p) => start <= p && p < end)).length;
-        if (!best || kinds > best.kinds) best = { from: Math.max(from, start - 8), to: end, kinds, first: from, last: to };
+    for (const [first, last] of lines.slice(1).filter(([from, to]) => to > from)) {
+      for (const start of [first, ...found.flat().filter((p) => first <= p && p < last)]) {
+        const to = Math.min(start + PASSAGE, last);
+        const kinds = found.filter((places) => places.some((p) => start <= p && p < to)).length;
+        if (!best || kinds > best.kinds) best = { from: Math.max(first, start - 8), to, kinds, first, last };
       }
     }
-    if (!best && body.length) best = { from: body[0][0], to: Math.min(body[0][0] + PASSAGE, body[0][1]), first: body[0][0], last: body[0][1] };
     return best;
   }
   async function resultItem(result, hit) {
     const article = await index.article(hit.place);
     if (!article) return null;
     const text = article.lines.normalize("NFC"), runs = index.runs(text), lines = linesOf(runs);
-    const found = index.positions(result, hit.place), hits = new Set(found.flat());
+    const reasons = index.reasons(result, hit.place), found = reasons.map((each) => each[3]), hits = new Set(found.flat());
     const address = encodeURI(article.path), lang = tongue(article.lang);
     const [from, to] = lines[0];
     const title = to > from ? marked(text, runs, hits, from, to) : [text.split("\n")[0] || words.untitled];
@@ -90,7 +83,7 @@
     }
     const people = article.authors.slice(0, 3).join(", ");
     item.append(make("p", { class: "meta" }, [article.publisher, dateText(index.date(hit.place)), people].filter(Boolean).join(" · ")));
-    const reasons = index.reasons(result, hit.place);
+    if (hit.lacks.length) item.append(make("p", { class: "lacks" }, say(words.lacks, { words: hit.lacks.join(", ") })));
     if (reasons.length) item.append(why(reasons, hit.score));
     return item;
   }
@@ -100,7 +93,7 @@
     return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${short(score)}`));
   }
   async function showMore(result, turn) {
-    const some = result.found.slice(shown, shown + STEP);
+    const some = result.found.slice(shown, shown + (shown ? 10 : 5)); // the texts of a few are there soonest
     const items = await Promise.all(some.map((hit) => resultItem(result, hit)));
     if (turn !== asked) return;
     shown += some.length;
@@ -115,70 +108,56 @@
     for (const [word, meant] of result.unknown) {
       const note = make("p", null, say(words.unknown, { word }));
       if (meant) {
-        const [before, behind] = words.meant.split("{word}");
-        const instead = box.value.normalize("NFC").replace(new RegExp(escaped(word), "i"), meant);
-        const query = instead === box.value.normalize("NFC") ? meant : instead;
-        note.append(" ", before, make("a", { href: `?q=${encodeURIComponent(query)}` }, meant), behind);
+        const [before, behind] = words.meant.split("{word}"), typed = box.value.normalize("NFC");
+        const at = typed.toLowerCase().indexOf(word);
+        const instead = at < 0 ? meant : typed.slice(0, at) + meant + typed.slice(at + word.length);
+        note.append(" ", before, make("a", { href: asking(instead) }, meant), behind);
       }
       notes.append(note);
     }
+    for (const word of result.question ? result.question.odd : []) notes.append(make("p", null, say(words.odd, { word })));
     if (result.loose) notes.append(make("p", null, words.loose));
     for (const word of result.common) notes.append(make("p", null, say(words.common, { word })));
     showTroubles();
   }
-  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const asking = (query) => `?q=${encodeURIComponent(query)}`;
   function showTroubles() {
     for (const old of notes.querySelectorAll(".trouble")) old.remove();
-    const files = [...new Set(index.troubles.map(([file, what]) => `${file} (${what})`))];
-    if (files.length) {
-      const whole = index.troubles.some(([file]) => file === "search/index.js" || file === "search/letters.js");
-      notes.append(make("p", { class: "trouble", role: "alert" }, say(whole ? words.unreadable : words.broken, { file: files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "") })));
-    }
+    const files = index.troubles.map(([file, what]) => `${file} (${what})`);
+    if (!files.length) return;
+    const whole = index.troubles.some(([file]) => /(index|letters)\.js$/.test(file));
+    const file = files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "");
+    notes.append(make("p", { class: "trouble", role: "alert" }, say(whole ? words.unreadable : words.broken, { file })));
   }
 
   // ---- Months, and what narrows
   function showMonths(result) {
-    const months = new Map();
-    for (const hit of result.found) {
-      const month = index.date(hit.place).slice(0, 7);
-      if (month) months.set(month, (months.get(month) || 0) + 1);
-    }
-    plot.replaceChildren();
-    plot.parentElement.hidden = months.size < 2;
-    if (months.size < 2) return;
     const at = (month) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
-    const keys = [...months.keys()].sort(), first = at(keys[0]), span = at(keys[keys.length - 1]) - first + 1;
-    const width = span > MANY_MONTHS ? 12 : 1, bars = new Map();
-    for (const [month, n] of months) {
-      const bar = Math.floor((at(month) - first) / width);
-      bars.set(bar, (bars.get(bar) || 0) + n);
-    }
-    const step = 720 / Math.ceil(span / width), most = Math.max(...bars.values());
+    const months = datesOf(result, 7), keys = [...new Set(months)].sort(), first = at(months.length ? keys[0] : "");
+    plot.replaceChildren();
+    plot.parentElement.hidden = keys.length < 2;
+    if (keys.length < 2) return;
+    const span = at(keys.at(-1)) - first + 1, width = span > MANY_MONTHS ? 12 : 1;
+    const bars = BackfileEngine.tally(months.map((month) => Math.floor((at(month) - first) / width)));
+    const step = 720 / Math.ceil(span / width), most = Math.max(...bars.values()), group = draw("g", { class: "bars" });
     for (const [bar, n] of [...bars].sort((a, b) => a[0] - b[0])) {
       const height = Math.max(n / most * 54, 1.5), month = first + bar * width;
       const rect = draw("rect", { x: bar * step, y: 54 - height, width: Math.max(step * 0.85, 0.5), height });
       const label = `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}`;
       rect.append(draw("title", {}, `${label}: ${number(n)}`));
-      group(plot).append(rect);
+      group.append(rect);
     }
-    for (const [x, month, anchor] of [[0, keys[0], "start"], [720, keys[keys.length - 1], "end"]]) plot.append(draw("text", { x, y: 67, "text-anchor": anchor }, month));
+    plot.append(group, draw("text", { x: 0, y: 67 }, keys[0]), draw("text", { x: 720, y: 67, "text-anchor": "end" }, keys.at(-1)));
   }
-  function group(svg) {
-    if (!svg.querySelector("g")) svg.append(draw("g", { class: "bars" }));
-    return svg.querySelector("g");
-  }
+  const datesOf = (result, length) => result.found.map((hit) => index.date(hit.place).slice(0, length)).filter(Boolean);
   function draw(name, attributes, text) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, typeof value === "number" ? Math.round(value * 10) / 10 : value);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     if (text) element.textContent = text;
     return element;
   }
   async function showFacets(result, turn) {
-    const years = new Map();
-    for (const hit of result.found) {
-      const year = index.date(hit.place).slice(0, 4);
-      if (year) years.set(year, (years.get(year) || 0) + 1);
-    }
+    const years = BackfileEngine.tally(datesOf(result, 4));
     const parts = [facet(words.year, [...years].sort().reverse().slice(0, YEARS), (year) => `after:${year} before:${Number(year) + 1}`)];
     for (const field of ["publisher", "lang", "tag"]) {
       const counts = await index.counts(result.found, field);
@@ -194,7 +173,7 @@
     if (counts.length < 2) return null;
     const items = counts.map(([value, n]) => {
       const query = `${box.value.trim()} ${clause(value)}`.trim();
-      return make("li", null, make("a", { href: `?q=${encodeURIComponent(query)}` }, (show || String)(value)), make("span", { class: "n" }, number(n)));
+      return make("li", null, make("a", { href: asking(query) }, (show || String)(value)), make("span", { class: "n" }, number(n)));
     });
     return make("section", null, make("h2", null, heading), make("ul", null, ...items));
   }
@@ -219,7 +198,7 @@
     showMonths(result);
     if (!nothing) await showFacets(result, turn);
   }
-  let waiting = 0;
+  let waiting;
   function askSoon() {
     clearTimeout(waiting);
     waiting = setTimeout(() => { remember(); ask(); }, 60);
@@ -244,8 +223,8 @@
     const found = await Promise.all(current.found.slice(0, SAVED).map((hit) => index.article(hit.place)));
     return found.filter(Boolean).map((a) => ({ ...a, title: a.lines.split("\n")[0], date: a.published.slice(0, 10) }));
   }
-  const TEX = { "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", _: "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
-  const tex = (text) => text.replace(/[\\{}&%$#_~^]/g, (c) => TEX[c]);
+  const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  const tex = (text) => text.replace(/[\\{}&%$#_~^]/g, (c) => TEX[c] || `\\${c}`);
   const FORMS = {
     bib: (all) => all.map((a, i) => {
       const fields = [["title", `{${tex(a.title)}}`], ["author", a.authors.map((name) => `{${tex(name)}}`).join(" and ")], ["date", a.date], ["journaltitle", tex(a.publisher)], ["langid", a.lang], ["keywords", tex(a.tags.join(", "))], ["url", a.url.replace(/[{}\\]/g, encodeURIComponent)]];

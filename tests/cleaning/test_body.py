@@ -14,8 +14,10 @@ from backfile.cleaning.body.forest import probabilities
 from backfile.cleaning.body.names import name_tokens, name_weights
 from backfile.cleaning.body.phrases import ends_in_credit
 from backfile.cleaning.body.standfirst import standfirst_blocks
-from backfile.cleaning.body.state import state_markup
+from backfile.cleaning.body.state import show_unscripted, state_markup
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.page import parse_page
+from backfile.model import Capture
 
 LONG = (
     "The council voted on Tuesday evening to keep the ferry, after three hours of debate and a long list of speakers."
@@ -166,6 +168,14 @@ def test_markup_in_scripts_is_found_even_inside_other_strings() -> None:
     assert state_markup(parse_page(b'<script>"' + b"<p>" * 200 + b'\\x"</script>').tree) == ""
 
 
+def test_what_is_for_readers_without_scripts_is_text_where_nothing_else_is() -> None:
+    paragraphs = "".join(f"<p>{LONG} {n}. {OTHER}</p>" for n in ("one", "two", "three"))
+    page = f"<h1>Ferry</h1><noscript><p>Turn on scripts</p><div class='text'>{paragraphs}</div>"
+    cleaned = clean_capture(Capture(data=page.encode(), url="https://quay.example/a"))
+    assert [line.split(LONG)[1][:4] for line in cleaned.text.splitlines() if LONG in line] == [" one", " two", " thr"]
+    assert not show_unscripted(parse_page(b"<noscript><p>Turn on scripts</p></noscript>").tree)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -180,8 +190,8 @@ def test_captions_end_in_credits(text: str, expected: bool) -> None:
     assert ends_in_credit(text) is expected
 
 
-def choice_of(markup: str, likely: list[float]) -> tuple[tuple[bool, ...], list[str]]:
-    choice = settle(blocks_of(markup), Anchors(), likely)
+def choice_of(markup: str, likely: list[float], *, description: str = "") -> tuple[tuple[bool, ...], list[str]]:
+    choice = settle(blocks_of(markup), Anchors(description=description), likely)
     return choice.chosen, list(choice.reasons.values())
 
 
@@ -196,6 +206,23 @@ def test_the_text_ends_at_the_headline_of_the_next_article() -> None:
     chosen, reasons = choice_of(article * 2, [0.1, 0.9, 0.9] * 2)
     assert chosen == (False, True, True, False, False, False)
     assert reasons == ["another article"] * 2
+
+
+def test_another_post_inside_the_article_is_not_in_it() -> None:
+    more = f"<h3>More</h3><article class='post-12 box'><p>{OTHER}</p><p>{OTHER}</p><p>{OTHER}</p></article>"
+    chosen, reasons = choice_of(f"<article class='post-7 box'><p>{LONG}</p>{more}</article>", [0.9] * 5)
+    assert chosen == (True, False, False, False, False)
+    assert reasons == ["another article"] * 3 + ["a heading with nothing under it"]
+    part = f"<article class='entry'><p>{OTHER}</p></article>"
+    assert choice_of(f"<article class='post-7'><p>{LONG}</p>{part}</article>", [0.9] * 2)[0] == (True, True)
+
+
+def test_a_doubtful_line_that_says_the_description_is_the_standfirst() -> None:
+    markup = f"<h1>Ferry</h1><p class='intro'>{OTHER}</p><p>Published on the island</p><p>{LONG}</p>"
+    told = f"{OTHER} More"
+    assert choice_of(markup, [0.1, 0.3, 0.3, 0.9], description=told)[0] == (False, True, False, True)
+    assert choice_of(markup, [0.1, 0.3, 0.3, 0.9])[0] == (False, False, False, True)
+    assert choice_of(markup, [0.1, 0.1, 0.3, 0.9], description=told)[0] == (False, False, False, True)
 
 
 def test_a_second_h1_within_the_article_is_a_heading() -> None:

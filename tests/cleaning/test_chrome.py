@@ -6,14 +6,15 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from backfile.cleaning.blocks import page_blocks
-from backfile.cleaning.body.cut import cut
+from backfile.cleaning.body.cut import cut, drop_beside
 from backfile.cleaning.chrome.account import Known, account
 from backfile.cleaning.chrome.hints import hinted_reason, is_concealed
 from backfile.cleaning.chrome.strip import strip_chrome
+from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.lexicon import lexicon
 from backfile.cleaning.page import parse_page
 from backfile.cleaning.verdict import refusal
-from backfile.model import PageMetadata
+from backfile.model import Capture, PageMetadata
 
 WORDS = lexicon("en")
 LONG = (
@@ -105,7 +106,20 @@ def test_the_cut_has_the_chosen_blocks_and_the_pictures_among_them() -> None:
     root = cut(page, [LONG in x.text for x in page.blocks])
     assert [img["src"] for img in root.find_all("img")] == ["before.jpg", "boat.jpg"]
     assert root.get_text(" ", strip=True) == f"{LONG} A boat {LONG} End ."
+    assert [str(text) for text in root.beside] == ["A boat"]
+    drop_beside(root)
+    assert root.get_text(" ", strip=True) == f"{LONG} {LONG} End ."
+    drop_beside(root)
     assert cut(page, [False] * len(page.blocks)).get_text() == ""
+
+
+def test_words_beside_a_picture_that_are_not_about_it_do_not_become_text() -> None:
+    told = "Read this page aloud"
+    page = f"""<h1>The ferry stays</h1><article><p>{LONG}</p>
+        <figure><img src="data:image/gif;base64,R0lGOD"><p>{told}</p></figure><p>{LONG} No more.</p></article>"""
+    cleaned = clean_capture(Capture(data=page.encode(), url="https://quay.example/ferry"))
+    assert cleaned.text == f"{LONG}\n{LONG} No more."
+    assert told in " ".join(removal.text for removal in cleaned.receipt.removed)
 
 
 @pytest.mark.parametrize(

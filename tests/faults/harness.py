@@ -231,6 +231,12 @@ def check_after_fault(before: Tree, after: Tree, end: Tree, said: str) -> None:
             assert data.endswith(b"\n"), f"{name} is half-written"
 
 
+def check_pages_are_whole(root: Path) -> None:
+    """No page of `build/` is short, however its build ended."""
+    short = [name for name, data in built(root).items() if name.endswith(".html") and not data.endswith(b"</html>\n")]
+    assert not short, f"half-written: {short[:8]}"
+
+
 def same(found: Tree, wanted: Tree, what: str) -> None:
     """Two trees are one, or the difference is named."""
     names = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))

@@ -18,6 +18,7 @@ from tests.faults.harness import (
     SECOND,
     built,
     check_after_fault,
+    check_pages_are_whole,
     command,
     content,
     copy,
@@ -67,6 +68,7 @@ def test_killed_at_any_moment(undisturbed, tmp_path, jobs, every_fault):
         process.kill()
         process.communicate()
         check_after_fault(before, content(root), end, "")
+        check_pages_are_whole(root)
         result = command(root, "build", "--jobs", jobs)
         assert result.returncode == 0, result.stderr
         same(content(root), end, "content")

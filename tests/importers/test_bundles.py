@@ -201,7 +201,7 @@ def test_epub_documents_come_in_reading_order(tmp_path):
         read(path)
 
 
-def wacz(manifest: bool = True, good: bool = True, warc: bool = True) -> bytes:
+def wacz(manifest: bool = True, good: bool = True, warc: bool = True, odd: bytes = b"") -> bytes:
     body = gzip.compress(record(answer(b"<p>" + b"A long enough line of text to be read. " * 20)))
     digest = hashlib.sha256(body if good else b"").hexdigest()
     resources = [{"path": "archive/a.warc.gz", "hash": f"sha256:{digest}"}, {"path": "gone", "hash": "sha256:00"}, 7]
@@ -211,7 +211,20 @@ def wacz(manifest: bool = True, good: bool = True, warc: bool = True) -> bytes:
         files["archive/a.warc.gz"] = body
     if manifest:
         files["datapackage.json"] = json.dumps({"resources": resources})
+    if odd:
+        files |= {"datapackage.json": odd, "pages/pages.jsonl": odd}
     return zipped(files)
+
+
+@pytest.mark.parametrize("odd", [b'{"a\xec": 1}', b"[" * 100_000], ids=["bytes", "deep"])
+def test_odd_lists_cost_a_bundle_only_what_they_tell(tmp_path, odd):
+    path = tmp_path / "a.wacz"
+    path.write_bytes(wacz(odd=odd))
+    assert any(isinstance(item, Warned) and "manifest" in item.what for item in read(path)[1])
+    assert len(captures(path)) == 1
+    path = tmp_path / "omnivore.zip"
+    path.write_bytes(zipped({"metadata_0_to_20.json": odd, "content/x.html": "<p>x</p>"}))
+    assert any(isinstance(item, Failed) and "list of items" in item.why for item in read(path)[1])
 
 
 def test_wacz_pages_have_their_titles_and_digests_are_checked(tmp_path):

@@ -15,7 +15,7 @@ async function main() {
   const index = BackfileEngine.open(load), answers = [];
   for (const [query, byDate] of JSON.parse(fs.readFileSync(0, "utf8"))) {
     const answer = await index.answer(query, byDate), hits = [];
-    for (const hit of answer.found) hits.push([((await index.article(hit.place)) || {}).path, hit.score, index.date(hit.place)]);
+    for (const hit of answer.found) hits.push([((await index.article(hit.place)) || {}).path, hit.score, index.date(hit.place), hit.lacks]);
     answers.push({ hits, unknown: [...answer.unknown], common: answer.common, count: answer.found.length });
   }
   process.stdout.write(JSON.stringify({ answers, troubles: index.troubles }));

@@ -49,7 +49,7 @@ class Plain:
             for source, place in numbers_of_day(number, of_day, self.bits).items():
                 self.docs.append(make_doc(article_output(source), place, *read[source]))
         self.docs.sort(key=lambda doc: doc.place)
-        self.segments = list(segments([doc.place for doc in self.docs]))
+        self.segments = list(segments([doc.place for doc in self.docs], self.bits))
         spelled: dict[str, Counter] = {}
         for doc in self.docs:
             for spelling, term in doc.spellings:
@@ -59,10 +59,10 @@ class Plain:
     def segment(self, doc: Doc):
         return next(s for s in self.segments if s.start <= doc.place < s.end)
 
-    def ask(self, text: str, by_date: bool = False) -> list[tuple[str, float]]:
-        """(page, score), best first."""
+    def ask(self, text: str, by_date: bool = False) -> list[tuple[str, float, tuple[str, ...]]]:
+        """(page, score, what it lacks), best first."""
         question = parse(text)
-        if question.is_empty:
+        if question.is_empty or question.odd:
             return []
         return _Asked(self, question, by_date).answer()
 
@@ -149,6 +149,7 @@ class _Asked:
         groups = self.question.groups
         whole = [g for g in groups if not any(self.is_partial(doc, c) for c in g)]
         filtering = whole or groups
+        missing = missing if whole else 0
         had = sum(any(self.matches(doc, c) for c in group) for group in filtering)
         if had < len(filtering) - missing or (filtering and not had):
             return False
@@ -181,13 +182,22 @@ class _Asked:
                 score += (self.rarity[one] + self.rarity[other]) * 8 if beside else 0
         return score
 
-    def answer(self) -> list[tuple[str, float]]:
-        found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc, 0)]
+    def lacks(self, doc) -> tuple[str, ...]:
+        absent = [
+            group
+            for group in self.question.groups
+            if not any(self.matches(doc, c) or self.is_partial(doc, c) for c in group)
+        ]
+        return tuple(" OR ".join(" ".join(clause.words) for clause in group) for group in absent)
+
+    def answer(self) -> list[tuple[str, float, tuple[str, ...]]]:
+        found = [(doc, self.score(doc), ()) for doc in self.plain.docs if self.answers(doc, 0)]
         if len(found) < 10 and len(self.question.groups) >= 3:
-            found = [(doc, self.score(doc)) for doc in self.plain.docs if self.answers(doc, 1)]
+            loose = [(doc, self.score(doc), self.lacks(doc)) for doc in self.plain.docs if self.answers(doc, 1)]
+            found = [(doc, score / 2 if lacks else score, lacks) for doc, score, lacks in loose]
         dated = self.by_date or not self.question.groups
         found.sort(key=lambda f: (is_dated(f[0].place >> self.plain.bits) if dated else f[1], f[0].place), reverse=True)
-        return [(doc.path, score) for doc, score in found]
+        return [(doc.path, score, lacks) for doc, score, lacks in found]
 
 
 def make_doc(path: str, place: int, entry, source: str) -> Doc:

@@ -142,9 +142,9 @@ def make(root: Path, seed: int, count: int) -> Path:
 
 @pytest.mark.parametrize(("seed", "kept", "segment"), [(1, 1024, 8192), (2, 1024, 8192), (3, 16, 40)])
 def test_script_command_and_plain_reading_agree(tmp_path, monkeypatch, seed, kept, segment):
-    monkeypatch.setattr("backfile.search.layout.SEGMENT", segment)
-    monkeypatch.setattr("backfile.search.layout._FULL", (60, 60))
-    monkeypatch.setattr("backfile.search.layout._SPELLINGS", 16)
+    small = {"SEGMENT": segment, "RECENT": 10, "_AHEAD": 4, "_FEW": 1, "_FULL": (60, 60), "_SPELLINGS": 16}
+    for name, value in small.items():
+        monkeypatch.setattr(f"backfile.search.layout.{name}", value)
     for where in ("layout", "files"):
         monkeypatch.setattr(f"backfile.search.{where}.KEPT", kept)
     site = make(tmp_path, seed, 60 if kept > 100 else 110)
@@ -153,15 +153,17 @@ def test_script_command_and_plain_reading_agree(tmp_path, monkeypatch, seed, kep
     plain, index = Plain(tmp_path / "content/articles", kept), Index(site=site)
     told = ask_script(site, questions)
     assert told["troubles"] == []
-    hits = 0
+    hits = loose = 0
     for (text, by_date), script in zip(questions, told["answers"], strict=True):
         expected = plain.ask(text, by_date)
         command = answer(index, parse(text), by_date=by_date)
-        mine = [(index.hit(found.place).path, found.score) for found in command.found]
+        mine = [(index.hit(found.place).path, found.score, found.lacks) for found in command.found]
         assert mine == expected, text
-        assert [(path, score) for path, score, _ in script["hits"]] == expected, text
+        assert [(path, score, tuple(lacks)) for path, score, _, lacks in script["hits"]] == expected, text
         assert dict(script["unknown"]) == command.unknown, text
         assert set(script["common"]) == set(command.common), text
         hits += len(expected)
+        loose += any(lacks for _, _, lacks in expected)
     assert index.troubles == []
     assert hits > 300
+    assert loose > 20

@@ -65,7 +65,8 @@ def test_a_site_without_search_has_none(make_site):
 
 def test_law_4_any_changes_end_in_the_files_of_a_build_from_nothing(tmp_path, monkeypatch):
     """With segments, shelves and files so small that all of them are cut, split and joined on the way."""
-    for name, value in {"SEGMENT": 8, "_FULL": (40, 40), "_SPELLINGS": 16, "_FEW": 2, "_BLOCK": 3}.items():
+    small = {"SEGMENT": 8, "RECENT": 3, "_AHEAD": 2, "_FULL": (40, 40), "_SPELLINGS": 16, "_FEW": 2, "_BLOCK": 3}
+    for name, value in small.items():
         monkeypatch.setattr(f"backfile.search.layout.{name}", value)
     monkeypatch.setattr("backfile.search.update._PATCHED", 3)
     rng = random.Random(5)
@@ -151,8 +152,8 @@ def test_an_index_of_another_version_is_refused(make_site):
     build_site(site)
     path = site.build / "search/index.js"
     found = unpack(path.read_bytes())
-    other = found.sections[0].replace(b'"format":1', b'"format":2')
-    path.write_bytes(pack(Packed(name="index", stamp=2, sections=(other, found.sections[1]))))
+    other = found.sections[0].replace(b'"format":2', b'"format":3')
+    path.write_bytes(pack(Packed(name="index", stamp=3, sections=(other, found.sections[1]))))
     with pytest.raises(ReadError, match="another version"):
         search(site, "storm")
 

@@ -8,6 +8,7 @@ change that made them so: a build killed at any moment is finished by the next o
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -31,6 +32,7 @@ from backfile.catalog.rows import (
     term_rows,
 )
 from backfile.catalog.tables import IN_USE, connect, create, read_seal, stamp
+from backfile.files import write_replaceable
 from backfile.report import Notice, SiteError
 from backfile.scanning import Folder, Seen
 
@@ -51,6 +53,7 @@ _decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 _decode_notices = msgspec.msgpack.Decoder(tuple[Notice, ...]).decode
 _BATCH = 500
+_STANDS = "shelf, key, name"
 
 
 class Catalog(Lists, Outputs):
@@ -59,7 +62,7 @@ class Catalog(Lists, Outputs):
     def __init__(self, connection: sqlite3.Connection, *, fresh: bool = False, killed: bool = False) -> None:
         self._db = connection
         self._answers: dict[tuple[object, ...], list[Any]] | None = None
-        self._touched: set[tuple[str, str]] = set()
+        self._stood: Counter[tuple[str, str, str]] = Counter()
         self.fresh = fresh
         """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""
         self.killed = killed
@@ -203,18 +206,29 @@ class Catalog(Lists, Outputs):
             self._insert(
                 "INSERT INTO cited VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1", (rows.cited for rows in some)
             )
-            self._touched.update((shelf, key) for rows in some for shelf, key, *_ in rows.standings)
+            if not self.fresh:
+                stands = f"SELECT {_STANDS} FROM standing WHERE article = ?"
+                for article in articles:
+                    self._stood.update(self._db.execute(stands, article[:1]))
         self._count_lists()
 
     def _count_lists(self) -> None:
-        """Note the names and lengths of lists in which something came or went."""
-        self._db.executemany("DELETE FROM list WHERE shelf = ? AND key = ?", self._touched)
+        """Note the names and lengths of lists in which something came or went; what lost some is counted."""
+        counted = "SELECT shelf, key, min(name), count(*) FROM standing"
+        if self.fresh:
+            self._db.execute("DELETE FROM list")
+            self._db.execute(f"INSERT INTO list {counted} GROUP BY shelf, key")
+            return
+        less = {(shelf, key) for (shelf, key, _), n in self._stood.items() if n < 0}
+        more = ((*stands, n) for stands, n in self._stood.items() if n > 0 and stands[:2] not in less)
         self._db.executemany(
-            "INSERT INTO list SELECT ?1, ?2, min(name), count(*) FROM standing WHERE shelf = ?1 AND key = ?2"
-            " GROUP BY key",
-            sorted(self._touched),
+            "INSERT INTO list VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET n = n + excluded.n, name = min(name, excluded.name)",
+            sorted(more),
         )
-        self._touched.clear()
+        self._db.executemany("DELETE FROM list WHERE shelf = ? AND key = ?", less)
+        self._db.executemany(f"INSERT INTO list {counted} WHERE shelf = ? AND key = ? GROUP BY key", sorted(less))
+        self._stood.clear()
 
     def _insert(self, query: str, parts: Iterable[Sequence[Row]]) -> None:
         self._db.executemany(query, sorted(chain.from_iterable(parts)))
@@ -236,8 +250,8 @@ class Catalog(Lists, Outputs):
         if known:
             number = (number_of(source),)
             self._db.executemany("DELETE FROM term WHERE term = ? AND minute = ? AND article = ?", term_rows(known))
-            gone = self._db.execute("DELETE FROM standing WHERE article = ? RETURNING shelf, key", number)
-            self._touched.update(gone.fetchall())
+            gone = self._db.execute(f"DELETE FROM standing WHERE article = ? RETURNING {_STANDS}", number)
+            self._stood.subtract(gone.fetchall())
             self._db.execute("DELETE FROM clue WHERE article = ?", number)
             outlet, prints = self._prints(number[0])
             self._db.executemany(
@@ -291,14 +305,14 @@ def open_catalog(path: Path) -> Iterator[Catalog]:
         found = connect(path, sealed)
         connection = found or create(path)
         try:
-            seal.write_text(IN_USE)
+            write_replaceable(seal, IN_USE.encode())
             yield Catalog(connection, fresh=found is None, killed=sealed == IN_USE)
         finally:
             connection.close()
     except sqlite3.Error as error:
         what = f"{path} cannot be used ({error}). Check permissions and free space, then run the same command again"
         raise SiteError(what) from error
-    seal.write_text(stamp(path))
+    write_replaceable(seal, stamp(path).encode())
 
 
 @contextmanager

@@ -41,13 +41,13 @@ class Outputs:
 
     def made_folders(self) -> dict[str, str]:
         """The folders of the site, with the stamp that each had after the last build."""
-        query = "SELECT f.folder, coalesce(m.stamp, '') FROM (SELECT DISTINCT folder FROM output) f"
-        return dict(self._db.execute(f"{query} LEFT JOIN made m ON m.folder = f.folder").fetchall())
+        return dict(self._db.execute("SELECT folder, stamp FROM made").fetchall())
 
     def note_made(self, stamps: Mapping[str, str]) -> None:
-        """Note how the folders of the site look after a build."""
-        self._db.execute("DELETE FROM made")
-        self._db.executemany("INSERT INTO made VALUES (?, ?)", stamps.items())
+        """Note how folders of the site look after a build; those without files of the site are forgotten."""
+        self._db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?)", stamps.items())
+        empty = "DELETE FROM made WHERE folder = ?1 AND NOT EXISTS (SELECT 1 FROM output WHERE folder = ?1)"
+        self._db.executemany(empty, ((folder,) for folder in stamps))
 
     def written(self, pages: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[str]:
         """Note the files that pages now are, as (page type, key, paths).
@@ -64,6 +64,7 @@ class Outputs:
             stale += sorted(gone)
             new += ((*_parted(path), kind, key) for path in paths if path not in was)
         self._db.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", new)
+        self._db.executemany("INSERT OR IGNORE INTO made VALUES (?, '')", sorted({(folder,) for folder, *_ in new}))
         self._db.executemany("DELETE FROM dirty WHERE type = ? AND key = ?", (page[:2] for page in pages))
         return stale
 
@@ -73,7 +74,13 @@ class Outputs:
         return self._db.execute(query, (kind, len(prefix), prefix)).fetchall()
 
 
+def folder_of(path: str) -> str:
+    """The folder of a path of the site, with `/` at its end; empty for the top."""
+    folder, slash, _ = path.rpartition("/")
+    return folder + slash
+
+
 def _parted(path: str) -> tuple[str, str]:
-    """A path of the site as folder, with `/` at its end, and name."""
-    folder, slash, name = path.rpartition("/")
-    return folder + slash, name
+    """A path of the site as folder and name."""
+    folder = folder_of(path)
+    return folder, path[len(folder) :]

@@ -21,6 +21,8 @@ class Part(Tag):
     """A tag with many children, which are taken out in their order: each is searched from the last one's place."""
 
     near = 0
+    beside: tuple[NavigableString, ...] = ()
+    """Text in it that came along with pictures and is not the article's."""
 
     def index(self, element: PageElement) -> int:
         """The place of a child, by identity."""
@@ -33,12 +35,18 @@ class Part(Tag):
         raise ValueError("not a child of this tag")
 
 
-def copy_chosen(top: etree._Element, slots: set[Slot], dropped: set[etree._Element]) -> Tag:
-    """The contents of `top` as a `div`: the text in `slots`, and pictures that stand in none of the `dropped`."""
-    copier = _Copier(slots, _needed(slots, top), dropped)
+def copy_chosen(
+    top: etree._Element, slots: set[Slot], dropped: set[etree._Element], beside: frozenset[Slot] = frozenset()
+) -> Part:
+    """The contents of `top` as a `div`: the text in `slots`, and pictures that stand in none of the `dropped`.
+
+    The text of slots that are also in `beside` is told apart by the result's `beside`.
+    """
+    copier = _Copier(slots, _needed(slots, top), dropped, beside)
     if (top, True) in slots and top.text:
-        copier.put(copier.root, NavigableString(top.text))
+        copier.put_text(copier.root, top.text, (top, True))
     copier.copy(top, copier.root)
+    copier.root.beside = tuple(copier.apart)
     return copier.root
 
 
@@ -54,7 +62,7 @@ def copy_whole(elements: Iterable[etree._Element]) -> Tag:
                 slots.add((inner, True))
             slots.add((inner, False))
         slots.add((element, True))
-    copier = _Copier(slots, needed, set())
+    copier = _Copier(slots, needed, set(), frozenset())
     for element in elements:
         inside = copier.enter(element, copier.root)
         if inside is not None:
@@ -77,10 +85,14 @@ def _attributes(element: etree._Element) -> dict[str, str]:
 
 
 class _Copier:
-    def __init__(self, slots: set[Slot], needed: set[etree._Element], dropped: set[etree._Element]) -> None:
+    def __init__(
+        self, slots: set[Slot], needed: set[etree._Element], dropped: set[etree._Element], beside: frozenset[Slot]
+    ) -> None:
         self.slots = slots
         self.needed = needed
         self.dropped = dropped
+        self.beside = beside
+        self.apart: list[NavigableString] = []
         self.media = 0
         self.root = Part(name="div")
         self.last: Tag | NavigableString = self.root
@@ -110,7 +122,7 @@ class _Copier:
             new = (Part if len(child) > _MANY_CHILDREN else Tag)(name=name, attrs=_attributes(child))
             self.put(tag, new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
-                self.put(new, NavigableString(child.text))
+                self.put_text(new, child.text, (child, True))
             return new
         if name in _EMPTY:
             self.put(tag, Tag(name=name, attrs=_attributes(child)))
@@ -130,7 +142,13 @@ class _Copier:
 
     def tail(self, child: etree._Element, tag: Tag) -> None:
         if child.tail and (child, False) in self.slots:
-            self.put(tag, NavigableString(child.tail))
+            self.put_text(tag, child.tail, (child, False))
+
+    def put_text(self, tag: Tag, text: str, slot: Slot) -> None:
+        new = NavigableString(text)
+        if slot in self.beside:
+            self.apart.append(new)
+        self.put(tag, new)
 
     def put(self, parent: Tag, new: Tag | NavigableString) -> None:
         """Append in document order: BeautifulSoup's own `append` searches for the neighbours that are known here."""

@@ -11,10 +11,10 @@ from lxml.html import HtmlElement
 
 from backfile.cleaning.blocks import HIDDEN, PageBlocks, page_blocks
 from backfile.cleaning.body.choose import Choice, choose_body
-from backfile.cleaning.body.cut import cut
+from backfile.cleaning.body.cut import cut, drop_beside
 from backfile.cleaning.body.features import Anchors
 from backfile.cleaning.body.standfirst import described_block, standfirst_blocks
-from backfile.cleaning.body.state import state_markup
+from backfile.cleaning.body.state import show_unscripted, state_markup
 from backfile.cleaning.body.times import with_entry_times
 from backfile.cleaning.chrome.account import Account, Known, account
 from backfile.cleaning.chrome.strip import strip_chrome
@@ -46,7 +46,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = read_metadata(parsed.tree, url=capture.url, captured=capture.captured)
     base_url = found.url or capture.url
     words = _lexicon(found.lang)
-    profile = fit_profile(parsed.tree, base_url, found.published) if options.profiles else None
+    profile = fit_profile(parsed.tree, base_url, found.published, options.own) if options.profiles else None
     profile = profile or (fit_rules(parsed.tree, base_url, options.site_rules) if options.site_rules else None)
     found = with_rule_fields(with_profile_fields(found, profile), profile)
     page, choice, unread = _body(parsed.tree, found)
@@ -62,6 +62,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     kept = [yes or n in above for n, yes in enumerate(inside)]
     root = cut(page, inside, profile_dropped(page, profile))
     taken = take_figures(root, base_url, found.image)
+    drop_beside(root)
     first = next((x for x, yes in zip(page.blocks, inside, strict=True) if yes), None)
     figures = (*lead_figure(page, first, taken.figures, found.image, base_url), *taken.figures)
     stripped = strip_chrome(root, words)
@@ -88,13 +89,17 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
 def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice, tuple[Removal, ...]]:
     """The page's blocks and which are the article's.
 
-    Where it shows hardly any text, those of the markup in its scripts, and then also what it shows instead.
+    Where it shows hardly any text, those for readers without scripts, or those of the markup in its scripts, and then
+    also what it shows instead.
     """
     page = page_blocks(tree)
     anchors = Anchors(
         title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
     )
     choice = choose_body(page, anchors)
+    if _size(page, choice) < _LITTLE and show_unscripted(tree):
+        page = page_blocks(tree)
+        choice = choose_body(page, anchors)
     markup = state_markup(tree) if _size(page, choice) < _LITTLE else ""
     if markup:
         inner = page_blocks(parse_page(f"<body><h1></h1><article>{markup}</article></body>".encode()).tree)

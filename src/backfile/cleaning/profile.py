@@ -11,7 +11,7 @@ from lxml import etree
 
 from backfile.cleaning.blocks import Box, PageBlocks, TextBlock
 from backfile.cleaning.body.choose import Choice
-from backfile.cleaning.publishers import Layout, profile_for
+from backfile.cleaning.publishers import Layout, Profile, profiles_for
 from backfile.model import Candidate, PageMetadata
 
 
@@ -35,12 +35,11 @@ class Fitted:
     published: str = ""
 
 
-def fit_profile(tree: etree._Element, url: str, published: str) -> Fitted | None:
+def fit_profile(tree: etree._Element, url: str, published: str, own: Sequence[Profile] = ()) -> Fitted | None:
     """The layout of the page's publisher that this page has; None where there is no profile or no layout fits."""
-    profile = profile_for(url)
-    for layout in profile.layouts if profile else ():
+    for profile, layout in ((each, layout) for each in profiles_for(url, own) for layout in each.layouts):
         body = frozenset(_select(tree, layout.body))
-        if profile and body and layout.fits(published):
+        if body and layout.fits(published):
             drop = {box: reason for reason, selectors in layout.drop.items() for box in _select(tree, selectors)}
             headline = next(iter(_select(tree, layout.title)), None)
             return Fitted(

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backfile.commands.options import (
+    cleaning,
     cluster_option,
     end,
     jobs_option,
     json_option,
     load,
+    own_option,
     profiles_option,
     quiet_option,
     site_option,
@@ -56,11 +58,12 @@ def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: st
 @click.option("--format", "form", type=click.Choice(["jsonl", "parquet", "markdown"]), default="jsonl")
 @click.option("--slice", "megabytes", type=click.IntRange(1), default=64, help="Megabytes of a WARC file for one task.")
 @profiles_option
+@own_option
 @jobs_option
 @cluster_option
 @quiet_option
 @json_option
-def extract(sources: tuple[str, ...], out: str, form: str, megabytes: int, profiles: bool, **how: Any) -> int:
+def extract(sources: tuple[str, ...], out: str, form: str, megabytes: int, **how: Any) -> int:
     """Write the articles of large collections (WARC files, or any saved files) as data, without a site.
 
     Parts that are finished are not made again. The columns are described in docs/scaling.md.
@@ -71,10 +74,10 @@ def extract(sources: tuple[str, ...], out: str, form: str, megabytes: int, profi
     """
     from backfile.extracting import OUTCOMES, ExtractOptions
     from backfile.extracting import extract as extract_all
-    from backfile.model import CleanOptions
     from backfile.workers import default_jobs, executor
 
-    options = ExtractOptions(out=out, format=form, size=megabytes << 20, cleaning=CleanOptions(profiles=profiles))
+    chosen = cleaning(how["site_folder"], profiles=how["profiles"])
+    options = ExtractOptions(out=out, format=form, size=megabytes << 20, cleaning=chosen)
     report = Report()
     with (
         progress_bar(quiet=how["quiet"] or how["as_json"]) as progress,

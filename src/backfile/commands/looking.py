@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backfile.commands.options import (
+    cleaning,
     json_option,
     load,
+    own_option,
     profiles_option,
     site_option,
     url_option,
@@ -22,15 +24,16 @@ from backfile.terminal import (
 )
 
 if TYPE_CHECKING:
-    from backfile.model import Capture, Cleaned
+    from backfile.model import Capture, Cleaned, CleanOptions
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @url_option
 @profiles_option
+@own_option
 @json_option
-def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
+def clean(file: Path, url: str, profiles: bool, site_folder: Path | None, as_json: bool) -> int:
     """Print the article in FILE (- for standard input) as Markdown.
 
     \b
@@ -39,7 +42,7 @@ def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
     """
     from backfile.markdown import dump_article
 
-    cleaned = _cleaned(_page(file, url), profiles)
+    cleaned = _cleaned(_page(file, url), cleaning(site_folder, profiles=profiles))
     if as_json:
         print_json(cleaned.as_dict())
     elif not cleaned.article.body:
@@ -55,10 +58,11 @@ def clean(file: Path, url: str, profiles: bool, as_json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @url_option
 @profiles_option
+@own_option
 @click.option("--html", "as_html", is_flag=True, help="Print the page itself, marked, as one HTML file.")
 @click.option("--fields", is_flag=True, help="Show all that the page offers for title, authors, dates… and the choice.")
 @json_option
-def explain(file: Path, url: str, profiles: bool, as_html: bool, fields: bool, as_json: bool) -> int:
+def explain(file: Path, url: str, as_html: bool, fields: bool, as_json: bool, **how: Any) -> int:
     """Show why each block of FILE was kept or removed.
 
     \b
@@ -69,7 +73,7 @@ def explain(file: Path, url: str, profiles: bool, as_html: bool, fields: bool, a
     from backfile.explain import explain_rows, field_rows
 
     capture = _page(file, url)
-    cleaned = _cleaned(capture, profiles)
+    cleaned = _cleaned(capture, cleaning(how["site_folder"], profiles=how["profiles"]))
     if as_html:
         from backfile.cleaning.marked import marked_page
 
@@ -113,12 +117,11 @@ def _page(file: Path, url: str) -> Capture:
     return page_of(sys.stdin.buffer.read(), url) if str(file) == "-" else first_page(file, url)
 
 
-def _cleaned(capture: Capture, profiles: bool) -> Cleaned:
+def _cleaned(capture: Capture, options: CleanOptions) -> Cleaned:
     from backfile.media.place import with_pictures
-    from backfile.model import CleanOptions
     from backfile.saving import clean as clean_page
 
-    return with_pictures(clean_page(capture, CleanOptions(profiles=profiles)), {}, (), ())
+    return with_pictures(clean_page(capture, options), {}, (), ())
 
 
 def _refusal(file: Path, cleaned: Cleaned) -> int:

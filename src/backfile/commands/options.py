@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from backfile.terminal import account, print_counts, print_json, print_notices, 
 
 if TYPE_CHECKING:
     from backfile.config import Site
+    from backfile.model import CleanOptions
     from backfile.pipeline import Progress
 
 ACCOUNT = (
@@ -45,6 +47,14 @@ ACCOUNT = (
 
 site_option = click.option(
     "--site", "site_folder", type=click.Path(path_type=Path), help="The site folder (default: the nearest one upwards)."
+)
+
+
+own_option = click.option(
+    "--site",
+    "site_folder",
+    type=click.Path(path_type=Path),
+    help="The site whose publisher files and settings are used (default: the nearest one upwards, if any).",
 )
 
 
@@ -94,6 +104,18 @@ def load(folder: Path | None) -> Site:
     from backfile.config import find_site, load_site
 
     return load_site(folder or find_site(Path.cwd()))
+
+
+def cleaning(folder: Path | None, *, profiles: bool) -> CleanOptions:
+    """How pages are cleaned where no site is needed: as the site wants that is named, or that one stands in."""
+    from backfile.config import CONFIG_NAME
+    from backfile.model import CleanOptions
+    from backfile.rules import cleaning_of
+
+    here = Path.cwd()
+    inside = any((each / CONFIG_NAME).is_file() for each in (here, *here.parents))
+    found = cleaning_of(load(folder)) if folder or inside else CleanOptions()
+    return replace(found, profiles=found.profiles and profiles)
 
 
 @contextmanager

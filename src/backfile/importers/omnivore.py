@@ -37,7 +37,7 @@ def omnivore_items(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     for name in filter(_LIST.fullmatch, names):
         try:
             rows = msgspec.json.decode(_read(archive, name, allowed))
-        except (msgspec.DecodeError, UnicodeDecodeError, _UnreadableError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _UnreadableError) as error:
             yield Failed(why=f"a damaged list of items ({str(error)[:100]})", member=source.at(printable(name)))
             continue
         for number, row in enumerate(rows if isinstance(rows, list) else (), 1):

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from backfile.cleaning.figures.sources import same_picture_key
+from backfile.files import asked_twice
 from backfile.limits import limits
 from backfile.model import FindPicture
 from backfile.report import ReadError
@@ -34,7 +35,7 @@ def beside_file(path: Path) -> FindPicture:
         try:
             if not file.resolve().is_relative_to(home.resolve()) or file.stat().st_size > limits().picture:
                 return None
-            return file.read_bytes()
+            return asked_twice(Path.read_bytes, file)
         except (OSError, ValueError):  # absent, or no name at all
             return None
 

@@ -87,7 +87,7 @@ def _literal(cell: str) -> Any:
         return []
     try:
         return msgspec.json.decode(cell)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
         return ast.literal_eval(cell)

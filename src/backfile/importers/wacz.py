@@ -69,7 +69,7 @@ def _check_digests(archive: zipfile.ZipFile, source: Source) -> Iterator[Item]:
     """A warning for each file that is not the one that the manifest tells of."""
     try:
         found = msgspec.json.decode(_small(archive, "datapackage.json"))
-    except (KeyError, msgspec.DecodeError):
+    except (KeyError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         yield Warned(what="has no manifest that can be read, so its digests are not checked", member=source.member)
         return
     resources = found.get("resources") if isinstance(found, dict) else None
@@ -111,7 +111,7 @@ def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
         for line in lines:
             try:
                 row = msgspec.json.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             if isinstance(row, dict) and isinstance(row.get("url"), str) and isinstance(row.get("title"), str):
                 found[canonical(row["url"])] = row["title"]

@@ -47,6 +47,8 @@ class Found:
 
     place: int
     score: float
+    lacks: tuple[str, ...] = ()
+    """What of the question does not stand in it: it counts half."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -68,7 +70,7 @@ _Words = dict[Clause, list[Word]]
 def answer(index: Index, question: Question, *, by_date: bool = False) -> Answer:
     """The articles that answer a question. What cannot be read of the index is in `index.troubles`."""
     result = Answer()
-    if question.is_empty:
+    if question.is_empty or question.odd:
         return result
     clauses = [clause for group in question.groups for clause in group] + list(question.without)
     words = {clause: [_word(index, clause, each, result) for each in clause.words] for clause in clauses}
@@ -168,6 +170,7 @@ def _in_segment(
     sets = [[_places(words[clause], rows) for clause in group] for group in question.groups]
     whole = [_union(group) for group in sets if not any(partial for _, partial in group)]
     filtering = whole or [_union(group) for group in sets]
+    missing = missing if whole else 0  # a word of which only the heaviest articles are known may stand in any
     facets = index.facets(segment) if question.filters or not question.groups else None
     if filtering:
         had = Counter(place for group in filtering for place in group)
@@ -187,7 +190,8 @@ def _in_segment(
         for one, other in pairs:
             if _beside(rows[one.spelling], rows[other.spelling], place):
                 score += (one.rarity + other.rarity) * _NEAR
-        yield Found(place=place + segment.start, score=score)
+        lacks = _lacking(question, sets, place) if missing else ()
+        yield Found(place=place + segment.start, score=score / 2 if lacks else score, lacks=lacks)
 
 
 def _found_words(
@@ -198,6 +202,16 @@ def _found_words(
         for clause, (there, _) in zip(group, found, strict=True):
             if place in there:
                 yield from words[clause]
+
+
+def _lacking(question: Question, sets: list[list[tuple[set[int], bool]]], place: int) -> tuple[str, ...]:
+    """The groups of a question that are surely not in an article, as they are asked for."""
+    groups = (
+        group
+        for group, found in zip(question.groups, sets, strict=True)
+        if not any(partial or place in there for there, partial in found)
+    )
+    return tuple(" OR ".join(" ".join(clause.words) for clause in group) for group in groups)
 
 
 def _union(group: list[tuple[set[int], bool]]) -> set[int]:

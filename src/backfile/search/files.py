@@ -18,7 +18,7 @@ from backfile.search.packing import Packed, column, deltas, pack, text_column
 from backfile.search.postings import NONE, Postings, heaviest, joined
 from backfile.search.store import Store
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = "search"
 _EXACT = 4
 """Bits of the frequency of a term that is not kept whole, rounded up: one article more seldom changes them."""
@@ -57,7 +57,7 @@ def entry_file(layout: Layout, stamps: dict[str, int]) -> bytes:
         "bits": layout.bits,
         "blocks": layout.blocks,
         "kept": KEPT,
-        "segments": [(segment.start, segment.bits, segment.count) for segment in layout.segments],
+        "segments": [(segment.start, segment.bits, segment.count, segment.step) for segment in layout.segments],
         "shelves": layout.shelves,
         "spellings": layout.spellings,
     }
@@ -73,7 +73,7 @@ def keys(layout: Layout) -> Iterator[str]:
     names = [file_name(start) for start in layout.shelves]
     for segment in layout.segments:
         folder = f"t/{segment.name}"
-        yield from (f"{folder}/{name}" for name in names)
+        yield from (f"{folder}/{name}" for name in names[:: segment.step])
     yield from map(block_key, range(layout.blocks))
     yield from (key for segment in layout.segments for key in facet_keys(segment))
 
@@ -83,25 +83,28 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
     kind, _, rest = key.partition("/")
     store = Store(catalog)
     if kind == "w":
-        start, end = _ranges(layout.spellings)[rest]
+        start, end = _named(layout.spellings)[rest]
         sections: tuple[bytes, ...] = (spelling_lines(store.spellings(start, end)).encode("utf-8", "surrogatepass"),)
     elif kind == "t":
         segment, _, name = rest.partition("/")
-        start, end = _ranges(layout.shelves)[name]
+        start, end = _named(layout.starts(_segment(layout, segment)))[name]
         sections = _shelf(store, segment, start, end)
     elif kind == "d":
         sections = (_block(catalog, store, int(rest, 16)),)
     elif kind == "letters":
         sections = (letters_data(),)
     else:
-        segment_found = next(segment for segment in layout.segments if segment.name == rest)
-        sections = (_FACETS[kind](store.entries(segment_found)),)
+        sections = (_FACETS[kind](store.entries(_segment(layout, rest))),)
     return pack(Packed(name=key, stamp=stamp, sections=sections))
 
 
-@lru_cache(4)
-def _ranges(starts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """Name of a file → the range of terms or spellings in it."""
+def _segment(layout: Layout, name: str) -> Segment:
+    return next(segment for segment in layout.segments if segment.name == name)
+
+
+@lru_cache(8)
+def _named(starts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """The ranges of files by the files' names."""
     return {file_name(start): (start, end) for start, end in spans(starts)}
 
 

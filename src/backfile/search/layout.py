@@ -1,9 +1,10 @@
 """Into which files the index is cut. Everything here is a function of what the archive holds, and of nothing else.
 
 Articles are cut into *segments* by their numbers: halves of halves of the range of numbers, until none has more than
-`SEGMENT` articles. Terms are cut into *shelves* by their order. A file of postings is a shelf of a segment. So one
-article more touches files of one segment only, and of that only the shelves of its terms; and no file depends on what
-came first.
+`SEGMENT` articles; in an archive of many segments the newest articles are cut further, since that is where most come.
+Terms are cut into *shelves* by their order. A file of postings is a shelf of a segment, or several of a small one. So
+one article more touches files of one segment only, and of that only the shelves of its terms; and no file depends on
+what came first.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from backfile.search.places import UNDATED
+
 SEGMENT = 8192
 """Articles of a segment at most."""
+RECENT = 256
+"""Articles at most of the segment with the newest ones, in archives of many segments."""
+_AHEAD = 16
+"""So many of the newest may stand behind that segment: dates that lie ahead are mostly mistakes."""
 KEPT = 768
 """A term's postings in a segment at most: of a very frequent one, the heaviest."""
 _ROOT = 32
@@ -37,6 +44,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     bits: int
     count: int
+    step: int
+    """How many shelves a file of its postings holds."""
 
     @property
     def name(self) -> str:
@@ -64,20 +73,37 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     spellings: tuple[str, ...]
     """The first spelling of each file of spellings; that of the first is empty."""
 
+    def starts(self, segment: Segment) -> tuple[str, ...]:
+        """The first terms of the files of a segment's postings."""
+        return self.shelves[:: segment.step]
 
-def segments(numbers: Sequence[int]) -> Iterator[Segment]:
-    """The segments of articles with these numbers, which are in order."""
+
+def segments(numbers: Sequence[int], bits: int) -> Iterator[Segment]:
+    """The segments of articles with these numbers, which are in order; `bits` of each tell articles of a day apart."""
+    newest = _newest(numbers, bits)
     for root in dict.fromkeys(number >> _ROOT for number in numbers):
-        yield from _halves(numbers, root << _ROOT, _ROOT)
+        yield from _halves(numbers, root << _ROOT, _ROOT, newest)
 
 
-def _halves(numbers: Sequence[int], start: int, bits: int) -> Iterator[Segment]:
+def size_class(articles: int) -> int:
+    """How many segments so many articles fill, about: a power of two, lest one article more changes it."""
+    return 1 << max((articles - 1).bit_length() - (SEGMENT - 1).bit_length(), 0)
+
+
+def _newest(numbers: Sequence[int], bits: int) -> int:
+    """The number whose segment is kept small; below zero where there is none."""
+    dated = bisect_left(numbers, UNDATED << bits)
+    return numbers[dated - _AHEAD] if dated >= _AHEAD and size_class(len(numbers)) > _FEW else -1
+
+
+def _halves(numbers: Sequence[int], start: int, bits: int, newest: int) -> Iterator[Segment]:
     count = bisect_left(numbers, start + (1 << bits)) - bisect_left(numbers, start)
-    if 0 < count <= SEGMENT:
-        yield Segment(start=start, bits=bits, count=count)
+    if 0 < count <= (RECENT if start <= newest < start + (1 << bits) else SEGMENT):
+        full = min(len(numbers), SEGMENT - 1)
+        yield Segment(start=start, bits=bits, count=count, step=1 << max(full.bit_length() - count.bit_length(), 0))
     elif count:
-        yield from _halves(numbers, start, bits - 1)
-        yield from _halves(numbers, start + (1 << (bits - 1)), bits - 1)
+        yield from _halves(numbers, start, bits - 1, newest)
+        yield from _halves(numbers, start + (1 << (bits - 1)), bits - 1, newest)
 
 
 def block_count(articles: int) -> int:
@@ -90,11 +116,12 @@ def block_of(number: int, blocks: int) -> int:
     return (number * 2654435769 & 0xFFFFFFFF) * blocks >> 32
 
 
-def shelves(frequencies: Iterable[tuple[str, int]], segment_count: int) -> Iterator[str]:
+def shelves(frequencies: Iterable[tuple[str, int]], articles: int) -> Iterator[str]:
     """The first terms of shelves, from every term, in order, and how frequent it is.
 
     Frequencies count by their order of magnitude only, lest one article more moves the bounds.
     """
+    segment_count = size_class(articles)
     full = _FULL[segment_count > _FEW]
     filled = 0
     yield ""

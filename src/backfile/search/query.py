@@ -51,6 +51,8 @@ class Question:
     """The first day, as `2020`, `2020-06` or `2020-06-01`."""
     before: str = ""
     """The first day that is too late."""
+    odd: tuple[str, ...] = ()
+    """Times that are none, as they were typed: `after:soon`. Nothing answers such a question."""
 
     @property
     def is_empty(self) -> bool:
@@ -59,11 +61,12 @@ class Question:
 
 
 def parse(text: str) -> Question:
-    """The question in a text. Nothing is an error: what means nothing is passed over."""
+    """The question in a text. What means nothing is passed over, but for times, which would narrow it: `odd`."""
     groups: list[tuple[Clause, ...]] = []
     without: list[Clause] = []
     filters: list[Filter] = []
     times = {"after": "", "before": ""}
+    odd: list[str] = []
     joined = False
     typed = _BLANK.sub(" ", text)
     for found in _PART.finditer(typed):
@@ -72,8 +75,10 @@ def parse(text: str) -> Question:
             joined = True
             continue
         value = quoted if bare is None else bare
-        if field in times:
-            times[field] = value if _DATE.fullmatch(value) else times[field]
+        if field in times and _DATE.fullmatch(value):
+            times[field] = value
+        elif field in times:
+            odd.append(found[0])
         elif field:
             words = tuple(split(value))
             if words:
@@ -88,13 +93,7 @@ def parse(text: str) -> Question:
             elif clause:
                 groups.append((clause,))
         joined = False
-    return Question(groups=tuple(groups), without=tuple(without), filters=tuple(filters), **times)
-
-
-def odd_times(text: str) -> list[str]:
-    """The times in a question that mean nothing, as they were typed: `after:soon`."""
-    parts = (found for found in _PART.finditer(_BLANK.sub(" ", text)) if re.match("-?(?:after|before):", found[0]))
-    return [found[0] for found in parts if not _DATE.fullmatch(found[3] if found[4] is None else found[4])]
+    return Question(groups=tuple(groups), without=tuple(without), filters=tuple(filters), odd=tuple(odd), **times)
 
 
 def _clause(text: str, bare: bool, last: bool) -> Clause | None:

@@ -83,7 +83,10 @@ class Index:
             content = msgspec.json.decode(packed.sections[0])
             if content["format"] != FORMAT:
                 raise ReadError(f"{path}: written by another version of Backfile. {AGAIN}")
-            cut = tuple(Segment(start=start, bits=bits, count=count) for start, bits, count in content["segments"])
+            cut = tuple(
+                msgspec.convert(dict(zip(Segment.__struct_fields__, each, strict=True)), Segment)
+                for each in content["segments"]
+            )
             facts = {name: content[name] for name in ("bits", "count", "blocks", "shelves", "spellings")}
             layout = msgspec.convert({**facts, "segments": cut}, Layout)
             names = list(keys(layout))
@@ -114,7 +117,7 @@ class Index:
 
     def rows(self, segment: Segment, term: str) -> Rows:
         """Where a term stands in a segment."""
-        sections = self._file(shelf_key(segment, self._start(self.layout.shelves, term)))
+        sections = self._file(shelf_key(segment, self._start(self.layout.starts(segment), term)))
         nothing = Rows(frequency=0, weights={}, positions={})
         return _shelf(sections).get(term, nothing) if sections else nothing
 

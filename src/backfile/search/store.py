@@ -67,12 +67,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return zlib.decompress(self.lines).decode("utf-8", "surrogatepass")
 
 
-_ROW = "source, place, day, sha256, facts, language, lines"
-
-
-@lru_cache(2)
+@lru_cache(1)
 def _layout(text: str) -> Layout:
+    """Each of the files that a build writes asks for it."""
     return msgspec.json.decode(text, type=Layout)
+
+
+_ROW = "source, place, day, sha256, facts, language, lines"
 
 
 class Store:

@@ -9,7 +9,7 @@ from typing import Any
 
 from backfile.report import ReadError
 from backfile.search.answer import answer
-from backfile.search.query import odd_times, parse
+from backfile.search.query import parse
 from backfile.search.reader import AGAIN, Hit, Index
 from backfile.terminal import plain
 
@@ -20,7 +20,8 @@ class Told:
 
     count: int
     """How many answers there are."""
-    hits: tuple[Hit, ...]
+    hits: tuple[tuple[Hit, tuple[str, ...]], ...]
+    """Each with what it lacks of the question."""
     unknown: dict[str, str]
     common: tuple[str, ...]
     loose: bool
@@ -30,7 +31,10 @@ class Told:
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON-ready values."""
         names = ("path", "published", "language", "publisher", "authors", "tags", "url")
-        hits = [{"title": hit.title, **{name: asdict(hit)[name] for name in names}} for hit in self.hits]
+        hits = [
+            {"title": hit.title, **{name: asdict(hit)[name] for name in names}, "lacks": list(lacks)}
+            for hit, lacks in self.hits
+        ]
         return {
             "count": self.count,
             "hits": hits,
@@ -43,11 +47,13 @@ class Told:
 
 def search_site(build: Path, text: str, *, by_date: bool, limit: int) -> Told:
     """Ask a built site. Raises ReadError where it has no index that can be used, or a time in the question is none."""
-    for odd in odd_times(text):
+    question = parse(text)
+    for odd in question.odd:
         raise ReadError(f"{odd}: not a time. Write a year, a month or a day, like after:2020, after:2020-06")
     index = Index(site=build)
-    found = answer(index, parse(text), by_date=by_date)
-    hits = tuple(hit for hit in (index.hit(each.place) for each in found.found[:limit]) if hit)
+    found = answer(index, question, by_date=by_date)
+    known = ((index.hit(each.place), each.lacks) for each in found.found[:limit])
+    hits = tuple((hit, lacks) for hit, lacks in known if hit)
     return Told(
         count=len(found.found),
         hits=hits,
@@ -59,10 +65,12 @@ def search_site(build: Path, text: str, *, by_date: bool, limit: int) -> Told:
 
 
 def print_answer(told: Told) -> None:
-    """Three lines an answer; notes and troubles on standard error."""
-    for hit in told.hits:
+    """Three lines an answer, four where it lacks a word; notes and troubles on standard error."""
+    for hit, lacks in told.hits:
         facts = " · ".join(part for part in (hit.publisher, hit.published, ", ".join(hit.authors)) if part)
         sys.stdout.write(f"{plain(hit.title) or hit.path}\n  {plain(facts)}\n  {hit.path}\n")
+        if lacks:
+            sys.stdout.write(f"  without {plain(', '.join(lacks))}\n")
     for word, meant in told.unknown.items():
         hint = f" Did you mean “{plain(meant)}”?" if meant else ""
         sys.stderr.write(f"note: “{plain(word)}” is in no article.{hint}\n")

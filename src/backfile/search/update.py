@@ -16,6 +16,7 @@ from pathlib import Path
 import deflate
 
 from backfile.catalog import Catalog, read_catalog
+from backfile.files import text_of_file
 from backfile.model import Entry
 from backfile.report import FrontMatterError
 from backfile.search.analysis import Terms, Text, analyse
@@ -30,6 +31,7 @@ from backfile.search.layout import (
     file_name,
     segments,
     shelves,
+    size_class,
     spans,
     spelling_starts,
 )
@@ -201,7 +203,7 @@ def _apply(
     old = store.layout()
     store.move(changes.into)
     numbers = store.places()
-    cut = tuple(segments(numbers))
+    cut = tuple(segments(numbers, bits))
     rebuilt = _rebuilt(old, cut, changes)
     whole = {segment.name for segment in rebuilt}
     if changes.everything:
@@ -225,20 +227,20 @@ def _apply(
             count=len(numbers),
             blocks=blocks,
             segments=cut,
-            shelves=_shelves(store, old, max(len(cut), 1), touched),
+            shelves=_shelves(store, old, len(numbers), touched),
             spellings=_spellings(store, old, touched),
         )
     )
     return touched
 
 
-def _shelves(store: Store, old: Layout | None, segment_count: int, touched: _Touched) -> tuple[str, ...]:
+def _shelves(store: Store, old: Layout | None, articles: int, touched: _Touched) -> tuple[str, ...]:
     """Where shelves begin: where they did, unless a term has come, gone, or become frequent enough to weigh more."""
-    if old and max(len(old.segments), 1) == segment_count:
+    if old and size_class(old.count) == size_class(articles):
         counted = ((store.frequency(term), n) for term, n in touched.terms_counted().items() if n)
         if all((now - more).bit_length() == now.bit_length() for now, more in counted):
             return old.shelves
-    return tuple(_distinct(shelves(store.terms(), segment_count)))
+    return tuple(_distinct(shelves(store.terms(), articles)))
 
 
 def _spellings(store: Store, old: Layout | None, touched: _Touched) -> tuple[str, ...]:
@@ -330,8 +332,7 @@ def _analysed(helper: _Helper, task: _Task) -> _Result:
 def _read(content: Path, entry: Entry) -> str:
     """The lines of an article; without its body where the file is gone meanwhile. Raises OSError."""
     try:
-        source = (content / "articles" / entry.source).read_text("utf-8", "replace")
-        return text_of(entry, source)
+        return text_of(entry, text_of_file(content / "articles" / entry.source))
     except (FileNotFoundError, FrontMatterError):
         return text_of(entry, "")
 
@@ -379,7 +380,12 @@ def _dirty(store: Store, old: Layout | None, changes: _Changes, touched: _Touche
 
 def _cuts(layout: Layout) -> tuple[object, ...]:
     """What decides which files there are."""
-    return [segment.name for segment in layout.segments], layout.blocks, layout.shelves, layout.spellings
+    return (
+        [(segment.name, segment.step) for segment in layout.segments],
+        layout.blocks,
+        layout.shelves,
+        layout.spellings,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -401,16 +407,22 @@ def _spelling_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -
 
 
 def _shelf_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:
-    starts = stamping.new.shelves
-    everything = list(spans(starts))
-    same = set(spans(stamping.old.shelves)) if stamping.old else set()
-    cut = {start for start, end in everything if (start, end) not in same}
-    for segment in stamping.new.segments:
-        changed = cut | {starts[bisect_right(starts, term) - 1] for term in touched.terms.get(segment.name, ())}
-        whole = segment.name in touched.segments
-        for start, end in everything if whole or changed else ():
-            if whole or start in changed:
-                yield shelf_key(segment, start), stamping.store.shelf_stamp(segment.name, start, end)
+    old, new = stamping.old, stamping.new
+    before = {segment.name: segment for segment in old.segments} if old else {}
+    for segment in new.segments:
+        starts = new.starts(segment)
+        was = before.get(segment.name)
+        if not old or not was or segment.name in touched.segments:
+            changed = set(spans(starts))
+        elif old.shelves != new.shelves or was.step != segment.step:
+            changed = set(spans(starts)) - set(spans(old.starts(was)))
+        else:
+            changed = set()
+        ends = (*starts[1:], "")
+        numbers = {bisect_right(starts, term) - 1 for term in touched.terms.get(segment.name, ())}
+        changed.update((starts[number], ends[number]) for number in numbers)
+        for start, end in sorted(changed):
+            yield shelf_key(segment, start), stamping.store.shelf_stamp(segment.name, start, end)
 
 
 def _article_files(stamping: _Stamping, changes: _Changes, touched: _Touched) -> Iterator[tuple[str, int]]:

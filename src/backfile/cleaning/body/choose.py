@@ -11,6 +11,7 @@ from itertools import pairwise
 from backfile.cleaning.blocks import (
     ARTICLE,
     ASIDE,
+    BUTTON,
     FIGURE,
     FOOTER,
     FORM,
@@ -44,6 +45,7 @@ _ECHO_BLOCKS = 400
 _ECHO_MORE = 20
 _HEADING_WORDS = 20
 _WORD = re.compile(r"\w+")
+_POST = re.compile(r"\bpost-(\d+)\b")
 _DATA = ("table", "dl")
 _SEVERAL = 3
 _ALIKE = 0.7
@@ -52,6 +54,11 @@ _SIGNATURE_WORDS = 14
 _AFTERWORD = 8
 _LINKED = 0.5
 _NEVER_TEXT = HIDDEN | NAV | FOOTER | FORM | FIGURE
+_NEVER_STANDFIRST = _NEVER_TEXT | ASIDE | BUTTON
+_DOUBTFUL = 0.25
+_SAID = 0.8
+_OPENING = 20
+_ABOVE = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +104,8 @@ def _plain_look(x: TextBlock) -> tuple[str, ...]:
 def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choice:
     """The choice that follows from the probabilities."""
     chosen = [p >= _TAKEN for p in likely]
+    for x in _described(page.blocks, anchors.description, likely):
+        chosen[x.index] = True
     reasons: dict[int, str] = {}
     for rule in (
         _same_look, _whole, _one_article, _shown, _no_boxes, _corrected,
@@ -107,6 +116,19 @@ def settle(page: PageBlocks, anchors: Anchors, likely: Sequence[float]) -> Choic
     return Choice(
         chosen=tuple(chosen), likely=tuple(likely), reasons=reasons, confidence=_confidence(page.blocks, chosen, likely)
     )
+
+
+def _described(blocks: list[TextBlock], description: str, likely: Sequence[float]) -> list[TextBlock]:
+    """Doubtful blocks right before the text that say what the page's description says: its standfirst."""
+    told = frozenset(_WORD.findall(description.lower()))
+    first = next((x.index for x in blocks if likely[x.index] >= _TAKEN and x.words > _OPENING), 0)
+    found = []
+    for x in blocks[max(0, first - _ABOVE) : first] if told else ():
+        if _DOUBTFUL <= likely[x.index] < _TAKEN and x.words >= _PARAGRAPH and x.linked < _LINKED:
+            words = _WORD.findall(x.text.lower())
+            if not x.flags & _NEVER_STANDFIRST and sum(map(told.__contains__, words)) >= _SAID * len(words):
+                found.append(x)
+    return found
 
 
 def _same_look(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
@@ -165,12 +187,24 @@ def _ancestry(x: TextBlock) -> tuple[str, ...]:
 
 
 def _one_article(blocks: list[TextBlock], chosen: list[bool], anchors: Anchors, reasons: dict[int, str]) -> None:
-    """Where the next article follows with a headline of its own, the text ends."""
+    """Where the next article follows with a headline of its own, the text ends; other posts are not in it."""
     end = _next_article(blocks, chosen)
-    for x in blocks[end:]:
-        if chosen[x.index]:
+    own = next((_post(x) for x in blocks if chosen[x.index] and x.words >= _PARAGRAPH), "")
+    for x in blocks:
+        if chosen[x.index] and (x.index >= end or (own and _post(x) not in ("", own))):
             chosen[x.index] = False
             reasons[x.index] = "another article"
+
+
+def _post(x: TextBlock) -> str:
+    """The number that WordPress gives to the post that a block stands in."""
+    box: Box | None = x.box if x.flags & ARTICLE else None
+    while box is not None and box.flags & ARTICLE:
+        found = _POST.search(box.names) if box.tag == "article" else None
+        if found:
+            return found[1]
+        box = box.parent
+    return ""
 
 
 def _next_article(blocks: list[TextBlock], chosen: list[bool]) -> int:

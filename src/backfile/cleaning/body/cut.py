@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bs4 import Tag
 from lxml import etree
 
 from backfile.cleaning import blocks as b
@@ -19,10 +18,11 @@ _FRAME_DEPTH = 6
 _HEADER_BLOCKS = 12
 
 
-def cut(page: PageBlocks, chosen: Sequence[bool], without: frozenset[int] = frozenset()) -> Tag:
+def cut(page: PageBlocks, chosen: Sequence[bool], without: frozenset[int] = frozenset()) -> Part:
     """The smallest part of the page with every chosen block, emptied of all others, as a `div`.
 
-    Blocks beside pictures come along, to be read with them, except those in `without`.
+    Blocks beside pictures come along, to be read with them, except those in `without`; `drop_beside` takes out what is
+    left of them.
     """
     picked = [x for x, yes in zip(page.blocks, chosen, strict=True) if yes]
     if not picked:
@@ -39,7 +39,15 @@ def cut(page: PageBlocks, chosen: Sequence[bool], without: frozenset[int] = froz
         and ((x.index > first and _is_caption(x)) or (frames and _is_framed(x, frames)))
     ]
     slots = {slot for x in (*picked, *captions) for slot in x.slots}
-    return copy_chosen(region.element, slots, _dropped(page, region, (*picked, *captions)))
+    beside = frozenset(slot for x in captions for slot in x.slots)
+    return copy_chosen(region.element, slots, _dropped(page, region, (*picked, *captions)), beside)
+
+
+def drop_beside(root: Part) -> None:
+    """Take out the text that came along with pictures and was not theirs: the article's account tells of it."""
+    for text in root.beside:
+        if not text.decomposed and text.parent is not None:
+            text.extract()
 
 
 def _closing(after: Sequence[TextBlock], picked: Sequence[TextBlock]) -> int:

@@ -1,4 +1,4 @@
-"""Articles that stand only in a page's scripts: the markup that a JSON state carries in a string."""
+"""Articles that a page does not show: in the markup that a JSON state carries, or for readers without scripts."""
 
 from __future__ import annotations
 
@@ -26,6 +26,17 @@ def state_markup(tree: lxml.html.HtmlElement) -> str:
             if size > best_size:
                 best, best_size = markup, size
     return best
+
+
+def show_unscripted(tree: lxml.html.HtmlElement) -> bool:
+    """Let what is meant for readers without scripts be seen, in place, where it has the length of an article.
+
+    An element that was never closed holds the rest of its page. False where there is none.
+    """
+    found = [e for e in tree.iter("noscript") if len("".join(e.itertext())) >= _LEAST and e.find(".//p") is not None]
+    for element in found:
+        element.tag = "div"
+    return bool(found)
 
 
 def _strings(text: str, levels: int) -> list[str]:

@@ -14,18 +14,18 @@
     title = "…"                     its headline
     text = "…"                      its text, a paragraph a line
 
-A profile that does no better than the general cleaner on its pages is deleted.
+A profile that does no better than the general cleaner on its pages is deleted. A site's own profiles stand in its
+`content/publishers/` (`rules`), in the same form; `checks` may be left out there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -60,7 +60,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     name: str
     domains: tuple[str, ...]
     layouts: tuple[Layout, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[Check, ...] = ()
 
 
 @cache
@@ -71,17 +71,19 @@ def profiles() -> tuple[Profile, ...]:
     return tuple(sorted(found, key=lambda profile: profile.name))
 
 
-_tried: ContextVar[Profile | None] = ContextVar("tried", default=None)
+def profile_in(table: Mapping[str, Any]) -> Profile:
+    """The profile that a person wrote. Raises ValueError, which says what is wrong: a key, or a selector."""
+    from cssselect import HTMLTranslator, SelectorError
 
-
-@contextmanager
-def with_profiles(profile: Profile) -> Iterator[None]:
-    """Let one profile that is not in this folder be used before all others, for trying it."""
-    token = _tried.set(profile)
-    try:
-        yield
-    finally:
-        _tried.reset(token)
+    found = msgspec.convert(table, Profile)
+    for layout in found.layouts:
+        dropped = (selector for some in layout.drop.values() for selector in some)
+        for selector in (*layout.body, *layout.standfirst, *layout.title, *dropped):
+            try:
+                HTMLTranslator().css_to_xpath(selector)
+            except SelectorError as error:
+                raise ValueError(f"{selector!r} is no CSS selector: {error}") from error
+    return found
 
 
 @cache
@@ -89,13 +91,12 @@ def _by_domain() -> dict[str, Profile]:
     return {domain: profile for profile in profiles() for domain in profile.domains}
 
 
-def profile_for(url: str) -> Profile | None:
-    """The profile of the publisher that an address belongs to."""
+def profiles_for(url: str, own: Sequence[Profile] = ()) -> Iterator[Profile]:
+    """The profiles of the publisher that an address belongs to: a site's own before that of this folder."""
     try:
         host = (urlsplit(url).hostname or "").split(".")
     except ValueError:
-        return None
-    suffixes = (".".join(host[start:]) for start in range(len(host)))
-    tried = _tried.get()
-    known = {**_by_domain(), **dict.fromkeys(tried.domains, tried)} if tried else _by_domain()
-    return next((known[suffix] for suffix in suffixes if suffix in known), None)
+        return
+    suffixes = [".".join(host[start:]) for start in range(len(host))]
+    for known in ({domain: profile for profile in own for domain in profile.domains}, _by_domain()):
+        yield from (known[suffix] for suffix in suffixes if suffix in known)
