@@ -234,7 +234,7 @@ var BackfileEngine = (function () {
       const names = ["letters", ...entry.spellings.map((start) => `w/${fileName(start)}`)];
       const shelfNames = entry.shelves.map(fileName);
       for (const { name, step } of entry.segments) {
-        for (let n = 0; n < shelfNames.length; n += step) names.push(`t/${name}/${shelfNames[n]}`);
+        names.push(...shelfNames.filter((_, n) => n % step === 0).map((shelf) => `t/${name}/${shelf}`));
       }
       for (let block = 0; block < entry.blocks; block++) names.push(`d/${block.toString(16)}`);
       for (const { name } of entry.segments) names.push(...["f", "g", "a"].map((kind) => `${kind}/${name}`));
