@@ -82,14 +82,20 @@ def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
 def write_replaceable(path: Path, data: bytes) -> None:
     """Write a file that can be made again: temporary file and rename, without waiting for the disk. Raises OSError."""
     temporary = _temporary(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     try:
         with _naming(path):
             try:
-                temporary.write_bytes(data)
+                file = os.open(temporary, flags, 0o666)
             except FileNotFoundError:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_bytes(data)
-            temporary.replace(path)
+                file = os.open(temporary, flags, 0o666)
+            try:
+                while data:
+                    data = data[os.write(file, data) :]
+            finally:
+                os.close(file)
+            os.replace(temporary, path)  # noqa: PTH105 - a path object more for each of many thousand pages
     except BaseException:
         _discard(temporary)
         raise

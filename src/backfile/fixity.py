@@ -13,6 +13,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -114,10 +115,10 @@ def record(content: Path, cache: Path) -> None:
     for name, seen in found.items():
         if name in digests and (not _editable(name) or (seen.stamp and known.get(name) == (seen.size, seen.stamp))):
             continue
-        try:
-            digests[name] = digest_of(content / name)
-        except OSError:  # it is said where the file is needed
-            continue
+        for _ in range(2):  # the disk may have failed for a moment
+            with suppress(OSError):  # it is said where the file is needed
+                digests[name] = digest_of(content / name)
+                break
     if digests != manifest.digests and not _write_rows(content, _rows(digests)):
         return
     stamps = {name: (seen.size, seen.stamp) for name, seen in found.items() if _editable(name)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -168,6 +169,9 @@ def attempt(one: Runner, scene: Scene, case: tuple[Sequence[str], str], k: int) 
     if code == 0 and scene.argv == ["build"]:
         same(content(root), scene.content, "content after a run that said it was done")
         same(built(root), scene.built, "build after a run that said it was done")
+    if exported(root) not in ({}, scene.exported):
+        assert code == 1, "an export without some of the articles, and not a word of it"
+        shutil.rmtree(root / "out")
     _run_again(one, scene, root)
     if scene.argv != ["build"]:
         code, said = one.plain(root, ["build"])
