@@ -320,7 +320,8 @@ def rule_notices(folder: str) -> Iterator[Notice]:
     odd = odd_lines(Path(folder))
     if odd:
         some = ", ".join(f"{name} ({count:,})" for name, count in odd.most_common(8))
-        what = f"{odd.total():,} lines of site rules are not understood, or beyond the bounds, and passed over: {some}"
+        lines = "lines" if odd.total() > 1 else "line"
+        what = f"{odd.total():,} {lines} of site rules not understood, or beyond the bounds, and passed over: {some}"
         yield Notice(level="warning", what=what, where=folder, hint="docs/extending.md lists what is used")
 
 

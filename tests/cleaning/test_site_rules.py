@@ -99,7 +99,7 @@ def test_what_is_not_understood_is_told_once(folder, make_site):
     site = make_site(files, f"[cleaning]\nsite_rules = {json.dumps(folder)}\n")
     told = [str(notice) for notice in build_site(site).notices if "site rules" in str(notice)]
     assert len(told) == 1
-    assert "2 lines of site rules are not understood" in told[0]
+    assert "2 lines of site rules not understood" in told[0]
 
 
 def load_folder(folder):
