@@ -100,20 +100,6 @@ def test_every_export_leaves_the_archive_alone_and_overwrites_nothing(site, name
     assert (tree(out) if out.is_dir() else out.read_bytes()) == written
 
 
-def test_what_cannot_be_listed_is_said_of_an_export(site, monkeypatch):
-    real = os.scandir
-
-    def scandir(path):
-        if str(path).endswith("2024"):
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return real(path)
-
-    monkeypatch.setattr("os.scandir", scandir)
-    report = Report()
-    write_export(site, "hugo", site.root / "out", (), report)
-    assert [(n.level, n.where) for n in report.notices][:1] == [("error", "content/articles/2024/")]
-
-
 def test_hugo_builds_what_is_exported_to_it(site):
     hugo = program("hugo")
     out = export(site, "hugo")

@@ -170,7 +170,7 @@ def test_an_error_names_the_file_and_not_the_temporary_one(write, tmp_path, monk
         write(tmp_path / "file" / "new", b"x")
     assert not str(caught.value).endswith(".backfile-tmp")
     monkeypatch.setattr(files.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
-    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
+    monkeypatch.setattr(files.os, "write", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
     with pytest.raises(OSError, match="Input/output") as caught:
         write(tmp_path / "new", b"x")
     assert caught.value.filename == str(tmp_path / "new")

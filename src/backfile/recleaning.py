@@ -68,11 +68,8 @@ def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
 
 def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[StoredReceipt]:
     """Every receipt of a cleaned page, with the article's file where it now is."""
-    unseen: list[Notice] = []
-    moved = {_id_of(articles / source): source for source in scan(articles, ".md", unseen)}
-    names = sorted(scan(receipts, ".json", unseen))
-    report.add(notice for notice in unseen if notice.level == "error")
-    for name in names:
+    moved = {_id_of(articles / source): source for source in scan(articles, ".md")}
+    for name in sorted(scan(receipts, ".json")):
         identity = Path(name).stem
         try:
             stored = read_stored(receipts, identity) if _ID.fullmatch(identity) else None

@@ -15,7 +15,7 @@ from backfile.exporting.query import matcher
 from backfile.files import TEMPORARY
 from backfile.markdown import load_article
 from backfile.model import Article
-from backfile.report import FrontMatterError, Notice, Report, SiteError
+from backfile.report import FrontMatterError, Report, SiteError
 from backfile.scanning import scan
 
 _NAME = 200
@@ -69,10 +69,7 @@ def _remove(path: Path) -> None:
 
 def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> Iterator[Item]:
     found = False
-    unseen: list[Notice] = []
-    sources = sorted(scan(site.articles, ".md", unseen))
-    report.add(unseen)
-    for source in sources:
+    for source in sorted(scan(site.articles, ".md")):
         try:
             loaded = load_article((site.articles / source).read_text("utf-8", "replace"))
         except FrontMatterError as error:
