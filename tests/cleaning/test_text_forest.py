@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backfile.cleaning.text.forest import forest_from
+from backfile.cleaning.text.titles import MEASURES
 from backfile.cleaning.text.weights import current, weights_from
 
 values = st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1.0, 3.0])
@@ -40,8 +41,12 @@ def test_the_sums_are_those_of_walking(forest, table):
 def test_other_weights_are_used_for_a_while(tmp_path):
     """And the shipped ones again afterwards."""
     (tmp_path / "fold.json").write_text('{"first": [1.0], "second": [[0, 0.5, -1.0, 1.0]]}')
-    (tmp_path / "fold.toml").write_text("[weights]\nnone = 0.5\n")
+    (tmp_path / "fold.toml").write_text("none = 0.5\n[slopes]\nfirst = 2.0\n[steps]\nsize = [[15, 1.0], [25, -3.0]]\n")
     with weights_from(tmp_path / "fold"):
-        assert current().headline == {"none": 0.5}
+        headline = current().headline
+        assert headline.none == 0.5
+        sizes = [tuple(size if name == "size" else 0.0 for name in MEASURES) for size in (15, 16, 26)]
+        assert [headline.weigh(row) for row in sizes] == [0.0, 1.0, -2.0]
+        assert headline.weigh(tuple(float(name == "first") for name in MEASURES)) == 2.0
         assert current().first.sums([(0.0,), (1.0,)]) == [1.0, 1.0]
-    assert len(current().headline) > 30
+    assert len(current().headline.steps) > 10

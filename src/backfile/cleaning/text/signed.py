@@ -35,7 +35,7 @@ def _zone(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -
     top = max(0, (parts.title_at if parts.title_at >= 0 else body[0] - 8) - 4)
     above = [i for i in range(top, second + 1) if not (keep[i] and measured.seen.prose[i])]
     below = list(range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
-    if parts.title_at >= 0:
+    if parts.title_at > 0:
         above = [i for i in above if i <= parts.title_at + _FAR]
     return [i for i in above if i > parts.title_at] + [i for i in above if i < parts.title_at][::-1] + below
 
