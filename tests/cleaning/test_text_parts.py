@@ -108,6 +108,25 @@ def test_dates(line, published, modified):
 
 
 @pytest.mark.parametrize(
+    ("head", "below", "published", "modified"),
+    [
+        ("Live\n\n{}\n\n13.03.2024, 09:15 Uhr", "", "", "2024-03-13T09:15:00"),
+        ("{}, der Hafenbote, Zeitung für die Küste, 13.03.2024\n\nStart\n\nSport\n\n{}", "", "", ""),
+        ("{}\n\n13.03.2024", "Kommentare (2)\n\nHanne 14.03.2024, 10:02 Uhr\n\nSchön!", "2024-03-13", ""),
+        ("{}\n\n13.03.2024", "Kommentare (2)\n\nHanne 02.03.2024, 10:02 Uhr\n\nSchön!", "", "2024-03-13"),
+        ("Live\n\n{}\n\n12.03.2024, aktualisiert am 13.03.2024", "", "2024-03-12", "2024-03-13"),
+        ("{}\n\n13.03.2024", "Aus: Ausgabe vom 13.03.2024, Seite 1", "", ""),
+        ("{}\n\n13.03.2024", "Mehr zum Thema\n\n02.03.2024, 10:02 Uhr\n\nSturm im Hafen", "2024-03-13", ""),
+        ("{}\n\nVeröffentlicht: 13.03.2024", "Kommentare (2)\n\nHanne 02.03.2024, 10:02 Uhr", "2024-03-13", ""),
+    ],
+)
+def test_a_date_that_cannot_be_the_first_is_an_update(head, below, published, modified):
+    """That of a page which is added to, or which has older comments; and none of the page's own title."""
+    article = clean(f"{head.replace('{}', TITLE)}\n\n{BODY}\n\n{below}").article
+    assert (article.published, article.modified) == (published, modified)
+
+
+@pytest.mark.parametrize(
     ("lang", "line", "caption", "credit"),
     [
         ("de", "Der Turm im März. Foto: Anke Lohse/dpa", "Der Turm im März.", "Anke Lohse/dpa"),
