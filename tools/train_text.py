@@ -116,16 +116,17 @@ def load(corpus: Path) -> list[Page]:
         for shape, text in enumerate(shapes(raw, entry["id"])):
             lines = read_lines(text)
             measured = measure(lines)
-            judged = np.array([bool(row) for row in measured.rows], dtype=bool)
-            if not judged.any():
+            if not measured.judged:
                 continue
+            judged = np.zeros(len(lines), dtype=bool)
+            judged[measured.judged] = True
             found = np.array(labels(lines, entry["text"] or ""))
             sizes = np.clip(measured.seen.size, 8, 400)
             # Each page counts about the same, long lines more than short ones.
             weights = sizes**0.7 / ((sizes * found).sum() + 300) ** 0.5
             pages.append(Page(
                 fold_of(entry["domain"] or entry["id"]), shape, entry["title"] or "", measured, judged,
-                np.array([r for r in measured.rows if r], dtype=float), found[judged], weights[judged] * 20,
+                measured.rows, found[judged], weights[judged] * 20,
             ))  # fmt: skip
     return pages
 
@@ -151,9 +152,8 @@ def first_chances(model: lightgbm.Booster, page: Page) -> list[float]:
 def again(page: Page, chances: list[float]) -> tuple[np.ndarray, np.ndarray]:
     """Which of the judged rows of a page are judged again, and these rows with what the first pass says."""
     lines = undecided(chances)
-    at = (np.cumsum(page.judged) - 1)[lines] if lines else np.zeros(0, dtype=int)
-    context = np.array(verdict_context(page.measured, chances, lines), dtype=float)
-    return at, np.hstack([page.rows[at], context]) if lines else np.zeros((0, 0))
+    at = (np.cumsum(page.judged) - 1)[lines].astype(int)
+    return at, np.hstack([page.rows[at], verdict_context(page.measured, chances, lines)])
 
 
 def train(pages: list[Page], skip: int | None) -> tuple[dict, str]:

@@ -178,13 +178,17 @@ def find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[i
                 parts.reasons[i + 1] = _BYLINE
                 keep[i + 1] = False
             return
-    told = headline_words(" ".join(seen.texts[i] for i in (*body, parts.title_at) if i >= 0))
-    named = [i for i in zone if parts.title_at < i <= body[-1] and _bare_name(measured, i, how, told)]
+    names = {i: _bare_name(measured, i, how) for i in zone if parts.title_at < i <= body[-1]}
+    named = [i for i, name in names.items() if name]
+    told = (
+        headline_words(" ".join([seen.texts[i] for i in (*body, parts.title_at) if i >= 0])) if named else frozenset()
+    )
+    named = [i for i in named if not _is_told(headline_words(names[i]), told)]
     dated = [i for i, reason in parts.reasons.items() if reason[0] == "date"]
     far = {i: min((abs(i - d) for d in dated), default=9) for i in named}
     named = [i for i in named if far[i] <= _BESIDE or seen.texts[i].upper() != seen.texts[i].lower()]
     for i in sorted(named, key=far.__getitem__)[:1]:
-        byline = read_byline([_bare_name(measured, i, how, told)], measured.words)
+        byline = read_byline([names[i]], measured.words)
         parts.authors, parts.agencies = byline.people, byline.agencies
         parts.reasons[i] = _BYLINE
         keep[i] = False
@@ -213,8 +217,8 @@ def _undated(text: str, how: Reading) -> str:
     return _CLOCK.sub(" | ", text)
 
 
-def _bare_name(measured: Measured, i: int, how: Reading, told: frozenset[str]) -> str:
-    """The name that a line starts with and holds little beside, if it is none that the text speaks of."""
+def _bare_name(measured: Measured, i: int, how: Reading) -> str:
+    """The name that a line starts with and holds little beside."""
     seen = measured.seen
     said = seen.said[i]
     if said.labelled or seen.repeats[i] > 3 or seen.prose[i] or seen.lines[i].bullet:
@@ -222,9 +226,12 @@ def _bare_name(measured: Measured, i: int, how: Reading, told: frozenset[str]) -
     if said.cue in ("photo", "production"):
         return ""
     pieces = [piece for piece in _PIECES.split(_undated(seen.texts[i], how)) if piece.strip()]
-    name = _leading_name(pieces[0], measured.words) if pieces else ""
-    words = headline_words(name)
-    return name if name and not words <= told and len(words & told) * 2 <= len(words) else ""
+    return _leading_name(pieces[0], measured.words) if pieces else ""
+
+
+def _is_told(words: frozenset[str], told: frozenset[str]) -> bool:
+    """Whether a name is one that the text speaks of."""
+    return words <= told or len(words & told) * 2 > len(words)
 
 
 def _leading_name(text: str, words: Lexicon) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from backfile.cleaning.lexicon import fold
 from backfile.cleaning.text.features import Seen, headline_words, listed_terms
 from backfile.cleaning.text.lines import plain
 
@@ -93,7 +94,7 @@ class Measures(NamedTuple):
     chance_below: float
     bars: bool
     same: float
-    """How many lines of the page say just this."""
+    """How many short lines of the page say just this."""
     like_above: float
     """The share of words that it has in common with the line above it."""
     gap: float
@@ -145,9 +146,10 @@ class _Around:
     first: str
     """The page's first line, where it may be its title."""
     bare: str
-    words: dict[int, frozenset[str]]
-    """The words of each line that could be one."""
-    like_first: dict[int, float]
+    bits: dict[str, int]
+    """For each word of the lines that could be one a bit."""
+    words: dict[int, int]
+    """The words of each of these lines as bits."""
     longest: float
     from_text: dict[int, int]
     from_top: dict[int, int]
@@ -203,15 +205,16 @@ def _around(
 ) -> _Around:
     start = body[0]
     first = seen.texts[0] if len(seen.texts[0]) <= LONGEST_TITLE and not seen.said[0].reason else ""
-    words = {i: headline_words(seen.texts[i]) for i in places}
-    page = headline_words(first)
+    spelled = [headline_words(seen.texts[i]) for i in places]
+    bits = {word: 1 << k for k, word in enumerate(frozenset().union(*spelled))}
+    words = {i: sum([bits[word] for word in own]) for i, own in zip(places, spelled, strict=True)}
     offered: dict[str, set[int]] = {}
     for i in places:
         pieces = [seen.texts[i], *(half for pair in _halves(seen.texts[i]) for half in pair if len(half) >= _SHORTEST)]
         for piece in pieces:
             offered.setdefault(plain(piece), set()).add(i)
     ranked = [i for i in places if seen.size[i] >= _RANKED]
-    wanted = {each.bare for each in found}
+    wanted = {fold(each.text) for each in found}
     texts = [seen.texts[i] for i in body]
     return _Around(
         seen=seen,
@@ -221,13 +224,13 @@ def _around(
         used=Counter(listed_terms(" ".join(texts)[:_TEXT])),
         first=first,
         bare=plain(first),
+        bits=bits,
         words=words,
-        like_first={i: likeness(words[i], page) for i in places},
         longest=max((seen.size[i] for i in places if i), default=LONGEST_TITLE),
         from_text={i: rank for rank, i in enumerate(i for i in reversed(ranked) if i <= start)},
         from_top={i: rank for rank, i in enumerate(i for i in ranked if i)},
         offered=offered,
-        same=Counter(bare for bare in map(plain, seen.texts) if bare in wanted),
+        same=Counter([said.folded for said in seen.said if said.folded in wanted]),
     )
 
 
@@ -240,10 +243,10 @@ def _measured(around: _Around, candidate: Candidate) -> Measures:
     seen, chances, start = around.seen, around.chances, around.start
     i, text = candidate.at, candidate.text
     said, n = seen.said[i], len(seen.texts)
-    own = headline_words(text)
+    own = sum([around.bits.get(word, 0) for word in headline_words(text)])
     long = listed_terms(text)
     known = set(long)
-    others = [(k, likeness(own, words)) for k, words in around.words.items() if k != i]
+    like = {k: (own & words).bit_count() / max(1, (own | words).bit_count()) for k, words in around.words.items()}
     end = seen.end[i] if not (candidate.cut and i == 0) else 0
     below = i + 1 < n
     end_of_cut = candidate.cut.strip()[:1]
@@ -262,14 +265,14 @@ def _measured(around: _Around, candidate: Candidate) -> Measures:
         gap_after=seen.lines[i + 1].gap if below else 3.0,
         to_date=_to(seen, i, lambda k: seen.said[k].dated and seen.size[k] < 90),
         from_text=around.from_text.get(i, _UNRANKED),
-        like_below=max((like for k, like in others if k > i), default=0.0),
+        like_below=max([like[k] for k in like if k > i], default=0.0),
         first=i == 0,
-        like_first=likeness(own, around.words[0]) if i and around.first else 0.0,
+        like_first=like[0] if i and around.first else 0.0,
         repeats=seen.repeats[i],
         of_longest=min(2.0, len(text) / around.longest),
         chance=chances[i],
         in_text=sum([min(around.used[word], 5) for word in known]) / (1 + len(known)),
-        like_other=max((like for _, like in others), default=0.0),
+        like_other=max([like[k] for k in like if k != i], default=0.0),
         to_byline=_to(seen, i, lambda k: seen.said[k].cue == "byline"),
         size_above=min(seen.size[i - 1], 200.0) if i else 0.0,
         chance_above=chances[i - 1] if i else 0.0,
@@ -279,8 +282,8 @@ def _measured(around: _Around, candidate: Candidate) -> Measures:
         alike=_alike(seen, i),
         chance_below=chances[i + 1] if below else 0.0,
         bars="|" in text,
-        same=around.same[candidate.bare],
-        like_above=likeness(own, around.words[i - 1]) if i > 1 and i - 1 in around.words else 0.0,
+        same=around.same[fold(text)],
+        like_above=like.get(i - 1, 0.0) if i > 1 else 0.0,
         gap=seen.lines[i].gap,
         to_label=_to(seen, i, lambda k: seen.said[k].labelled),
         label_above=i > 0 and seen.said[i - 1].labelled,
