@@ -81,7 +81,7 @@ def storms(make_site):
 def search(tab, build, query):
     tab.open(f"{(build / 'search.html').as_uri()}?q={quote(query)}")
     tab.wait("document.documentElement.dataset.searched || document.querySelector('#trouble').textContent")
-    tab.wait("document.getElementById('status').textContent || document.querySelector('#notes p, #trouble:not(:empty)')")
+    tab.wait("document.querySelector('#status:not(:empty), #notes p, #trouble:not(:empty)')")
 
 
 @pytest.mark.parametrize("damage", [gone, damaged, foreign])
