@@ -66,7 +66,7 @@ PAGEFIND_NEXT = """(async () => {
   return performance.now() - began;
 })()"""
 
-
+PAGEFIND_PAGES = """window.ask(%s).then((found) => JSON.stringify(found.map((page) => page.raw_url)))"""
 NGINX = """daemon off; pid {here}/pid; error_log {here}/errors; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
@@ -185,6 +185,15 @@ def pagefind(chromium: str, asked: list[tuple[str, str]], site: Served) -> None:
     tell("first results", first, "ms")
     tell("next question", second, "ms")
     tell("bytes of a fresh question", size, "kB")
+
+
+def ranked(build: Path, beside: Path, asked: list[str]) -> list[list[str]]:
+    """Paths of the first ten pages that Pagefind finds for each question."""
+    chromium = shutil.which("chromium") or sys.exit("skipped: there is no Chromium on this machine")
+    with served(build, beside) as site, fresh(chromium) as tab:
+        tab.open(f"{site.address}/404.html")
+        tab.ask(PAGEFIND % '""')
+        return [json.loads(str(tab.ask(PAGEFIND_PAGES % json.dumps(words)))) for words in asked]
 
 
 @contextmanager
