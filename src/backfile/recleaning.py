@@ -24,13 +24,13 @@ from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
 from backfile.parts import Cleaning, Part
 from backfile.paths import article_output
-from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
 from backfile.rules import rules_for, with_rules
 from backfile.saving import clean_page, clean_parts, read_parts
 from backfile.scanning import scan
+from backfile.sources import retold_page
 from backfile.workers import Pool
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -178,7 +178,8 @@ def _revision(
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
-    article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
+    article, said = retold_page(cleaned.article, stored.said)
+    stored, receipt = replace(stored, said=said), cleaned.receipt
     before = read_text(article.body, receipt.removed)
     learnt = without_learnt(before, stored.receipt)
     text = learnt if templates is None else without_template(before, templates.get(host_of(stored)))
