@@ -66,10 +66,15 @@ def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
     return replace(stored, article=source)
 
 
-def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[StoredReceipt]:
-    """Every receipt of a cleaned page, with the article's file where it now is."""
-    moved = {_id_of(articles / source): source for source in scan(articles, ".md")}
-    for name in sorted(scan(receipts, ".json")):
+def all_stored(
+    articles: Path, receipts: Path, report: Report, notices: list[Notice] | None = None
+) -> Iterator[StoredReceipt]:
+    """Every receipt of a cleaned page, with the article's file where it now is.
+
+    What cannot be listed is said in `notices`; without it OSError is raised.
+    """
+    moved = {_id_of(articles / source): source for source in scan(articles, ".md", notices)}
+    for name in sorted(scan(receipts, ".json", notices)):
         identity = Path(name).stem
         try:
             stored = read_stored(receipts, identity) if _ID.fullmatch(identity) else None
