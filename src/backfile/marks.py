@@ -26,6 +26,8 @@ _LEAST = 3
 """Words of a highlight, or signs where they are not set apart."""
 _LEAST_SIGNS = 12
 _MOST = 400
+_WORK = 1 << 28
+"""Letters of an article times words of its highlights that are compared; highlights beyond are not marked."""
 
 
 def with_marks(markdown: str, highlights: Iterable[str] = ()) -> str:
@@ -34,7 +36,11 @@ def with_marks(markdown: str, highlights: Iterable[str] = ()) -> str:
         return markdown
     if "==" in markdown:
         markdown = _MARK.sub(rf"{_ON}\1{_OFF}", markdown)
+    work = _WORK
     for highlight in highlights:
+        work -= len(markdown) * (len(highlight.split()) + 1)
+        if work < 0:
+            break
         markdown = _highlighted(markdown, highlight)
     return markdown
 

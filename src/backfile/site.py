@@ -101,13 +101,23 @@ def _strangers(out: Path, ours: set[str]) -> bool:
     return any(item.name not in ours and not item.name.endswith(TEMPORARY) for item in out.iterdir())
 
 
-def existing_files(out: Path) -> set[str]:
-    """The paths of all files below `out` that a build may have made; hidden ones and foreign kinds are passed over."""
+def existing_files(out: Path, unlisted: list[str] | None = None) -> set[str]:
+    """The paths of all files below `out` that a build may have made; hidden ones and foreign kinds are passed over.
+
+    Folders that cannot be listed go to `unlisted`, with `/` at their ends; without it OSError is raised.
+    """
     found: set[str] = set()
     waiting = [(str(out), "")]
     while waiting:
         folder, prefix = waiting.pop()
-        for item in os.scandir(folder):
+        try:
+            listing = list(os.scandir(folder))
+        except PermissionError:
+            if unlisted is None:
+                raise
+            unlisted.append(prefix)
+            continue
+        for item in listing:
             if item.is_dir(follow_symlinks=False):
                 if not item.name.startswith("."):
                     waiting.append((item.path, f"{prefix}{item.name}/"))
