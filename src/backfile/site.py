@@ -146,12 +146,16 @@ def make_ready(target: Target) -> None:
     _renderer(target.view, target.catalog.parent, target.look)
 
 
+def stage_of(kind: str) -> int:
+    """When files of a page type are written: what others link to has a lower number."""
+    return next((number for number, names in enumerate(_STAGES) if kind in names), len(_STAGES))
+
+
 def write_pages(target: Target, dirty: Sequence[PageKey], pool: Pool | None) -> Iterator[list[Written]]:
     """Write the files of dirty pages, some at a time, stage by stage; removals come after all else (`remove_files`)."""
-    stages = {name: number for number, names in enumerate(_STAGES) for name in names}
     try:
         for number in range(len(_STAGES) + 1):
-            keys = [key for key in dirty if stages.get(key[0], len(_STAGES)) == number]
+            keys = [key for key in dirty if stage_of(key[0]) == number]
             helpers = pool if len(keys) > _CHUNK else None  # one chunk is done sooner here
             yield from run(helpers, partial(_write_chunk, target), chunks(keys, _CHUNK))
     finally:
