@@ -194,20 +194,30 @@ def _write_page(target: Target, renderer: Renderer, key: PageKey, pages: Iterabl
     paths: list[str] = []
     changed = 0
     for page in pages:
-        path = target.out / page.path
-        changed += _write_if_changed(path, renderer(page))
+        changed += _write_if_changed(f"{target.out}/{page.path}", renderer(page))
         paths.append(page.path)
     return Written(key=key, paths=tuple(paths), changed=changed)
 
 
-def _write_if_changed(path: Path, data: bytes) -> bool:
-    try:
-        if path.read_bytes() == data:
-            return False
-    except OSError:
-        pass
+def _write_if_changed(path: str, data: bytes) -> bool:
+    if _holds(path, data):
+        return False
     write_replaceable(path, data)
     return True
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file is there with these bytes; a path object more for each of many thousand pages would cost more."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return False
+    try:
+        return os.read(file, len(data) + 1) == data
+    except OSError:
+        return False
+    finally:
+        os.close(file)
 
 
 class _OpenCatalog(threading.local):
