@@ -19,6 +19,7 @@ from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, ReadError
 from backfile.revising import Result, Revision, revise
+from backfile.sources import retold_page
 from backfile.store import Kept
 
 _SHINGLE = 8
@@ -67,7 +68,7 @@ def pin(articles: Path, receipts: Path, source: str, identity: str) -> Result:
     article = load_article(chosen.markdown).article
     others = tuple(each for each in _with(lead.versions, lead.id) if each != chosen.receipt.id)
     article = replace(article, versions=others, pinned=True)
-    base = replace(stored, article=source, receipt=chosen.receipt, choices=chosen.choices, hints=chosen.hints)
+    base = replace(stored, article=source, receipt=chosen.receipt, choices=chosen.choices, said=chosen.said)
     return revise(Revision(stored=base, article=article, receipt=chosen.receipt), articles, receipts)
 
 
@@ -114,13 +115,15 @@ def _age(article: Article) -> tuple[str, str, int, str]:
 
 def _lead_with(new: Article, cleaned: Cleaned, stored: StoredReceipt, articles: Path, receipts: Path) -> Result:
     lead = load_article(stored.markdown).article
+    new, said = retold_page(new, stored.said)
     article = replace(new, versions=_with(lead.versions, lead.id))
-    base = replace(stored, receipt=cleaned.receipt, choices=())
+    base = replace(stored, receipt=cleaned.receipt, choices=(), said=said)
     return revise(Revision(stored=base, article=article, receipt=cleaned.receipt), articles, receipts)
 
 
 def _kept(source: str, article: Article, cleaned: Cleaned, stored: StoredReceipt) -> StoredReceipt:
-    return StoredReceipt(article=source, markdown=dump_article(article), receipt=cleaned.receipt, hints=stored.hints)
+    said = retold_page(article, stored.said)[1]
+    return StoredReceipt(article=source, markdown=dump_article(article), receipt=cleaned.receipt, said=said)
 
 
 def _with(versions: tuple[str, ...], identity: str) -> tuple[str, ...]:

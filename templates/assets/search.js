@@ -19,7 +19,7 @@
   const number = (n) => n.toLocaleString(locale);
   // Elements are made from text only: nothing of an article is ever read as HTML.
   function filled(element, attributes, children) {
-    for (const [key, value] of Object.entries(attributes || {})) if (value) element.setAttribute(key, value);
+    for (const key in attributes) if (attributes[key]) element.setAttribute(key, attributes[key]);
     element.append(...children);
     return element;
   }
@@ -92,28 +92,24 @@
     const rows = reasons.map(([word, rarity, weight]) => make("li", null, `${word}: ${say(words.weighs, { rarity: short(rarity), weight: number(weight) })}`));
     return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${short(score)}`));
   }
-  // The next few results, each as soon as it is there; says whether they are still asked for.
-  async function showSome(result, from, turn) {
-    const items = result.found.slice(from, from + (from ? 10 : 5)).map((hit) => resultItem(result, hit)); // five are there sooner
-    await items[0];
-    if (!from && turn === asked) list.replaceChildren();
+  // The next few results to be; the texts of five are there sooner than those of ten.
+  const itemsOf = (result, from) => result.found.slice(from, from + (from ? 10 : 5)).map((hit) => resultItem(result, hit));
+  // Shows each as soon as it is there.
+  async function showItems(items, turn) {
     for (const item of items) {
       const element = await item;
       if (turn === asked && element) list.append(element);
     }
-    if (turn !== asked) return false;
-    current = result;
-    shown = from + items.length;
-    byId("more").hidden = shown >= result.found.length;
+    if (turn !== asked) return;
+    shown += items.length;
+    byId("more").hidden = shown >= current.found.length;
     showTroubles();
-    return true;
   }
-
   let drawing = false; // two quick clicks must not bring the same ones twice
   async function showMore() {
     if (drawing) return;
     drawing = true;
-    await showSome(current, shown, asked);
+    await showItems(itemsOf(current, shown), asked);
     drawing = false;
   }
 
@@ -141,21 +137,19 @@
   }
 
   // ---- Months, and what narrows
-  function showMonths(result) {
+  function monthsOf(result) {
     const at = (month) => month.slice(0, 4) * 12 + Number(month.slice(5)) - 1;
     const months = datesOf(result, 7), keys = [...new Set(months)].sort(), first = at(months.length ? keys[0] : "");
-    plot.replaceChildren();
-    plot.parentElement.hidden = keys.length < 2;
-    if (keys.length < 2) return;
+    if (keys.length < 2) return [];
     const span = at(keys.at(-1)) - first + 1, width = span > MANY_MONTHS ? 12 : 1;
     const counts = BackfileEngine.tally(months.map((month) => Math.floor((at(month) - first) / width)));
     const step = 720 / Math.ceil(span / width), most = Math.max(...counts.values());
     const bars = [...counts].sort((a, b) => a[0] - b[0]).map(([bar, n]) => {
       const height = Math.max(n / most * 54, 1.5), month = first + bar * width;
       const label = `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}: ${number(n)}`;
-      return draw("rect", { x: bar * step, y: 54 - height, width: Math.max(step * 0.85, 0.5), height }, draw("title", {}, label));
+      return draw("rect", { x: bar * step, y: 54 - height, width: step * 0.85, height }, draw("title", {}, label));
     });
-    plot.append(draw("g", { class: "bars" }, ...bars), draw("text", { y: 67 }, keys[0]), draw("text", { x: 720, y: 67, "text-anchor": "end" }, keys.at(-1)));
+    return [draw("g", { class: "bars" }, ...bars), draw("text", { y: 67 }, keys[0]), draw("text", { x: 720, y: 67, "text-anchor": "end" }, keys.at(-1))];
   }
   const datesOf = (result, length) => result.found.map((hit) => index.date(hit.place).slice(0, length)).filter(Boolean);
   async function showFacets(result, turn) {
@@ -185,15 +179,23 @@
     const turn = ++asked, text = box.value;
     const began = performance.now(), result = await index.answer(text, sort.value === "date");
     if (turn !== asked) return;
-    if (!(await showSome(result, 0, turn))) return;
+    const items = itemsOf(result, 0), months = monthsOf(result); // the one is drawn while files of the others come
+    await items[0];
+    if (turn !== asked) return;
+    current = result;
+    shown = 0;
+    list.replaceChildren();
+    plot.replaceChildren(...months);
+    plot.parentElement.hidden = !months.length;
     const nothing = result.question?.isEmpty !== false;
     status.textContent = nothing ? "" : result.found.length ? say(words.found, { n: number(result.found.length) }) : words.nothing;
     byId("help").open = nothing;
     after.hidden = !result.found.length;
     if (nothing) facets.hidden = true;
     showNotes(result);
+    await showItems(items, turn);
+    if (turn !== asked) return;
     document.documentElement.dataset.searched = Math.round(performance.now() - began);
-    showMonths(result);
     if (!nothing) await showFacets(result, turn);
   }
   let waiting;
