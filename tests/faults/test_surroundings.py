@@ -192,6 +192,24 @@ def test_damaged_state(undisturbed, tmp_path, name, damage):
     ends_well(root, undisturbed)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fixity",
+        *(pytest.param(n, marks=SLOW) for n in ("lock", "holder", "templates", "catalog.sqlite", "catalog.seal")),
+    ],
+)
+def test_a_folder_in_place_of_a_cache_is_set_aside(undisturbed, tmp_path, name):
+    root = copy(undisturbed[1], tmp_path / "site")
+    path = root / ".backfile" / name
+    for _ in range(2):
+        path.unlink(missing_ok=True)
+        make(root, {f".backfile/{name}/mine.txt": "x"})
+        ends_well(root, undisturbed)
+    kept = sorted(p.relative_to(root / ".backfile").as_posix() for p in (root / ".backfile").glob("*/mine.txt"))
+    assert kept == [f"{name}.aside/mine.txt", f"{name}.aside1/mine.txt"]
+
+
 @pytest.mark.parametrize("name", ["fixity", "templates", "catalog.sqlite", "catalog.seal"])
 def test_any_bit_of_the_state_may_flip(undisturbed, tmp_path, name):
     root = copy(undisturbed[1], tmp_path / "site")
