@@ -23,8 +23,10 @@ from backfile.exporting import export as write_export
 from backfile.exporting import exporters
 from backfile.frontmatter import read_front_matter, split_front_matter
 from backfile.model import Article
+from backfile.paths import article_output
 from backfile.pipeline import BuildOptions, build_site
-from backfile.report import Report
+from backfile.report import ReadError, Report
+from backfile.search.told import search_site
 from tests.conftest import tree
 
 PAGE = """<html lang="en"><head><title>The tide</title><link rel="canonical" href="https://post.example/tide">
@@ -209,20 +211,61 @@ def test_a_wacz_holds_the_originals(site):
     ("query", "files"),
     [
         (["texte"], ["mine.md"]),
-        (["publisher:harbour post"], ["2024/03/the-tide.md"]),
-        (["author:Jo Byrne"], ["2024/03/the-tide.md"]),
+        (['publisher:"harbour post"'], ["2024/03/the-tide.md"]),
+        (["author:byrne"], ["2024/03/the-tide.md"]),
         (["tag:sea"], ["mine.md"]),
         (["lang:fr"], ["mine.md"]),
         (["after:2024"], ["2024/03/the-tide.md"]),
         (["before:2024-03"], ["mine.md"]),
         (["-tag:sea", "-short"], ["2024/03/the-tide.md"]),
+        (["tide", "OR", "texte"], ["2024/03/the-tide.md", "mine.md"]),
+        (['"tide the"'], []),
         (["tide", "nothing"], []),
+        ([""], []),
     ],
 )
-def test_a_query_chooses_what_is_exported(site, query, files):
-    out = site.root.parent / "queried.jsonl"
-    write_export(site, "jsonl", out, query, Report())
-    assert [json.loads(line)["file"] for line in out.read_text().splitlines()] == files
+def test_a_query_exports_what_the_search_finds(site, query, files):
+    lines = export(site, "jsonl", *query).read_text().splitlines()
+    assert sorted(json.loads(line)["file"] for line in lines) == files
+    found = search_site(site.build, " ".join(query), by_date=False, limit=None)
+    assert {hit.path for hit, _ in found.hits} == {article_output(name) for name in files}
+
+
+def test_a_word_that_must_not_be_there_is_no_option(site):
+    lines = export(site, "jsonl", "-q", "-aqua", "-texte").read_text().splitlines()
+    assert [json.loads(line)["file"] for line in lines] == ["2024/03/the-tide.md", "undated/x.md"]
+
+
+def notes_of(site, query: str) -> list[str]:
+    report = Report()
+    out = site.root.parent / "noted.csv"
+    out.unlink(missing_ok=True)
+    write_export(site, "csv", out, query, report)
+    return [f"{notice.what}. {notice.hint}" for notice in report.notices if notice.level == "warning"]
+
+
+def test_a_query_tells_what_the_search_would(site, monkeypatch):
+    assert notes_of(site, "tide") == []
+    assert any("“tife” is in no article. Did you mean “tide”?" in note for note in notes_of(site, "tife"))
+    path = site.articles / "mine.md"
+    path.write_text(path.read_text("utf-8") + "\nMore.\n", "utf-8")
+    assert any("1 articles are not as they were when the site was built" in note for note in notes_of(site, "tide"))
+    shutil.rmtree(site.cache)
+    assert notes_of(site, "tide") == []
+    next((site.build / "search").rglob("first.js")).unlink()
+    assert any("first.js" in note and "backfile build" in note for note in notes_of(site, "tide"))
+
+
+def test_a_query_needs_a_site_that_can_be_searched(site):
+    shutil.rmtree(site.build)
+    with pytest.raises(ReadError, match="Build the site first"):
+        notes_of(site, "tide")
+
+
+@pytest.mark.parametrize("word", ["-harbour", "-query", "-stexte"])
+def test_the_search_command_takes_such_words_too(site, word):
+    result = CliRunner().invoke(commands, ["search", word, "--json", "--site", str(site.root)], catch_exceptions=False)
+    assert json.loads(result.output)["count"] == 3 - (word == "-harbour")
 
 
 def test_wrong_words_are_said(site):
@@ -246,9 +289,9 @@ def test_nothing_is_missing_from_an_export_in_silence(site, monkeypatch):
 
     monkeypatch.setattr(os, "scandir", failing)
     with pytest.raises(OSError, match="Input/output"):
-        write_export(site, "hugo", out, (), Report())
+        write_export(site, "hugo", out, None, Report())
     assert not out.exists()
     monkeypatch.undo()
     report = Report()
-    write_export(site, "hugo", out, (), report)
+    write_export(site, "hugo", out, None, report)
     assert [(notice.level, notice.where) for notice in report.notices] == [("error", "content/articles/wrong.md")]

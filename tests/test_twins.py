@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backfile.aligning import align
-from backfile.clues import identifier, site_of
+from backfile.clues import identifier, pictures, site_of
 from backfile.facts import facts_of
-from backfile.model import Article
+from backfile.model import Article, Figure
 from backfile.pipeline import BuildOptions, build_site
 from tests.conftest import article, tree
 
@@ -166,3 +166,58 @@ def test_facts_are_what_languages_share():
     assert identifier("https://a.example/20260302/story") == ""
     sites = ("https://fr.news.example.co.uk/x", "https://example.co.uk/y", "https://fr.example.org/", "https://a.b/")
     assert [site_of(Article(title="", url=url)) for url in sites] == ["example.co.uk"] * 2 + ["example.org", "a.b"]
+
+
+PLAIN = """We left before it was light, and none of us said a word until the road began to climb above the river.
+
+{}The others had gone ahead with the bread and the blankets, since somebody had to light the stove in the hut.
+
+Nobody had thought of matches, as it turned out, so we sat in the dark and told each other stories all evening.
+
+In the morning the valley was white from end to end, and the path that we had come by was nowhere to be seen."""
+PLAIN_FRENCH = """Nous sommes partis avant le jour, et personne ne dit un mot tant que la route ne monta pas au-dessus.
+
+{}Les autres nous avaient devancés avec le pain et les couvertures, car il fallait bien allumer le poêle là-haut.
+
+Personne n’avait pensé aux allumettes, si bien que la soirée se passa dans le noir à se raconter des histoires.
+
+Au matin, la vallée était blanche d’un bout à l’autre, et plus rien ne se voyait du chemin de la veille."""
+NAMES = "With Ada Marlow, Bo Tindale, Cy Westcott, Di Ashgrove and Ed Farlane we met Flo Garrick. "
+MORE = "Et puis rien, et encore rien, car il ne se passa plus rien de toute la nuit, ni le lendemain matin. " * 8
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "believed"),
+    [
+        (PLAIN.format(""), PLAIN_FRENCH.format(""), True),
+        (PLAIN.format(NAMES), PLAIN_FRENCH.format(""), False),
+        (PLAIN.format(NAMES), PLAIN_FRENCH.format(NAMES), True),
+        (PLAIN.format("")[:200], PLAIN_FRENCH.format("")[:200], False),
+        (PLAIN.format(""), PLAIN_FRENCH.format(MORE), False),
+        (PLAIN.format(NAMES), PLAIN_FRENCH.format(NAMES + MORE), True),
+        (PLAIN.format(NAMES), PLAIN_FRENCH.format(NAMES + MORE * 3), False),
+    ],
+    ids=["no names", "names in one", "names in both", "short", "longer", "longer, with names", "much longer"],
+)
+def test_an_address_with_the_same_number_is_believed_where_the_texts_do_not_tell_otherwise(
+    make_site, english, french, believed
+):
+    texts = {"en": page(english, "en"), "fr": page(french, "fr")}
+    numbered = {name: text.replace("the-story", "the-story-7654321") for name, text in texts.items()}
+    assert len(side_by_side(built(make_site(files(**numbered))))) == 2 * believed
+
+
+def test_names_in_other_letters_are_compared():
+    here, there = facts_of("we saw Angela Merkel and Vladimir Putin, in Łódź"), facts_of("и мы видели Меркель и Путина")
+    assert here & there == {"merke", "putin"}
+    assert "lodz" in here
+
+
+def test_a_picture_is_known_by_its_name_unless_any_could_have_it():
+    urls = [
+        "https://a.example/1/800x600.jpg",
+        "https://a.example/2/image.jpg?x=1",
+        "https://a.example/3/quay-9156636.jpg",
+    ]
+    article = Article(title="", figures=tuple(Figure(url=url, file="") for url in urls))
+    assert pictures(article) == ("/1/800x600.jpg", "/2/image.jpg", "quay-9156636.jpg")

@@ -27,6 +27,8 @@ _PICTURES = 3
 _NAMED = 60
 _IDENTIFIER = re.compile(r"\d{6,}")
 _CALENDAR = re.compile(r"(?:19|20)\d\d[01]\d(?:[0-3]\d)?")
+_ANY = re.compile(r"(?:\D{0,12}|[^.]{0,7}|\d{1,5}x\d{1,5})(?:\.\w{1,5})?")
+"""Names of pictures that tell nothing: few letters, or a size."""
 _SECOND_LEVEL = 3
 
 
@@ -68,9 +70,16 @@ def identifier(url: str) -> str:
 
 
 def pictures(article: Article) -> tuple[str, ...]:
-    """The first pictures of an article: their files, or the last parts of their addresses."""
-    names = (figure.file or urlsplit(figure.url).path.rpartition("/")[2] for figure in article.figures[:_PICTURES])
+    """The first pictures of an article: their files, and the last parts of their addresses, or all of a path whose
+    last part could be any picture's."""
+    names = (name for figure in article.figures[:_PICTURES] for name in (figure.file, _picture(figure.url)))
     return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _picture(url: str) -> str:
+    path = urlsplit(url).path
+    name = path.rpartition("/")[2]
+    return path if _ANY.fullmatch(name) else name
 
 
 def _shared(article: Article) -> Iterator[Sequence[str]]:

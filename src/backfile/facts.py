@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import lru_cache
+
+from slugify import slugify
 
 _NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d){0,20}")
 _NAME = re.compile(r"[^\W\d_a-z]\w{3,40}")
@@ -14,7 +16,7 @@ _LETTERS = 5
 
 
 def facts_of(text: str) -> set[str]:
-    """The numbers of a text, as their digits, and its names, as their first letters without accents."""
+    """The numbers of a text, as their digits, and its names, as their first letters in plain Latin ones."""
     return numbers_of(text) | _names_of(text)
 
 
@@ -27,5 +29,11 @@ def numbers_of(text: str) -> set[str]:
 def _names_of(text: str) -> set[str]:
     found = (match for match in _NAME.finditer(text) if match[0][0].isupper())
     words = (match[0] for match in found if not _BEGINS.search(text, max(0, match.start() - 4), match.start()))
-    plain = (unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().casefold() for word in words)
+    plain = (word.casefold() if word.isascii() else _latin(word) for word in words)
     return {word[:_LETTERS] for word in plain if len(word) >= _LETTERS - 1}
+
+
+@lru_cache(65_536)
+def _latin(word: str) -> str:
+    """A name in plain Latin letters, whatever its script."""
+    return slugify(word, separator="", backend="text-unidecode")

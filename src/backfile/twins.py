@@ -18,6 +18,13 @@ from backfile.report import FrontMatterError
 _DECLARED = 2.0
 _TOLD = 0.2
 """The share of both texts' numbers and names in common (Dice), from which a shared number or picture is believed."""
+_GRANTED = 1
+"""What both texts count as having in common before they are looked at: of two that have hardly any number or name,
+none can be the other's too, while of two that have many, none in common tells them apart."""
+_TEXT = 400
+"""Characters of both texts from which it is granted: of a few lines nothing is expected."""
+_SURE = 0.4
+"""The share from which twins may differ in length as much as without a shared number or picture."""
 _ALONE = 0.35
 """The share of the shorter text's, where nothing else tells that two texts are one story."""
 _LEAST = 6
@@ -85,12 +92,15 @@ def kinship(one: Portrait, other: Portrait) -> float:
         return 0.0
     common = len(one.facts & other.facts)
     share = common / max(1, min(len(one.facts), len(other.facts)))
-    lengths = sorted((max(1, len(one.article.body)), max(1, len(other.article.body))))
+    shorter, longer = sorted((max(1, len(one.article.body)), max(1, len(other.article.body))))
     if _told(one.article, other.article):
-        alike = 2 * common / max(1, len(one.facts) + len(other.facts))
-        return 1 + alike if alike >= _TOLD and lengths[1] <= _LENGTHS_TOLD * lengths[0] else 0.0
+        both = max(1, len(one.facts) + len(other.facts))
+        granted = _GRANTED if shorter >= _TEXT else 0
+        alike = (2 * common + granted) / (both + granted) >= _TOLD
+        most = _LENGTHS if 2 * common >= _SURE * both else _LENGTHS_TOLD
+        return 1 + 2 * common / both if alike and longer <= most * shorter else 0.0
     alone = common >= _LEAST and share >= _ALONE and len(one.numbers & other.numbers) >= _LEAST_NUMBERS
-    return share if alone and lengths[1] <= _LENGTHS * lengths[0] else 0.0
+    return share if alone and longer <= _LENGTHS * shorter else 0.0
 
 
 def _declares(one: Portrait, other: Portrait) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from backfile.commands.options import (
+    Asking,
     cleaning,
     cluster_option,
     end,
@@ -20,15 +21,10 @@ from backfile.commands.options import (
     site_option,
 )
 from backfile.report import Report
-from backfile.terminal import (
-    progress_bar,
-)
-
-if TYPE_CHECKING:
-    pass
+from backfile.terminal import progress_bar
 
 
-@click.command()
+@click.command(cls=Asking)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("query", nargs=-1)
 @site_option
@@ -36,11 +32,11 @@ if TYPE_CHECKING:
 @quiet_option
 @json_option
 def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: str, **how: bool) -> int:
-    """Write all articles, or those that QUERY finds, to OUT for another program.
+    """Write all articles, or those that QUERY finds as `backfile search` does, to OUT for another program.
 
     \b
     backfile export --for hugo ../my-hugo-site
-    backfile export --format epub tide.epub tide publisher:"Harbour Post" after:2020
+    backfile export --format epub tide.epub tide -storm 'publisher:"Harbour Post"' after:2020
     """
     from backfile.exporting import export as write_export
     from backfile.exporting import exporters
@@ -48,7 +44,7 @@ def export(out: Path, query: tuple[str, ...], site_folder: Path | None, name: st
     if name not in exporters():
         raise click.UsageError(f"there is no format {name}. There are: {', '.join(exporters())}")
     report = Report()
-    write_export(load(site_folder), name, out, query, report)
+    write_export(load(site_folder), name, out, " ".join(query) if query else None, report)
     return end(report, {**how, "strict": False})
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backfile.commands.options import (
+    Asking,
     cleaning,
     json_option,
     load,
@@ -89,8 +90,8 @@ def explain(file: Path, url: str, as_html: bool, fields: bool, as_json: bool, **
     return _refusal(file, cleaned)
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.command(cls=Asking)
+@click.argument("query", nargs=-1, required=True)
 @site_option
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Which come first.")
 @click.option("--limit", type=click.IntRange(1), default=20, help="How many to show.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -91,6 +92,17 @@ _FETCHING = (
 
 
 url_option = click.option("--url", default="", help="The page's address, where the file does not tell.")
+
+
+class Asking(click.Command):
+    """A command that takes a question: `-storm` is a word of it, not the options s, t, o…"""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments apart."""
+        if "--" not in args:
+            words = [arg for arg in args if re.match(r"-[^-].", arg)]
+            args = [*(arg for arg in args if arg not in words), "--", *words]
+        return super().parse_args(ctx, args)
 
 
 def fetching(command: Callable[..., int]) -> Callable[..., int]:

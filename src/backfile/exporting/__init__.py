@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pkgutil
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from backfile.config import Site
 from backfile.exporting.base import Exporter, Item, Job
-from backfile.exporting.query import matcher
+from backfile.exporting.query import wanted
 from backfile.files import TEMPORARY
 from backfile.markdown import load_article
-from backfile.model import Article
 from backfile.report import FrontMatterError, Report, SiteError
 from backfile.scanning import scan
 
@@ -30,8 +29,8 @@ def exporters() -> dict[str, Exporter]:
     return {each.name: each for each in sorted(found, key=lambda each: each.name)}
 
 
-def export(site: Site, name: str, out: Path, query: Sequence[str], report: Report) -> None:
-    """Write the articles that a query finds (its parts; all, where there are none) in a format.
+def export(site: Site, name: str, out: Path, query: str | None, report: Report) -> None:
+    """Write the articles that a query finds in the built site (all, where there is none) in a format.
 
     It is made beside `out` and gets its name when it is whole. Raises SiteError where `out` is there already, ReadError
     for a query or a format that cannot be had, OSError.
@@ -39,13 +38,13 @@ def export(site: Site, name: str, out: Path, query: Sequence[str], report: Repor
     exporter = exporters()[name]
     if out.exists() and not (exporter.folder and out.is_dir() and not any(out.iterdir())):
         raise SiteError(f"{out} is there already. Name a file or a folder that is not, so that nothing is overwritten")
-    matches = matcher(query)
+    is_wanted = wanted(site, query, report)
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f"{out.name[:_NAME]}{TEMPORARY}")
     _remove(unfinished)
     try:
-        exporter.write(_items(site, matches, report), Job(site=site, out=unfinished, report=report))
+        exporter.write(_items(site, is_wanted, report), Job(site=site, out=unfinished, report=report))
         _rename(unfinished, out)
     finally:
         _remove(unfinished)
@@ -67,15 +66,15 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _items(site: Site, matches: Callable[[Article], bool], report: Report) -> Iterator[Item]:
+def _items(site: Site, is_wanted: Callable[[str], bool], report: Report) -> Iterator[Item]:
     found = False
-    for source in sorted(scan(site.articles, ".md")):
+    for source in filter(is_wanted, sorted(scan(site.articles, ".md"))):
         try:
             loaded = load_article((site.articles / source).read_text("utf-8", "replace"))
         except FrontMatterError as error:
             report.error(f"is left out: {error}", f"content/articles/{source}")
             continue
-        if matches(loaded.article) and not loaded.draft:
+        if not loaded.draft:
             found = True
             report.count("exported")
             yield Item(source=source, article=loaded.article)

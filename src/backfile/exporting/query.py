@@ -1,55 +1,47 @@
-"""Which articles to export: words and fields, as in the search box."""
+"""Which articles to export: all, or those that the built site's search finds."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+import sqlite3
+from collections.abc import Callable
 
-from backfile.dates import day
-from backfile.model import Article
-from backfile.report import ReadError
+from backfile.catalog import read_catalog
+from backfile.config import Site
+from backfile.paths import article_output
+from backfile.report import Report
+from backfile.scanning import scan
+from backfile.search.told import search_site
 
-_FIELDS: dict[str, Callable[[Article], Iterable[str]]] = {
-    "author": lambda article: (*article.authors, *article.agencies),
-    "publisher": lambda article: (article.publisher,),
-    "tag": lambda article: article.tags,
-    "lang": lambda article: (article.lang, article.lang.partition("-")[0]),
-}
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+_AGAIN = "Run `backfile build`, then export again"
 
 
-def matcher(query: Sequence[str]) -> Callable[[Article], bool]:
-    """True for the articles that a query finds: all its words, `author: publisher: tag: lang: after: before:`, `-not`.
+def wanted(site: Site, query: str | None, report: Report) -> Callable[[str], bool]:
+    """True for the files of the articles that answer a query in the built site, or of all where there is none.
 
-    Raises ReadError for a query that cannot be read.
+    What the search has to say of the query, and that the site is older than the articles, is warned of. Raises
+    ReadError for a query that cannot be read, or a site that has no search index.
     """
-    tests = [_test(part) for part in query]
-    return lambda article: all(test(article) for test in tests)
+    if query is None:
+        return lambda source: True
+    told = search_site(site.build, query, by_date=False, limit=None)
+    pages = {hit.path for hit, _ in told.hits}
+    for note in told.notes:
+        report.warn(note)
+    for trouble in told.troubles:
+        report.warn(trouble, hint=_AGAIN)
+    if later := _later(site):
+        report.warn(f"{later} articles are not as they were when the site was built, which was asked", hint=_AGAIN)
+    return lambda source: article_output(source) in pages
 
 
-def _test(part: str) -> Callable[[Article], bool]:
-    if part.startswith("-") and len(part) > 1:
-        inner = _test(part[1:])
-        return lambda article: not inner(article)
-    name, colon, value = part.partition(":")
-    if colon and name in ("after", "before"):
-        if not _DATE.fullmatch(value):
-            raise ReadError(f"{part} has no date. Write {name}:2020, {name}:2020-06 or {name}:2020-06-15")
-        return lambda article: _in_time(day(article.published), name, value)
-    if colon and name in _FIELDS:
-        wanted = _fold(value)
-        return lambda article: any(_fold(each) == wanted for each in _FIELDS[name](article))
-    word = _fold(part)
-    return lambda article: word in _fold(f"{article.title}\n{article.description}\n{article.body}")
-
-
-def _in_time(date: str, name: str, value: str) -> bool:
-    if not date:
-        return False
-    return date[: len(value)] >= value if name == "after" else date[: len(value)] < value
-
-
-def _fold(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+def _later(site: Site) -> int:
+    """How many articles the site was not built with; 0 where that is not known."""
+    try:
+        with read_catalog(site.catalog) as catalog:
+            return sum(
+                catalog.sha256(source) != hashlib.sha256((site.articles / source).read_bytes()).hexdigest()
+                for source in scan(site.articles, ".md")
+            )
+    except sqlite3.DatabaseError:  # a cache, which the next build makes anew
+        return 0

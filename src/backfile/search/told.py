@@ -28,6 +28,19 @@ class Told:
     """True where few articles have all the words, and those that lack one are among these."""
     troubles: tuple[str, ...]
 
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of the answers, a line each."""
+        meant = {word: f" Did you mean “{plain(known)}”?" if known else "" for word, known in self.unknown.items()}
+        return [
+            *(f"“{plain(word)}” is in no article.{hint}" for word, hint in meant.items()),
+            *(["articles that lack one of the words are listed too"] if self.loose else []),
+            *(
+                f"“{plain(word)}” is in very many articles: only those where it weighs most are ranked"
+                for word in self.common
+            ),
+        ]
+
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON-ready values."""
         names = ("path", "published", "language", "publisher", "authors", "tags", "url")
@@ -45,7 +58,7 @@ class Told:
         }
 
 
-def search_site(build: Path, text: str, *, by_date: bool, limit: int) -> Told:
+def search_site(build: Path, text: str, *, by_date: bool, limit: int | None) -> Told:
     """Ask a built site. Raises ReadError where it has no index that can be used, or a time in the question is none."""
     question = parse(text)
     for odd in question.odd:
@@ -71,15 +84,8 @@ def print_answer(told: Told) -> None:
         sys.stdout.write(f"{plain(hit.title) or hit.path}\n  {plain(facts)}\n  {hit.path}\n")
         if lacks:
             sys.stdout.write(f"  without {plain(', '.join(lacks))}\n")
-    for word, meant in told.unknown.items():
-        hint = f" Did you mean “{plain(meant)}”?" if meant else ""
-        sys.stderr.write(f"note: “{plain(word)}” is in no article.{hint}\n")
-    if told.loose:
-        sys.stderr.write("note: articles that lack one of the words are listed too\n")
-    for word in told.common:
-        sys.stderr.write(
-            f"note: “{plain(word)}” is in very many articles: only those where it weighs most are ranked\n"
-        )
+    for note in told.notes:
+        sys.stderr.write(f"note: {note}\n")
     for trouble in told.troubles:
         sys.stderr.write(f"warning: {plain(trouble)}. Results may be incomplete. {AGAIN}\n")
     sys.stdout.write(f"{told.count:,} found\n")
