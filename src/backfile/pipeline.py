@@ -28,7 +28,7 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.catalog.outputs import folder_of
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
-from backfile.files import set_aside, sweep
+from backfile.files import asked_twice, set_aside, sweep
 from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
@@ -437,7 +437,8 @@ def make_view(site: Site) -> View:
 
 
 def _written_pages(folder: Path) -> Iterator[WrittenPage]:
-    for path in sorted(folder.glob("*.md")):
+    names = asked_twice(os.listdir, folder) if folder.is_dir() else []
+    for path in sorted(folder / name for name in names if name.endswith(".md")):
         try:
             title = load_article(path.read_text("utf-8", "replace")).article.title
         except FrontMatterError as error:

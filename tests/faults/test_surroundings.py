@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import resource
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from backfile.config import load_site
+from backfile.pipeline import build_site
 from tests.faults.harness import (
     FIRST,
     built,
@@ -131,6 +134,23 @@ def test_what_cannot_be_listed_is_named_and_the_rest_looked_at(undisturbed, tmp_
     assert (check, name) != ("check", "articles/2024") or "unused.png" not in said, (
         "whether it is unused cannot be told"
     )
+
+
+def test_pages_that_cannot_be_listed_end_the_build(tmp_path, monkeypatch):
+    """They would go from the site, and nobody would be told."""
+    root = make(tmp_path / "site", {"backfile.toml": "", "content/pages/about.md": "# About\n"})
+    build_site(load_site(root))
+    listed = os.listdir
+
+    def refused(folder):
+        if Path(folder).name == "pages":
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "listdir", refused)
+    with pytest.raises(PermissionError):
+        build_site(load_site(root))
+    assert (root / "build/pages/about.html").is_file()
 
 
 def test_a_page_that_could_not_be_read_at_first(undisturbed, tmp_path):
