@@ -232,7 +232,8 @@ def _saved(site: Site) -> Iterator[Finding]:
         pass
     for notice in notices:
         if notice.level != "info":
-            yield Finding(kind="saved", where=notice.where, detail=notice.what)
+            kind = "folder" if unlisted([notice]) else "saved"
+            yield Finding(kind=kind, where=notice.where, detail=notice.what)
 
 
 def _unused(media: Iterable[str], looks: Iterable[_Look]) -> Iterator[Finding]:

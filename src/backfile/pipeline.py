@@ -28,7 +28,7 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.catalog.outputs import folder_of
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
-from backfile.files import sweep
+from backfile.files import asked_twice, set_aside, sweep
 from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
@@ -437,12 +437,26 @@ def make_view(site: Site) -> View:
 
 
 def _written_pages(folder: Path) -> Iterator[WrittenPage]:
-    for path in sorted(folder.glob("*.md")):
+    names = asked_twice(os.listdir, folder) if folder.is_dir() else []
+    for path in sorted(folder / name for name in names if name.endswith(".md")):
         try:
             title = load_article(path.read_text("utf-8", "replace")).article.title
         except FrontMatterError as error:
             raise SiteError(f"content/pages/{path.name}: {error}") from error
         yield WrittenPage(source=path.name, path=f"pages/{slug(path.stem)}.html", title=title or path.stem)
+
+
+_CACHES = (
+    "lock",
+    "holder",
+    "catalog.sqlite",
+    "catalog.sqlite-wal",
+    "catalog.sqlite-shm",
+    "catalog.seal",
+    "fixity",
+    "templates",
+)
+"""The files of `.backfile/`."""
 
 
 @contextmanager
@@ -452,6 +466,8 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     Raises SiteError where another one is at work, OSError where the disk fails.
     """
     site.cache.mkdir(parents=True, exist_ok=True)
+    for name in _CACHES:
+        set_aside(site.cache / name)
     holder = site.cache / "holder"
     try:
         with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
