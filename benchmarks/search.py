@@ -9,8 +9,9 @@ SITE is a built site folder (`benchmarks/generate.py`, then `backfile build`). P
 `index` makes both indexes from nothing: CPU, wall time, memory, bytes, files. `add` adds one article and takes it out
 again: time of the index's step, files and bytes rewritten. `known` takes articles at random and asks for each by the
 rarest words of one sentence, by its headline with one word changed, and by a name and its month: how often it is the
-first answer, and among the first ten. `page` asks a built folder in headless Chromium, by http and from disk: bytes and
-times. FOLDER is Pagefind's index of the same pages, which `index` leaves in `SITE/search-benchmark/pagefind`.
+first answer, and among the first ten; FOLDER is asked the same. `page` asks a built folder in headless Chromium, by
+http and from disk: bytes and times. FOLDER is Pagefind's index of the same pages, which `index` leaves in
+`SITE/search-benchmark/pagefind`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import sys
 import time
 from pathlib import Path
 
-from search_page import page
+from search_page import page, ranked
 
 from backfile.catalog import Catalog, open_catalog
 from backfile.config import load_site
@@ -65,7 +66,7 @@ def main() -> int:
     elif options.what == "page":
         page(options.site.resolve(), options.beside, options.count)
     else:
-        known(options.site, options.count)
+        known(options.site, options.count, options.beside)
     return 0
 
 
@@ -135,8 +136,8 @@ def add(root: Path) -> None:
             print(f"{label}: CPU {cpu:.3f} s, wall {wall:.3f} s, {files} files, {size / 1e6:.2f} MB")
 
 
-def known(root: Path, count: int) -> None:
-    """How often an article is found by what is remembered of it."""
+def known(root: Path, count: int, beside: Path | None) -> None:
+    """How often an article is found by what is remembered of it; Pagefind's index of the same pages beside it."""
     site = load_site(root)
     asked = Index(site=site.build)
     with open_catalog(site.cache / "catalog.sqlite") as catalog:
@@ -145,16 +146,25 @@ def known(root: Path, count: int) -> None:
     chosen = [
         hit for hit in map(asked.hit, rng.sample(places, min(count, len(places)))) if hit and hit.text.count("\n") > 2
     ]
-    totals: dict[str, list[int]] = collections.defaultdict(list)
     strangers = [word for hit in chosen for word in split(hit.title) if len(word) > 3]
-    for hit in chosen:
-        for kind, question in questions(asked, hit, strangers, rng):
-            found = [each.place for each in answer(asked, parse(question + " ")).found[:10]]
-            totals[kind].append(found.index(hit.place) + 1 if hit.place in found else 0)
+    made = [(hit, kind, words) for hit in chosen for kind, words in questions(asked, hit, strangers, rng)]
+    tell("backfile", made, [[h.place for h in answer(asked, parse(words + " ")).found[:10]] for _, _, words in made])
+    if beside:
+        made = [each for each in made if each[1] != "name+month"]  # Pagefind knows no time
+        there = ranked(site.build, beside, [words for _, _, words in made])
+        pages = {f"/{hit.path}": hit.place for hit in chosen}
+        tell("pagefind", made, [[pages.get(page, 0) for page in found] for found in there])
+
+
+def tell(whose: str, made: list[tuple[Hit, str, str]], found: list[list[int]]) -> None:
+    """How often what was meant came first, and among the first ten, a line each kind of question."""
+    totals: dict[str, list[int]] = collections.defaultdict(list)
+    for (hit, kind, _), places in zip(made, found, strict=True):
+        totals[kind].append(places.index(hit.place) + 1 if hit.place in places else 0)
     for kind, ranks in totals.items():
         first, ten = sum(rank == 1 for rank in ranks), sum(rank > 0 for rank in ranks)
         share = [100 * part / len(ranks) for part in (first, ten)]
-        print(f"{kind:10} {len(ranks):5} asked  first {share[0]:.1f} %  in ten {share[1]:.1f} %")
+        print(f"{whose} {kind:10} {len(ranks):5} asked  first {share[0]:.1f} %  in ten {share[1]:.1f} %")
 
 
 def questions(asked: Index, hit: Hit, strangers: list[str], rng: random.Random) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from backfile import cli
@@ -31,6 +32,16 @@ def test_a_good_site_has_nothing_to_mend(make_site):
     build_site(site)
     assert not {kind for kind in found(site) if KINDS[kind].level == "error"}
     assert check_site(site, BuildOptions()).counts["built pages"] > 10
+
+
+@pytest.mark.parametrize("address", ["https://archive.example/", "https://example.org/my/archive/"])
+def test_links_from_the_top_of_the_address_are_followed(make_site, address):
+    """The page for addresses that are none has them."""
+    site = make_site({"backfile.toml": f'title = "T"\naddress = "{address}"\n'})
+    build_site(site)
+    assert "link" not in found(site)
+    (site.build / "calendar/index.html").unlink()
+    assert "build/404.html" in found(site)["link"]
 
 
 def test_what_is_wrong_is_found(make_site):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from backfile.choices import plain_text
 from backfile.commonmark import escape_text
 from backfile.markdown import load_article
+from backfile.marks import with_marks
 from backfile.pipeline import BuildOptions, build_site, reclean
 from backfile.prose import article_html, page_html
 from backfile.report import Report
@@ -126,3 +128,12 @@ def test_an_imported_highlight_shows_on_the_page(make_site):
     build_site(site)
     (built,) = site.build.rglob("a.html")
     assert marks(built.read_text()) == ["council of the island"]
+
+
+def test_highlights_without_end_cost_seconds_at_most():
+    """Those beyond a bound are not marked, and the words stay."""
+    text = ("alpha beta gamma delta " * 5 + "\n\n") * 4000
+    began = time.process_time()
+    passages = [f"alpha beta gamma delta {n}" for n in range(5000)]
+    assert with_marks(text, passages) == text
+    assert time.process_time() - began < 20

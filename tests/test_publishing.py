@@ -136,6 +136,7 @@ def bucket(monkeypatch):
     """A server that speaks like S3, with one bucket."""
     boto3 = pytest.importorskip("boto3")
     moto = pytest.importorskip("moto.server")
+    moto_backends = pytest.importorskip("moto.backends")
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -146,6 +147,7 @@ def bucket(monkeypatch):
     client = boto3.client("s3", endpoint_url=f"http://{host}:{port}")
     client.create_bucket(Bucket="news")
     yield client
+    moto_backends.get_backend("s3").reset()
     server.stop()
 
 

@@ -202,3 +202,33 @@ def test_a_profile_of_the_site_is_tested_like_any_other(site):
 def test_where_no_layout_of_the_own_profile_fits_the_shipped_one_is_used():
     own = profile_in({"name": "Mine", "domains": ["euronews.com"], "layouts": [{"body": [".nowhere"]}]})
     assert [each.name for each in profiles_for("https://fr.euronews.com/a", (own,))] == ["Mine", "Euronews"]
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "div " * 6,
+        ":not(" * 6 + "a" + ")" * 6,
+        "a" * 401,
+        "svg|a",
+        "p::before",
+        ":nth-child(" + "9" * 500 + ")",
+    ],
+)
+def test_a_selector_beyond_the_bounds_is_one_clear_line(selector):
+    """What a selector costs on a page grows with its steps, and deep brackets would end the program."""
+    layout = {"body": ["article"], "drop": {"x": [selector]}}
+    with pytest.raises(ValueError, match="selector"):
+        profile_in({"name": "Mine", "domains": ["mine.example"], "layouts": [layout]})
+
+
+def test_a_profile_has_so_many_selectors_and_a_file_so_many_bytes(site):
+    with pytest.raises(ValueError, match="more than 300"):
+        profile_in({"name": "M", "domains": ["m.example"], "layouts": [{"body": ["div"] * 301}]})
+    path = with_profile(site)
+    path.write_text("a = " + "[" * 100_000)
+    with pytest.raises(SiteError, match="nested too deep"):
+        cleaning_of(site)
+    path.write_text("# " + "x" * (1 << 20))
+    with pytest.raises(SiteError, match="1 MB"):
+        cleaning_of(site)

@@ -24,18 +24,21 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from backfile.cleaning.text.headline import MEASURES, headline_rows, headline_text
 from backfile.cleaning.text.lines import Line, plain, read_lines
 from backfile.cleaning.text.parts import main_part
 from backfile.cleaning.text.read import Measured, measure
+from backfile.cleaning.text.titles import MEASURES, STEPPED, THRESHOLDS, measured_candidates
 from backfile.cleaning.text.verdicts import best_sequence, undecided, verdict_context
 
 FOLDS = 5
 FIRST = {"trees": 100, "leaves": 20, "rate": 0.07}
 SECOND = {"trees": 80, "leaves": 16, "rate": 0.07}
-STEPS, PACE, SMALL = 400, 0.15, 0.3
-NONE = -1.0
-"""What no headline weighs: set by hand, since every page of the corpus has one."""
+STEPS, PACE, SMALL = 200, 0.1, 12.0
+OTHER_SHAPE = 0.5
+"""What a page in another shape counts for when the headline is learned."""
+NONE = 0.0
+"""What a headline has to weigh, set by hand, since every page of the corpus has one: three of four bodies without a
+headline stay below, and every right one of the corpus is above 1."""
 
 
 def fold_of(domain: str) -> int:
@@ -113,16 +116,17 @@ def load(corpus: Path) -> list[Page]:
         for shape, text in enumerate(shapes(raw, entry["id"])):
             lines = read_lines(text)
             measured = measure(lines)
-            judged = np.array([bool(row) for row in measured.rows], dtype=bool)
-            if not judged.any():
+            if not measured.judged:
                 continue
+            judged = np.zeros(len(lines), dtype=bool)
+            judged[measured.judged] = True
             found = np.array(labels(lines, entry["text"] or ""))
             sizes = np.clip(measured.seen.size, 8, 400)
             # Each page counts about the same, long lines more than short ones.
             weights = sizes**0.7 / ((sizes * found).sum() + 300) ** 0.5
             pages.append(Page(
                 fold_of(entry["domain"] or entry["id"]), shape, entry["title"] or "", measured, judged,
-                np.array([r for r in measured.rows if r], dtype=float), found[judged], weights[judged] * 20,
+                measured.rows, found[judged], weights[judged] * 20,
             ))  # fmt: skip
     return pages
 
@@ -148,12 +152,11 @@ def first_chances(model: lightgbm.Booster, page: Page) -> list[float]:
 def again(page: Page, chances: list[float]) -> tuple[np.ndarray, np.ndarray]:
     """Which of the judged rows of a page are judged again, and these rows with what the first pass says."""
     lines = undecided(chances)
-    at = (np.cumsum(page.judged) - 1)[lines] if lines else np.zeros(0, dtype=int)
-    context = np.array(verdict_context(page.measured, chances, lines), dtype=float)
-    return at, np.hstack([page.rows[at], context]) if lines else np.zeros((0, 0))
+    at = (np.cumsum(page.judged) - 1)[lines].astype(int)
+    return at, np.hstack([page.rows[at], verdict_context(page.measured, chances, lines)])
 
 
-def train(pages: list[Page], skip: int | None) -> tuple[dict, dict[str, float]]:
+def train(pages: list[Page], skip: int | None) -> tuple[dict, str]:
     """Both passes and the headline's weights, from all pages but those of one fold. Whatever builds on verdicts learns
     from verdicts on pages that their judge has not seen."""
     pages = [page for page in pages if page.fold != skip]
@@ -172,37 +175,70 @@ def train(pages: list[Page], skip: int | None) -> tuple[dict, dict[str, float]]:
             at, rows = again(page, chances)
             if len(at):
                 seconds.append((rows, page.targets[at], page.weights[at]))
-            if page.title and page.shape == 0:
+            if page.title:
                 headlines += headline_example(page, chances)
     second = fit(*(list(column) for column in zip(*seconds, strict=True)), SECOND)
     return {"first": export(learn(pages)), "second": export(second)}, headline_weights(headlines)
 
 
-def headline_example(page: Page, chances: list[float]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The lines of a page that could be its headline, and which of them are; nothing where none is."""
+@dataclass
+class Choice:
+    """What could be the headline of a page: the measures, and which are right."""
+
+    rows: np.ndarray
+    right: np.ndarray
+    weight: float
+
+
+def headline_example(page: Page, chances: list[float]) -> list[Choice]:
+    """What could be a page's headline; nothing where none of it is."""
     seen = page.measured.seen
     body = [i for i, kept in enumerate(best_sequence(chances, seen.size)) if kept]
     if not body:
         return []
-    run = main_part(seen, body)
-    rows = headline_rows(seen, chances, run[0], run)
-    right = np.array([plain(headline_text(seen, i)) == plain(page.title) for i, _ in rows], dtype=float)
-    return [(np.array([row for _, row in rows], dtype=float), right)] if right.any() else []
+    found, rows = measured_candidates(seen, chances, main_part(seen, body))
+    right = np.array([each.bare == plain(page.title) for each in found], dtype=float)
+    weight = OTHER_SHAPE if page.shape else 1.0
+    return [Choice(stepped(np.array(rows, dtype=float)), right, weight)] if right.any() else []
 
 
-def headline_weights(examples: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
-    """The weights with which the right one of a page's lines is the likeliest (softmax over its lines, by Adam)."""
-    weights, mean, square = (np.zeros(len(MEASURES)) for _ in range(3))
+def columns() -> list[tuple[int, float | None]]:
+    """What is weighed: a measure's value (None), or whether it is above a threshold."""
+    found: list[tuple[int, float | None]] = []
+    for k, name in enumerate(MEASURES):
+        found += [(k, None)] * (name not in STEPPED) + [(k, step) for step in THRESHOLDS.get(name, ())]
+    return found
+
+
+def stepped(rows: np.ndarray) -> np.ndarray:
+    """The measures as they are weighed."""
+    return np.column_stack([rows[:, k] if step is None else rows[:, k] > step for k, step in columns()]).astype(float)
+
+
+def headline_weights(examples: list[Choice]) -> str:
+    """The weights with which the right ones of a page's candidates are likeliest (softmax over them, by Adam; each
+    measure on its own scale, with a ridge), as they are written."""
+    every = np.vstack([each.rows for each in examples])
+    mean, scale = every.mean(0), every.std(0) + 1e-6
+    tables = [((each.rows - mean) / scale, each.right, each.weight) for each in examples]
+    total = sum(weight for *_, weight in tables)
+    weights, middle, square = (np.zeros(len(mean)) for _ in range(3))
     for step in range(1, STEPS + 1):
-        slope = SMALL * weights / len(examples)
-        for rows, right in examples:
-            scores = rows @ weights
-            odds = np.exp(scores - scores.max())
+        slope = SMALL * weights / len(tables)
+        for rows, right, weight in tables:
+            odds = np.exp(rows @ weights - (rows @ weights).max())
             odds /= odds.sum()
-            slope -= (odds * right / (odds * right).sum() - odds) @ rows / len(examples)
-        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
-        weights -= PACE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return {name: round(float(w), 3) for name, w in zip(MEASURES, weights, strict=True)} | {"none": NONE}
+            slope -= weight * (odds * right / (odds * right).sum() - odds) @ rows / total
+        middle, square = 0.9 * middle + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        weights -= PACE * (middle / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    weights /= scale
+    slopes = [f"{MEASURES[k]} = {w:.4g}" for (k, step), w in zip(columns(), weights, strict=True) if step is None]
+    steps: dict[str, list[str]] = defaultdict(list)
+    for (k, step), w in zip(columns(), weights, strict=True):
+        if step is not None:
+            steps[MEASURES[k]].append(f"[{step}, {w:.4g}]")
+    rows = [f"{name} = [{', '.join(pairs)}]" for name, pairs in steps.items()]
+    return "\n".join([f"none = {NONE}", "", "[slopes]", *slopes, "", "[steps]", *rows])
 
 
 def export(model: lightgbm.Booster) -> list:
@@ -218,7 +254,7 @@ def branches(node: dict) -> list | float:
     return [node["split_feature"], threshold, branches(node["left_child"]), branches(node["right_child"])]
 
 
-def write(found: tuple[dict, dict[str, float]], folder: Path, name: str) -> None:
+def write(found: tuple[dict, str], folder: Path, name: str) -> None:
     """The trees, one a line, and the headline's weights."""
     trees, weights = found
     parts = [
@@ -226,9 +262,8 @@ def write(found: tuple[dict, dict[str, float]], folder: Path, name: str) -> None
         for stage, forest in trees.items()
     ]
     (folder / f"{name or 'trees'}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n", "utf-8")
-    rows = "\n".join(f"{key} = {weight}" for key, weight in weights.items())
-    note = "# How much each measure of a line speaks for its being the headline. Written by tools/train_text.py."
-    (folder / f"{name or 'headline'}.toml").write_text(f"{note}\n\n[weights]\n{rows}\n", "utf-8")
+    note = "# What each measure of a line adds to its being the headline. Written by tools/train_text.py."
+    (folder / f"{name or 'headline'}.toml").write_text(f"{note}\n\n{weights}\n", "utf-8")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from backfile.addresses import link_id
 from backfile.catalog import read_catalog
@@ -31,13 +31,14 @@ from backfile.pipeline import BuildOptions, locked
 from backfile.reading import read_article
 from backfile.receipts import StoredReceipt, read_stored
 from backfile.report import FrontMatterError, Notice, ReadError
-from backfile.scanning import Seen, scan, scan_saved
+from backfile.scanning import Seen, look_at, scan, scan_saved, unlisted
 from backfile.site import existing_files
 from backfile.wording import missing_translations
 from backfile.workers import Pool, chunks, executor, run
 
 _EDIT = "edit the file, then run: backfile build"
 KINDS = {
+    "folder": Kind(what="folders that cannot be listed", mend="check their permissions and the disk", level="error"),
     "unreadable": Kind(what="articles that are left out of the site", mend=_EDIT, level="error"),
     "link": Kind(
         what="links and pictures of the built site that lead nowhere",
@@ -119,11 +120,16 @@ def check_site(site: Site, options: BuildOptions) -> Findings:
 
 
 def _check(site: Site, pool: Pool | None) -> Findings:
-    files = sorted(scan(site.articles, ".md").items())
+    notices: list[Notice] = []
+    files = sorted(scan(site.articles, ".md", notices).items())
+    media = scan(site.root / "content" / "media", notices=notices)
+    hidden = unlisted(notices)
     parts = run(pool, partial(_look_at_some, site.articles, site.receipts), chunks(files, _FILES))
     looks = [look for part in parts for look in part]
     counts: Counter[str] = Counter({"articles": sum(look.entry is not None for look in looks)})
-    found = [*_of_articles(looks), *_duplicates(looks), *_saved(site), *_unused(site, looks)]
+    found = [Finding(kind="folder", where=where) for where in hidden]
+    found += [*_of_articles(looks), *_duplicates(looks), *_saved(site)]
+    found += [] if hidden else _unused(sorted(media), looks)
     found += (
         Finding(kind="translation", where=site.config.language, detail=message)
         for message in missing_translations(site.config.language, site.templates)
@@ -231,9 +237,9 @@ def _saved(site: Site) -> Iterator[Finding]:
             yield Finding(kind="saved", where=notice.where, detail=notice.what)
 
 
-def _unused(site: Site, looks: Iterable[_Look]) -> Iterator[Finding]:
+def _unused(media: Iterable[str], looks: Iterable[_Look]) -> Iterator[Finding]:
     shown = {name for look in looks for name in look.media}
-    for name in sorted(scan(site.root / "content" / "media")):
+    for name in media:
         if name not in shown:
             yield Finding(kind="media", where=f"content/media/{name}")
 
@@ -242,17 +248,24 @@ def _links(site: Site, pool: Pool | None, counts: Counter[str], sources: dict[st
     """Links of built pages to files that are not there."""
     if not site.build.is_dir():
         return
-    there = existing_files(site.build)
+    hidden: list[str] = []
+    there = existing_files(site.build, hidden)
+    yield from (Finding(kind="folder", where=f"{site.build.name}/{prefix}") for prefix in hidden)
     pages = sorted(name for name in there if name.endswith(".html"))
     counts["built pages"] = len(pages)
-    for part in run(pool, partial(_broken, site.build), chunks(pages, _FILES)):
+    for part in run(
+        pool, partial(_broken, site.build, urlsplit(site.config.address).path, tuple(hidden)), chunks(pages, _FILES)
+    ):
         for page, target in part:
             where = f"content/articles/{sources[page]}" if page in sources else f"{site.build.name}/{page}"
             yield Finding(kind="link", where=where, detail=target)
 
 
-def _broken(build: Path, pages: Sequence[str]) -> list[tuple[str, str]]:
-    """(page, link) for links to nowhere."""
+def _broken(build: Path, top: str, hidden: tuple[str, ...], pages: Sequence[str]) -> list[tuple[str, str]]:
+    """(page, link) for links to nowhere; what lies in hidden folders may be there.
+
+    The page for addresses that are none has links from `top`, the path of the site's own address.
+    """
     found = []
     for page in pages:
         text = (build / page).read_text("utf-8", "replace")
@@ -260,7 +273,8 @@ def _broken(build: Path, pages: Sequence[str]) -> list[tuple[str, str]]:
             address = html.unescape(link)
             if _ELSEWHERE.match(address):
                 continue
-            path = normpath(join(dirname(page), unquote(address.partition("#")[0].partition("?")[0])))
-            if path.startswith("../") or not (build / path).is_file():
+            path = unquote(address.partition("#")[0].partition("?")[0])
+            path = normpath(path.removeprefix(top) if top and path.startswith(top) else join(dirname(page), path))
+            if path.startswith(("../", "/")) or not (path.startswith(hidden) or look_at(build / path)):
                 found.append((page, address))
     return found

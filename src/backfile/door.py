@@ -265,7 +265,7 @@ def _fields(content_type: str, body: bytes) -> list[tuple[str, str, bytes]]:
     if not found:
         return []
     fields = []
-    for part in (b"\r\n" + body).split(b"\r\n--" + found[1].encode())[1 : _PARTS + 1]:
+    for part in (b"\r\n" + body).split(b"\r\n--" + found[1].encode(), _PARTS + 1)[1 : _PARTS + 1]:
         head, blank, data = part.partition(b"\r\n\r\n")
         name = _NAME.search(head[:4096])
         filename = _FILENAME.search(head[:4096])

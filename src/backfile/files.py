@@ -79,25 +79,26 @@ def copy_new(source: Path, path: Path, *, link: bool = False) -> None:
     _sync_folder(path.parent)
 
 
-def write_replaceable(path: Path, data: bytes) -> None:
+def write_replaceable(path: Path | str, data: bytes) -> None:
     """Write a file that can be made again: temporary file and rename, without waiting for the disk. Raises OSError."""
-    temporary = _temporary(path)
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, _temporary_name(name))  # noqa: PTH118 - path objects cost as much as the writing
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     try:
         with _naming(path):
             try:
                 file = os.open(temporary, flags, 0o666)
             except FileNotFoundError:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                Path(folder).mkdir(parents=True, exist_ok=True)
                 file = os.open(temporary, flags, 0o666)
             try:
                 while data:
                     data = data[os.write(file, data) :]
             finally:
                 os.close(file)
-            os.replace(temporary, path)  # noqa: PTH105 - a path object more for each of many thousand pages
+            os.replace(temporary, path)  # noqa: PTH105 - as above
     except BaseException:
-        _discard(temporary)
+        _discard(Path(temporary))
         raise
 
 
@@ -135,7 +136,7 @@ def sweep(folder: Path, *, below: bool = True) -> None:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _naming(path: Path | str) -> Iterator[None]:
     """Let errors tell the file that was to be written: the system names the temporary one, or none at all."""
     try:
         yield
@@ -167,7 +168,11 @@ def _name_new(temporary: Path, path: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     """Beside the file, and short enough for a file system's 255 bytes whatever the name is written in."""
-    return path.with_name(f"{path.name[:40]}.{os.getpid()}{TEMPORARY}")
+    return path.with_name(_temporary_name(path.name))
+
+
+def _temporary_name(name: str) -> str:
+    return f"{name[:40]}.{os.getpid()}{TEMPORARY}"
 
 
 def _make_folder(folder: Path) -> None:

@@ -54,6 +54,18 @@ class Hints:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What one source says of a page, and where it says so."""
+
+    origin: str = ""
+    """The saved file, relative to the site folder; empty for the page itself."""
+    member: str = ""
+    url: str = ""
+    """The page's address as it stands there."""
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Capture:
     """One saved copy of one page, with its address and time where known."""
 

@@ -82,32 +82,14 @@ def with_hints(article: Article, hints: Hints) -> Article:
         published=article.published or hints.published,
         publisher=article.publisher or hints.publisher,
         lang=article.lang or hints.lang,
-        tags=_joined(article.tags, hints.tags),
-        saved=_both(article.saved, hints.saved),
+        tags=joined_texts(article.tags, hints.tags),
+        saved=both_saved(article.saved, hints.saved),
     )
 
 
-def hints_of(article: Article) -> Hints:
-    """What an entry knows that a capture of its page would not."""
-    return Hints(title=article.title, description=article.description, tags=article.tags, saved=article.saved)
-
-
-def hints_joined(first: Hints, second: Hints) -> Hints:
-    """What two containers say of a page: the first one's word where they differ, tags and highlights of both."""
-    return Hints(
-        title=first.title or second.title,
-        description=first.description or second.description,
-        authors=first.authors or second.authors,
-        published=first.published or second.published,
-        publisher=first.publisher or second.publisher,
-        lang=first.lang or second.lang,
-        tags=_joined(first.tags, second.tags),
-        saved=_both(first.saved, second.saved),
-    )
-
-
-def _both(first: Saved, second: Saved) -> Saved:
-    notes = _joined((first.note,) if first.note else (), (second.note,) if second.note else ())
+def both_saved(first: Saved, second: Saved) -> Saved:
+    """What two sources know of the saving: the first one's word where they differ, notes and highlights of both."""
+    notes = joined_texts((first.note,) if first.note else (), (second.note,) if second.note else ())
     return Saved(
         by=first.by or second.by,
         date=first.date or second.date,
@@ -115,11 +97,12 @@ def _both(first: Saved, second: Saved) -> Saved:
         state=first.state or second.state,
         starred=first.starred or second.starred,
         note="\n\n".join(n for n in notes if not any(n in other for other in notes if other != n)),
-        highlights=_joined(first.highlights, second.highlights),
+        highlights=joined_texts(first.highlights, second.highlights),
     )
 
 
-def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+def joined_texts(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    """Texts of two sources, each once whatever its case."""
     known = {text.casefold() for text in first}
     return (*first, *(text for text in dict.fromkeys(second) if text.casefold() not in known))
 

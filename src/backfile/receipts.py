@@ -13,13 +13,10 @@ from pathlib import Path
 import msgspec
 
 from backfile.files import asked_twice, write_durable
-from backfile.model import Choice, Hints, Receipt
+from backfile.model import Choice, Receipt, Said
 from backfile.report import ReadError
 
 _ID = re.compile(r"[0-9a-f]{16}")
-
-
-_NOTHING = Hints()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,15 +38,15 @@ class StoredReceipt:
     markdown: str
     """The whole text of that file as the machine wrote it: the base for merging later edits."""
     receipt: Receipt
-    hints: Hints = _NOTHING
-    """What other containers than the capture's own said of the page."""
+    said: tuple[Said, ...] = ()
+    """What the page and lists say of it, where there are several sources (`sources.py`)."""
     choices: tuple[Choice, ...] = ()
     """What the user put back or took out, in order."""
     change: Change | None = None
     """A change of the article's file that is under way."""
 
 
-_UNSAID = msgspec.to_builtins({"hints": _NOTHING, "choices": (), "change": None})
+_UNSAID = msgspec.to_builtins({"said": (), "choices": (), "change": None})
 _decode = msgspec.json.Decoder(StoredReceipt).decode
 _SEAL, _END = b',\n "seal": "', b'"\n}\n'
 

@@ -24,13 +24,13 @@ from backfile.media.place import with_files_of
 from backfile.model import Capture, Choice, Cleaned, CleanOptions
 from backfile.parts import Cleaning, Part
 from backfile.paths import article_output
-from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, Notice, ReadError, Report
 from backfile.revising import Result, Revision, revise
 from backfile.rules import rules_for, with_rules
 from backfile.saving import clean_page, clean_parts, read_parts
 from backfile.scanning import scan
+from backfile.sources import retold_page
 from backfile.workers import Pool
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -66,10 +66,15 @@ def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
     return replace(stored, article=source)
 
 
-def all_stored(articles: Path, receipts: Path, report: Report) -> Iterator[StoredReceipt]:
-    """Every receipt of a cleaned page, with the article's file where it now is."""
-    moved = {_id_of(articles / source): source for source in scan(articles, ".md")}
-    for name in sorted(scan(receipts, ".json")):
+def all_stored(
+    articles: Path, receipts: Path, report: Report, notices: list[Notice] | None = None
+) -> Iterator[StoredReceipt]:
+    """Every receipt of a cleaned page, with the article's file where it now is.
+
+    What cannot be listed is said in `notices`; without it OSError is raised.
+    """
+    moved = {_id_of(articles / source): source for source in scan(articles, ".md", notices)}
+    for name in sorted(scan(receipts, ".json", notices)):
         identity = Path(name).stem
         try:
             stored = read_stored(receipts, identity) if _ID.fullmatch(identity) else None
@@ -178,7 +183,8 @@ def _revision(
     now = load_article(stored.markdown).article
     if cleaned.refusal:  # a page that is no article to the cleaner by now leaves its file as it is
         return Revision(stored=stored, article=now, receipt=stored.receipt)
-    article, receipt = with_hints(cleaned.article, stored.hints), cleaned.receipt
+    article, said = retold_page(cleaned.article, stored.said)
+    stored, receipt = replace(stored, said=said), cleaned.receipt
     before = read_text(article.body, receipt.removed)
     learnt = without_learnt(before, stored.receipt)
     text = learnt if templates is None else without_template(before, templates.get(host_of(stored)))

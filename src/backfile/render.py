@@ -11,17 +11,21 @@ from urllib.parse import urlsplit
 import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from backfile.compiled import Compiled
 from backfile.i18n import Interface, interface, is_rtl, language_tag
-from backfile.model import Page
+from backfile.model import Entry, Page
 from backfile.pages.base import View
 from backfile.paths import root_of, url_path
 from backfile.report import SiteError
 from backfile.theme import template_folders
 
 Renderer = Callable[[Page], bytes]
+
+_STORIES = 10_000
+"""Stories of lists that are kept as HTML: each stands in about ten."""
 
 
 def make_renderer(view: View, compiled: Compiled) -> Renderer:
@@ -114,7 +118,7 @@ def _environment(view: View, compiled: Compiled) -> jinja2.Environment:
     )
     ui = interface(view.language)
     environment.filters.update(_filters(ui))
-    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural, part=_parts(environment))
+    environment.globals.update(site=view, ui=ui, _=ui.gettext, n_=ui.plural, part=_parts(environment), kept=_keeping())
     return environment
 
 
@@ -126,6 +130,22 @@ def _parts(environment: jinja2.Environment) -> Callable[[str, Markup], Markup]:
         return Markup(environment.get_template(name).render(root=root))
 
     return part
+
+
+def _keeping() -> Callable[..., str]:
+    """Calls a macro with an article and what it is shown like, or gives what it gave for that article before."""
+    known: dict[tuple[object, ...], tuple[Entry, str]] = {}
+
+    def kept(macro: Macro, entry: Entry, *how: object) -> str:
+        key = (macro.name, id(entry), *how)
+        found = known.get(key)
+        if not found:
+            if len(known) >= _STORIES:
+                known.clear()
+            found = known[key] = (entry, macro(entry, *how))  # with the article itself, whose id is nobody else's then
+        return found[1]
+
+    return kept
 
 
 def _filters(ui: Interface) -> dict[str, Callable[..., Any]]:

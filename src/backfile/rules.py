@@ -35,6 +35,7 @@ from backfile.report import ReadError, SiteError
 from backfile.revising import Revision
 from backfile.scanning import scan
 
+_FILE_BYTES = 1 << 20
 _HEAD = "# Decided for all articles of this site with `restore --rule` and `drop --rule`.\n"
 
 
@@ -65,7 +66,14 @@ def cleaning_of(site: Site) -> CleanOptions:
 
 def read_publisher(path: Path) -> PublisherFile:
     """What a file says of a publisher. Raises OSError, and ValueError, which says what is wrong."""
-    table = tomllib.loads(path.read_text("utf-8"))
+    with path.open("rb") as file:
+        data = file.read(_FILE_BYTES + 1)
+    if len(data) > _FILE_BYTES:
+        raise ValueError("it is larger than 1 MB")
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("its brackets are nested too deep") from error
     rules = msgspec.convert(table.pop("rules", ()), tuple[Choice, ...])
     domain = path.name.removesuffix(".toml")
     profile = profile_in({"domains": (domain,), **table}) if table else None

@@ -24,11 +24,11 @@ from backfile.importers.html import looks_like_html
 from backfile.importers.reading import Reading
 from backfile.limits import limits
 from backfile.media.copies import copies_of
-from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture
+from backfile.model import Article, Capture, Cleaned, CleanOptions, FindPicture, Hints, Said
 from backfile.parts import Cleaning, Part
 from backfile.reading import read_article
 from backfile.ready import ready_link, ready_note, with_hints
-from backfile.receipts import read_stored, receipt_path
+from backfile.receipts import StoredReceipt, read_stored, receipt_path
 from backfile.report import Level, Notice, ReadError, advice
 from backfile.rules import ruled
 from backfile.scanning import Seen, scan
@@ -283,7 +283,7 @@ class Keeper:
             if stored:
                 ids = (link_id(url) for url in urls_of(stored))
                 self._catalog.note_addresses(stored.article, filter(None, ids))
-                return keep_again(stored, capture.hints, self._articles, self._receipts)
+                return keep_again(stored, _said_beside(stored, capture), self._articles, self._receipts)
             return "its receipt is gone"
         if cleaned.refusal and capture.hints.saved.by and capture.url and not cleaned.article.link_only:
             cleaned = ready_link(capture)
@@ -329,6 +329,13 @@ class Keeper:
             entry = read_article(self._articles, source, seen).entry
             if entry and entry.url and not entry.link_only:
                 self._catalog.note_addresses(source, [link_id(entry.url)])
+
+
+def _said_beside(stored: StoredReceipt, capture: Capture) -> tuple[Said, ...]:
+    """What a second copy of a page says of it."""
+    own = (capture.origin, capture.member) == (stored.receipt.origin, stored.receipt.member)
+    said = Said(origin=capture.origin, member=capture.member, url=capture.url, hints=capture.hints)
+    return () if own or capture.hints == Hints() else (said,)
 
 
 def address_ids(cleaned: Cleaned) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat as modes
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -116,6 +116,11 @@ def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Fo
                 notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
         if files:
             yield Folder(prefix=prefix, files=files, now=now)
+
+
+def unlisted(notices: Iterable[Notice]) -> tuple[str, ...]:
+    """The folders that `scan` could not list, from the site's folder, with `/` at their ends."""
+    return tuple(notice.where for notice in notices if notice.level == "error" and notice.where.endswith("/"))
 
 
 def _stat(top: Path, prefix: str, item: os.DirEntry[str], notices: list[Notice] | None) -> os.stat_result | None:

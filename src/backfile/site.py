@@ -101,13 +101,23 @@ def _strangers(out: Path, ours: set[str]) -> bool:
     return any(item.name not in ours and not item.name.endswith(TEMPORARY) for item in out.iterdir())
 
 
-def existing_files(out: Path) -> set[str]:
-    """The paths of all files below `out` that a build may have made; hidden ones and foreign kinds are passed over."""
+def existing_files(out: Path, unlisted: list[str] | None = None) -> set[str]:
+    """The paths of all files below `out` that a build may have made; hidden ones and foreign kinds are passed over.
+
+    Folders that cannot be listed go to `unlisted`, with `/` at their ends; without it OSError is raised.
+    """
     found: set[str] = set()
     waiting = [(str(out), "")]
     while waiting:
         folder, prefix = waiting.pop()
-        for item in os.scandir(folder):
+        try:
+            listing = list(os.scandir(folder))
+        except PermissionError:
+            if unlisted is None:
+                raise
+            unlisted.append(prefix)
+            continue
+        for item in listing:
             if item.is_dir(follow_symlinks=False):
                 if not item.name.startswith("."):
                     waiting.append((item.path, f"{prefix}{item.name}/"))
@@ -146,12 +156,16 @@ def make_ready(target: Target) -> None:
     _renderer(target.view, target.catalog.parent, target.look)
 
 
+def stage_of(kind: str) -> int:
+    """When files of a page type are written: what others link to has a lower number."""
+    return next((number for number, names in enumerate(_STAGES) if kind in names), len(_STAGES))
+
+
 def write_pages(target: Target, dirty: Sequence[PageKey], pool: Pool | None) -> Iterator[list[Written]]:
     """Write the files of dirty pages, some at a time, stage by stage; removals come after all else (`remove_files`)."""
-    stages = {name: number for number, names in enumerate(_STAGES) for name in names}
     try:
         for number in range(len(_STAGES) + 1):
-            keys = [key for key in dirty if stages.get(key[0], len(_STAGES)) == number]
+            keys = [key for key in dirty if stage_of(key[0]) == number]
             helpers = pool if len(keys) > _CHUNK else None  # one chunk is done sooner here
             yield from run(helpers, partial(_write_chunk, target), chunks(keys, _CHUNK))
     finally:
@@ -190,20 +204,30 @@ def _write_page(target: Target, renderer: Renderer, key: PageKey, pages: Iterabl
     paths: list[str] = []
     changed = 0
     for page in pages:
-        path = target.out / page.path
-        changed += _write_if_changed(path, renderer(page))
+        changed += _write_if_changed(f"{target.out}/{page.path}", renderer(page))
         paths.append(page.path)
     return Written(key=key, paths=tuple(paths), changed=changed)
 
 
-def _write_if_changed(path: Path, data: bytes) -> bool:
-    try:
-        if path.read_bytes() == data:
-            return False
-    except OSError:
-        pass
+def _write_if_changed(path: str, data: bytes) -> bool:
+    if _holds(path, data):
+        return False
     write_replaceable(path, data)
     return True
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file is there with these bytes; a path object more for each of many thousand pages would cost more."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return False
+    try:
+        return os.read(file, len(data) + 1) == data
+    except OSError:
+        return False
+    finally:
+        os.close(file)
 
 
 class _OpenCatalog(threading.local):

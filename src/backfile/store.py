@@ -18,14 +18,14 @@ from typing import Literal
 
 from backfile.addresses import link_id
 from backfile.dates import day
-from backfile.files import asked_twice, text_of_file, write_durable, write_new
+from backfile.files import asked_twice, text_of_file, write_new
 from backfile.markdown import dump_article, load_article
-from backfile.model import Article, Cleaned, Hints
+from backfile.model import Article, Cleaned, Receipt, Said
 from backfile.paths import slug
-from backfile.ready import hints_joined, hints_of, with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError
-from backfile.revising import finish
+from backfile.revising import Revision, finish, revise
+from backfile.sources import earlier, gathered, retold, retold_page, said_of, telling
 
 Outcome = Literal["added", "updated", "link only", "already there", "another version", "deleted by you"]
 
@@ -57,20 +57,19 @@ def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "", a
     """
     stored = read_stored(receipts, cleaned.receipt.id)
     if stored:
-        hints = hints_of(cleaned.article) if cleaned.article.link_only else Hints()
-        return keep_again(stored, hints, articles, receipts)
+        again = (telling(cleaned.article, cleaned.receipt),) if cleaned.article.link_only else ()
+        return keep_again(stored, again, articles, receipts)
     if known:
         stored = StoredReceipt(article=known, markdown="", receipt=cleaned.receipt)
-        kept = keep_hints(stored, hints_of(cleaned.article), articles, receipts)
+        kept = keep_said(stored, (telling(cleaned.article, cleaned.receipt),), articles, receipts)
         write_receipt(receipts, stored)
         return kept
     urls = () if cleaned.article.link_only else (cleaned.article.url, cleaned.receipt.url, alike)
     link = _link(urls, articles, receipts)
-    more = hints_of(link.now) if link else Hints()
-    article = with_hints(cleaned.article, more)
+    article, said = retold_page(cleaned.article, link.said if link else ())
     text = dump_article(article)
     name = _write_article(article, text, articles)
-    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt, hints=more))
+    write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=cleaned.receipt, said=said))
     outcome: Outcome = "link only" if article.link_only else "added"
     if not link:
         return Kept(outcome=outcome, article=name)
@@ -78,10 +77,16 @@ def keep(cleaned: Cleaned, articles: Path, receipts: Path, *, known: str = "", a
     return Kept(outcome=outcome, article=name, edited=edited, joined=link.stored.article)
 
 
-def keep_again(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
-    """`keep_hints` of a capture whose receipt is there, ending what a killed run began of it."""
+def keep_again(stored: StoredReceipt, said: tuple[Said, ...], articles: Path, receipts: Path) -> Kept:
+    """`keep_said` of a capture whose receipt is there, ending what a killed run began of it.
+
+    The receipt of an address names the first of the files in which it stands, whichever came first.
+    """
     finish(stored, articles, receipts)
-    kept = keep_hints(stored, hints, articles, receipts)
+    kept = keep_said(stored, said, articles, receipts)
+    if said and not stored.receipt.sha256 and earlier(said[0], stored.receipt):
+        now = read_stored(receipts, stored.receipt.id) or stored
+        write_receipt(receipts, replace(now, receipt=_receipt_of(now.receipt, said[0])))
     link = None if stored.article.startswith(f"{LINKS}/") else _link(urls_of(stored), articles, receipts)
     if link:
         _replace_link(link, stored.article, articles, receipts)
@@ -97,7 +102,7 @@ def urls_of(stored: StoredReceipt) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (own, stored.receipt.url))))
 
 
-def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Path) -> Kept:
+def keep_said(stored: StoredReceipt, said: tuple[Said, ...], articles: Path, receipts: Path) -> Kept:
     """Add what is newly said of an article that is there; a file that the user has edited is left as it is."""
     path = articles / stored.article
     try:
@@ -107,16 +112,25 @@ def keep_hints(stored: StoredReceipt, hints: Hints, articles: Path, receipts: Pa
         return Kept(outcome="deleted by you", article=stored.article)
     except (FrontMatterError, UnicodeDecodeError):
         return Kept(outcome="already there", article=stored.article)
-    more = with_hints(now, hints)
-    if more == now:
-        return Kept(outcome="already there", article=stored.article)
     own = read_stored(receipts, now.id) if now.id else None
-    new = dump_article(more)
-    if not own or own.markdown not in (text, new):
-        return Kept(outcome="already there", article=stored.article, edited=stored.article)
-    write_receipt(receipts, replace(own, markdown=new, hints=hints_joined(own.hints, hints)))
-    write_durable(path, new.encode("utf-8", "surrogatepass"))
+    if not own or text != own.markdown:
+        ours = telling(now, (own or stored).receipt)
+        edited = stored.article if retold(now, gathered((ours, *said))) != now else ""
+        return Kept(outcome="already there", article=stored.article, edited=edited)
+    known = said_of(own, now)
+    more = gathered((*known, *said))
+    if more == known:
+        return Kept(outcome="already there", article=stored.article)
+    more_known = replace(own, said=more)
+    result = revise(Revision(stored=more_known, article=retold(now, more), receipt=own.receipt), articles, receipts)
+    if result.outcome == "unchanged":
+        write_receipt(receipts, more_known)
+        return Kept(outcome="already there", article=stored.article)
     return Kept(outcome="updated", article=stored.article)
+
+
+def _receipt_of(receipt: Receipt, said: Said) -> Receipt:
+    return replace(receipt, origin=said.origin, member=said.member, url=said.url)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +140,18 @@ class _Link:
     stored: StoredReceipt
     now: Article
     text: str
+
+    @property
+    def edited(self) -> bool:
+        """Whether the user has."""
+        return self.text != self.stored.markdown
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What it knows of the page; nothing where its file is gone."""
+        if not self.now.title:
+            return ()
+        return (telling(self.now, self.stored.receipt),) if self.edited else said_of(self.stored, self.now)
 
 
 def _link(urls: Iterable[str], articles: Path, receipts: Path) -> _Link | None:
@@ -179,7 +205,7 @@ def join_link(url: str, name: str, articles: Path, receipts: Path) -> str:
     if link is None:
         return ""
     stored = StoredReceipt(article=name, markdown="", receipt=link.stored.receipt)
-    kept = keep_hints(stored, hints_of(link.now), articles, receipts)
+    kept = keep_said(stored, link.said, articles, receipts)
     return kept.edited or _replace_link(link, name, articles, receipts)
 
 
@@ -189,12 +215,11 @@ def _replace_link(link: _Link, name: str, articles: Path, receipts: Path) -> str
     The receipt is then that of an entry that came after its page: what it says must not tell which came first.
     """
     path = articles / link.stored.article
-    edited = link.text != link.stored.markdown
-    if not edited:
+    if not link.edited:
         path.unlink(missing_ok=True)
-    text = link.stored.markdown if edited else ""
+    text = link.stored.markdown if link.edited else ""
     write_receipt(receipts, StoredReceipt(article=name, markdown=text, receipt=link.stored.receipt))
-    return link.stored.article if edited else ""
+    return link.stored.article if link.edited else ""
 
 
 def _write_article(article: Article, text: str, articles: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -18,7 +19,7 @@ def is_remote(address: str) -> bool:
 def open_file(address: str) -> BinaryIO:
     """The bytes at an address, from their start. Raises OSError."""
     if is_remote(address):
-        system, path = _system(address)
+        system, path = system_of(address)
         return cast("BinaryIO", system.open(path, "rb"))
     return Path(address).open("rb")
 
@@ -26,7 +27,7 @@ def open_file(address: str) -> BinaryIO:
 def size_of(address: str) -> int:
     """How many bytes are there. Raises OSError."""
     if is_remote(address):
-        system, path = _system(address)
+        system, path = system_of(address)
         return int(system.size(path) or 0)
     return Path(address).stat().st_size
 
@@ -34,7 +35,7 @@ def size_of(address: str) -> int:
 def files_at(address: str) -> list[str]:
     """The files at an address, in order: itself, or all below a folder, hidden ones left out. Raises OSError."""
     if is_remote(address):
-        system, path = _system(address)
+        system, path = system_of(address)
         found = sorted(system.find(path)) if system.isdir(path) else [path]
         names = [str(system.unstrip_protocol(name)) for name in found]
     else:
@@ -60,7 +61,7 @@ def read_file(address: str) -> bytes | None:
 def write_file(address: str, data: bytes) -> None:
     """Put bytes at an address, whole or not at all. Raises OSError."""
     if is_remote(address):
-        system, path = _system(address)
+        system, path = system_of(address)
         system.makedirs(path.rpartition("/")[0], exist_ok=True)
         system.pipe_file(path, data)
     else:
@@ -70,7 +71,7 @@ def write_file(address: str, data: bytes) -> None:
 def move_file(path: Path, address: str) -> None:
     """Put a finished file of this machine at an address, whole or not at all. Raises OSError."""
     if is_remote(address):
-        system, target = _system(address)
+        system, target = system_of(address)
         system.makedirs(target.rpartition("/")[0], exist_ok=True)
         system.put_file(str(path), target)
         return
@@ -81,7 +82,16 @@ def move_file(path: Path, address: str) -> None:
     near.replace(final)
 
 
-def _system(address: str) -> tuple[Any, str]:
+def failures() -> tuple[type[Exception], ...]:
+    """What a store raises that cannot be reached, or says no."""
+    if "botocore" not in sys.modules:
+        return (OSError,)
+    from botocore.exceptions import BotoCoreError
+
+    return OSError, BotoCoreError
+
+
+def system_of(address: str) -> tuple[Any, str]:
     """The file system of an address, and the path in it. Raises SiteError where it cannot be reached."""
     try:
         from fsspec.core import url_to_fs

@@ -8,7 +8,8 @@ but for a line in `content/fixity.log`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -34,10 +35,10 @@ from backfile.pipeline import BuildOptions, locked
 from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, is_sealed
 from backfile.recleaning import Place, all_stored, clean_again
-from backfile.report import FrontMatterError, ReadError, Report, SiteError
+from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteError
 from backfile.revising import Revision
 from backfile.rules import cleaning_of
-from backfile.scanning import scan
+from backfile.scanning import Seen, look_at, scan, unlisted
 from backfile.workers import Pool, chunks, executor, run
 
 _COPY = "put it back from a copy"
@@ -52,7 +53,9 @@ KINDS = {
         mend=f"{_COPY}; if you deleted it yourself: backfile verify --accept FILE",
         level="error",
     ),
-    "unreadable": Kind(what="files that cannot be read", mend="check its permissions and the disk", level="error"),
+    "unreadable": Kind(
+        what="files and folders that cannot be read", mend="check its permissions and the disk", level="error"
+    ),
     "receipt": Kind(
         what="receipts that are not as they were written",
         mend=f"{_COPY}, or delete it and run: backfile build",
@@ -105,12 +108,19 @@ def verify_site(site: Site, options: BuildOptions, *, quick: bool = False, accep
 def _verify(site: Site, pool: Pool | None, *, quick: bool) -> Findings:
     content = site.root / "content"
     counts: Counter[str] = Counter()
-    found = [*_fixity(content, site.cache / "fixity", counts, pool), *_receipts(content, counts, pool)]
+    notices: list[Notice] = []
+    there = recorded_files(content, notices)
+    receipts = sorted(scan(content / "receipts", notices=notices))
+    hidden = unlisted(notices)
+    found = [Finding(kind="unreadable", where=where) for where in hidden]
+    found += _fixity(content, site.cache / "fixity", counts, pool, _There(files=there, hidden=hidden))
+    found += _receipts(content, counts, pool, receipts, hidden)
     found += _web_archives(site, pool)
     found += [Finding(kind="log", where=f"content/{LOG}", detail=f"line {n}") for n in damaged_log_lines(content)]
     if not quick:
+        unread = tuple(each.where for each in found if each.kind == "unreadable")
         damaged = {each.where for each in found}
-        found += _derived(site, pool, counts, damaged)
+        found += _derived(site, pool, counts, damaged, unread)
     findings = Findings(kinds=KINDS, found=tuple(found), counts=counts)
     problems = findings.of_level("error")
     words = ", ".join(f"{number} {what}" for what, number in counts.items())
@@ -118,12 +128,22 @@ def _verify(site: Site, pool: Pool | None, *, quick: bool) -> Findings:
     return findings
 
 
-def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Pool | None) -> Iterator[Finding]:
-    manifest, there, sizes = read_manifest(content), recorded_files(content), recorded_sizes(cache)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _There:
+    """What can be seen of `content/`."""
+
+    files: Mapping[str, Seen]
+    hidden: tuple[str, ...]
+    """Folders that cannot be listed."""
+
+
+def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Pool | None, seen: _There) -> Iterator[Finding]:
+    manifest, there, sizes = read_manifest(content), seen.files, recorded_sizes(cache)
     if manifest.damaged:
         yield Finding(kind="list", where=f"content/{MANIFEST}")
     for name in sorted(manifest.digests.keys() - there.keys()):
-        yield Finding(kind="missing", where=f"content/{name}")
+        if not f"content/{name}".startswith(seen.hidden):
+            yield Finding(kind="missing", where=f"content/{name}")
     for name in sorted(there.keys() - manifest.digests.keys()):
         yield Finding(kind="new", where=f"content/{name}")
     names = sorted(manifest.digests.keys() & there.keys())
@@ -150,17 +170,19 @@ def _digests(content: Path, names: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _receipts(content: Path, counts: Counter[str], pool: Pool | None) -> Iterator[Finding]:
+def _receipts(
+    content: Path, counts: Counter[str], pool: Pool | None, names: Sequence[str], hidden: tuple[str, ...]
+) -> Iterator[Finding]:
     receipts = content / "receipts"
-    names = sorted(scan(receipts))
     for part in run(pool, partial(_unsealed, receipts), chunks(names, _FILES)):
         counts["receipts as written"] += part[0]
         yield from (Finding(kind="receipt", where=f"content/receipts/{name}") for name in part[1])
     known = {Path(name).stem for name in names}
-    sources = sorted(scan(content / "articles", ".md"))
+    sources = sorted(scan(content / "articles", ".md", []))
     for part_of_ids in run(pool, partial(_ids, content / "articles"), chunks(sources, _FILES)):
         for source, identity in part_of_ids:
-            if identity and identity not in known:
+            file = f"content/receipts/{identity[:2]}/{identity}.json"
+            if identity and identity not in known and not file.startswith(hidden):
                 yield Finding(kind="no receipt", where=f"content/articles/{source}", detail=f"{identity}.json")
 
 
@@ -195,7 +217,7 @@ def _id(text: str) -> str:
 
 
 def _web_archives(site: Site, pool: Pool | None) -> Iterator[Finding]:
-    names = [name for name in sorted(scan(site.saved)) if name.lower().endswith(_WEB_ARCHIVES)]
+    names = [name for name in sorted(scan(site.saved, notices=[])) if name.lower().endswith(_WEB_ARCHIVES)]
     for some in run(pool, partial(_records, site.root), names):
         yield from some
 
@@ -218,13 +240,18 @@ def _records(root: Path, name: str) -> list[Finding]:
     return [Finding(kind="record", where=origin, detail=f"{place}: {what}") for place, what in wrong.items()]
 
 
-def _derived(site: Site, pool: Pool | None, counts: Counter[str], damaged: set[str]) -> Iterator[Finding]:
-    """Articles beside what their originals give now."""
+def _derived(
+    site: Site, pool: Pool | None, counts: Counter[str], damaged: set[str], unread_files: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Articles beside what their originals give now; those that cannot be read are passed over."""
     unread = Report()
     stored = [
         each
-        for each in all_stored(site.articles, site.receipts, unread)
-        if each.receipt.origin not in damaged and (site.articles / each.article).is_file()
+        for each in all_stored(site.articles, site.receipts, unread, [])
+        if each.receipt.origin not in damaged
+        and not each.receipt.origin.startswith(unread_files)
+        and not f"content/articles/{each.article}".startswith(unread_files)
+        and look_at(site.articles / each.article)
     ]
     cleaning = cleaning_of(site)
     left = {each.receipt.id: each for each in stored}

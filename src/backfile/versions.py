@@ -20,6 +20,7 @@ from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, ReadError
 from backfile.revising import Result, Revision, revise
+from backfile.sources import retold_page
 from backfile.store import Kept
 
 _SHINGLE = 8
@@ -70,7 +71,7 @@ def pin(articles: Path, receipts: Path, source: str, identity: str) -> Result:
     others = tuple(each for each in _with(lead.versions, lead.id) if each != chosen.receipt.id)
     article = replace(article, versions=others, pinned=True)
     choices = (*chosen.choices, *choices)
-    base = replace(stored, article=source, receipt=chosen.receipt, choices=choices, hints=chosen.hints)
+    base = replace(stored, article=source, receipt=chosen.receipt, choices=choices, said=chosen.said)
     return revise(Revision(stored=base, article=article, receipt=receipt), articles, receipts)
 
 
@@ -117,9 +118,10 @@ def _age(article: Article) -> tuple[str, str, int, str]:
 
 def _lead_with(new: Article, cleaned: Cleaned, stored: StoredReceipt, articles: Path, receipts: Path) -> Result:
     lead = load_article(stored.markdown).article
+    new, said = retold_page(new, stored.said)
     article, receipt, choices = _decided(new, cleaned.receipt, stored.choices)
     article = replace(article, versions=_with(lead.versions, lead.id))
-    base = replace(stored, receipt=cleaned.receipt, choices=choices)
+    base = replace(stored, receipt=cleaned.receipt, choices=choices, said=said)
     return revise(Revision(stored=base, article=article, receipt=receipt), articles, receipts)
 
 
@@ -134,7 +136,8 @@ def _decided(
 
 
 def _kept(source: str, article: Article, cleaned: Cleaned, stored: StoredReceipt) -> StoredReceipt:
-    return StoredReceipt(article=source, markdown=dump_article(article), receipt=cleaned.receipt, hints=stored.hints)
+    said = retold_page(article, stored.said)[1]
+    return StoredReceipt(article=source, markdown=dump_article(article), receipt=cleaned.receipt, said=said)
 
 
 def _with(versions: tuple[str, ...], identity: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from backfile.cleaning.lexicon import common_words, languages
 
@@ -29,7 +29,7 @@ _RUN = re.compile(r"[\u3400-\u9fff]{2,20}|[\u30a1-\u30ff]{2,20}")
 
 def count_words(text: str) -> int:
     """How many words a text has; where a script writes no spaces, two of its signs count as one."""
-    if text.isascii() or not _DENSE.search(text):
+    if not _has_dense(text):
         return len(text.split())
     signs = count_signs(text)
     return len(_DENSE.sub(" ", text).split()) + round(signs / _SIGNS_A_WORD)
@@ -38,6 +38,11 @@ def count_words(text: str) -> int:
 def count_signs(text: str) -> int:
     """How many signs of scripts without spaces a text has."""
     return len(_DENSE.findall(text))
+
+
+@lru_cache(4)
+def _has_dense(text: str) -> bool:
+    return not text.isascii() and _DENSE.search(text) is not None
 
 
 def key_terms(title: str, tags: Iterable[str], text: str, language: str = "") -> tuple[str, ...]:
@@ -65,7 +70,7 @@ def key_terms(title: str, tags: Iterable[str], text: str, language: str = "") ->
 
 
 def _terms(text: str) -> list[str]:
-    if text.isascii() or not _DENSE.search(text):
+    if not _has_dense(text):
         return _WORD.findall(text)
     runs = [part for run in _RUN.findall(text) for part in _parts(run)]
     return _WORD.findall(_DENSE.sub(" ", text)) + runs

@@ -6,6 +6,7 @@ var BackfileEngine = (function () {
   const FORMAT = 2, BEYOND = 0xffff, DAYS = 18, UNDATED = 2 ** 18 - 4096, EXPANDED = 32, NEAR = 8, MANY = 3, FEW = 10, LONGEST = 40;
   const FIRST = Date.UTC(1599, 11, 31) / 864e5;
   const utf8 = new TextDecoder(), toUtf8 = new TextEncoder();
+  const fromJson = (bytes) => JSON.parse(utf8.decode(bytes));
 
   // ---- Bytes
   const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -14,7 +15,7 @@ var BackfileEngine = (function () {
   });
   function crc32(bytes) {
     let crc = -1;
-    for (const byte of bytes) crc = CRC[(crc ^ byte) & 255] ^ (crc >>> 8);
+    for (let i = 0; i < bytes.length; i++) crc = CRC[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
     return ~crc >>> 0;
   }
   const fileName = (start) => start ? crc32(toUtf8.encode(start)).toString(16).padStart(8, "0") : "first";
@@ -30,15 +31,18 @@ var BackfileEngine = (function () {
     }
     const small = bytes.subarray(0, length);
     if (crc32(small) !== check) throw new Error("damaged");
-    const stream = new Blob([small]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const { readable, writable } = new DecompressionStream("deflate-raw"), writer = writable.getWriter();
+    Promise.all([writer.write(small), writer.close()]).catch(() => {}); // who reads is told what is wrong
+    return new Uint8Array(await new Response(readable).arrayBuffer());
   }
 
   class Columns {
     constructor(bytes) { this.data = bytes; this.at = 0; }
     bytes(count) { return this.data.subarray(this.at, this.at += count); }
     numbers(count) {
-      const found = new Array(count).fill(0), planes = this.bytes(1)[0];
+      const planes = this.bytes(1)[0];
+      if (planes === 1) return this.bytes(count);
+      const found = new Float64Array(count);
       for (let plane = 0, scale = 1; plane < planes; plane++, scale *= 256) {
         const part = this.bytes(count);
         for (let i = 0; i < count; i++) found[i] += part[i] * scale;
@@ -49,7 +53,7 @@ var BackfileEngine = (function () {
     text() { return utf8.decode(this.bytes(this.number())); }
   }
   function summed(gaps, start) {
-    return gaps.map((gap) => (start += gap));
+    return Float64Array.from(gaps, (gap) => start += gap);
   }
   // Value → how often it is there.
   function tally(values) {
@@ -156,33 +160,32 @@ var BackfileEngine = (function () {
     const swapped = a[start] === b[start + 1] && a[start + 1] === b[start] && same(start + 2, start + 2);
     return same(start + 1, start + 1 - more) || (!more && swapped);
   }
+  // What is known of a term in a segment: `at` has its weight first by place, `places` tells its positions.
   function merged(found) {
     if (found.length === 1) return found[0];
-    const weights = new Map(), positions = new Map();
+    const at = new Map();
     for (const rows of found) {
-      for (const [place, weight] of rows.weights) {
-        weights.set(place, Math.max(weight, weights.get(place) || 0));
-        positions.set(place, [...(positions.get(place) || []), ...rows.positions.get(place)].sort((a, b) => a - b));
+      for (const [place, [weight]] of rows.at) {
+        const [heaviest, others] = at.get(place) || [0, []];
+        at.set(place, [Math.max(weight, heaviest), [...others, ...rows.places(place)].sort((a, b) => a - b)]);
       }
     }
-    const partial = found.filter((rows) => rows.partial).map((rows) => rows.frequency);
-    const frequency = Math.max(weights.size + Math.sign(partial.length), ...partial);
-    return { frequency, weights, positions, partial: frequency > weights.size };
+    const most = Math.max(0, ...found.map((rows) => rows.partial && rows.frequency));
+    const places = (place) => at.get(place)?.[1] || [];
+    return { frequency: most ? Math.max(at.size + 1, most) : at.size, at, places, partial: most > 0 };
   }
+  const weightIn = (rows, place) => rows.at.get(place)?.[0] || 0;
   function stands(place, offset, rows, rest) {
-    const others = rest.map(([other, found]) => [other - offset, found.positions.get(place) || []]);
-    return (rows.positions.get(place) || []).some((position) => position !== BEYOND && others.every(
+    const others = rest.map(([other, found]) => [other - offset, found.places(place)]);
+    return rows.places(place).some((position) => position !== BEYOND && others.every(
       ([step, positions]) => position + step !== BEYOND && positions.includes(position + step)));
   }
   function placesOf(clause, segment) {
     const known = clause.known.map((word, offset) => [offset, word.rows.get(segment)]);
     const complete = known.filter((each) => !each[1].partial);
     const [first, ...rest] = complete.length ? complete : known;
-    const places = new Set();
-    for (const place of first[1].weights.keys()) {
-      if (!rest.length || stands(place, ...first, rest)) places.add(place);
-    }
-    return { places, partial: first[1].partial };
+    const { at, partial } = first[1];
+    return { places: rest.length ? new Set([...at.keys()].filter((place) => stands(place, ...first, rest))) : at, partial };
   }
   function fits(words, wanted) {
     const n = wanted.words.length;
@@ -199,7 +202,7 @@ var BackfileEngine = (function () {
 
   // `load(path)` makes a file of the index call `backfileSearch`, and rejects where it cannot.
   function open(load) {
-    const troubles = [], arrived = new Map(), files = new Map(), shelves = new Map();
+    const troubles = [], arrived = new Map(), files = new Map();
     let entry, letters, stamps;
     backfileSearch = (name, stamp, ...sections) => arrived.set(name, { stamp, sections });
 
@@ -217,8 +220,9 @@ var BackfileEngine = (function () {
       troubles.push([`search/${key}.js`, what]);
       return null;
     }
-    function file(key) {
-      if (!files.has(key)) files.set(key, read(key, stamps.get(key)));
+    // What `take` makes of the sections of a file, once; null where there is none.
+    function file(key, take) {
+      if (!files.has(key)) files.set(key, read(key, stamps.get(key)).then((sections) => sections && take(...sections)));
       return files.get(key);
     }
 
@@ -226,7 +230,7 @@ var BackfileEngine = (function () {
     async function begin() {
       const sections = await read("index", FORMAT);
       if (!sections) return false;
-      entry = JSON.parse(utf8.decode(sections[0]));
+      entry = fromJson(sections[0]);
       entry.segments = entry.segments.map(([start, bits, count, step]) => {
         const size = 2 ** bits;
         return { start, end: start + size, count, step, name: `${bits}-${Math.floor(start / size).toString(16)}` };
@@ -237,19 +241,15 @@ var BackfileEngine = (function () {
         names.push(...shelfNames.filter((_, n) => n % step === 0).map((shelf) => `t/${name}/${shelf}`));
       }
       for (let block = 0; block < entry.blocks; block++) names.push(`d/${block.toString(16)}`);
-      for (const { name } of entry.segments) names.push(...["f", "g", "a"].map((kind) => `${kind}/${name}`));
+      for (const { name } of entry.segments) names.push(`f/${name}`, `g/${name}`, `a/${name}`);
       const numbers = new Columns(sections[1]).numbers(names.length);
       stamps = new Map(names.map((name, i) => [name, numbers[i]]));
-      const data = await file("letters");
-      if (data) letters = makeLetters(JSON.parse(utf8.decode(data[0])));
-      return letters;
+      return letters = await file("letters", (data) => makeLetters(fromJson(data)));
     }
 
     async function spellings(number) {
-      const key = `w/${fileName(entry.spellings[number])}`, sections = await file(key);
-      if (!sections) return [];
-      if (!sections.lines) sections.lines = utf8.decode(sections[0]).split("\n").filter(Boolean).map((line) => line.split("\t"));
-      return sections.lines;
+      const take = (data) => utf8.decode(data).split("\n").filter(Boolean).map((line) => line.split("\t"));
+      return await file(`w/${fileName(entry.spellings[number])}`, take) || [];
     }
     const asSpelling = ([spelling, frequency, ...codes]) => {
       const chars = Array.from(spelling);
@@ -272,18 +272,18 @@ var BackfileEngine = (function () {
     const byFrequency = (a, b) => b.frequency - a.frequency || compare(a.spelling, b.spelling);
     async function suggestion(word) {
       const near = (await beginning(Array.from(word)[0])).filter((found) => isNear(word, found.spelling)).sort(byFrequency);
-      return near.length ? near[0].spelling : "";
+      return near[0]?.spelling || "";
     }
 
-    // Where a term stands in a segment; a file of postings is taken apart once.
-    async function rows(segment, term) {
+    function postings(segment, term) {
       const number = startOf(entry.shelves, term);
-      const key = `t/${segment.name}/${fileName(entry.shelves[number - number % segment.step])}`;
-      if (!shelves.has(key)) shelves.set(key, file(key).then((sections) => sections ? shelf(sections) : new Map()));
-      const found = (await shelves.get(key)).get(term);
-      return found ? found() : { frequency: 0, weights: new Map(), positions: new Map(), partial: false };
+      return file(`t/${segment.name}/${fileName(entry.shelves[number - number % segment.step])}`, shelf);
     }
-    function shelf([head, rest]) {
+    async function rows(segment, term) {
+      const shelf = await postings(segment, term), found = shelf && shelf.get(term);
+      return found ? found() : merged([]);
+    }
+    function shelf(head, rest) {
       const columns = new Columns(head), more = new Columns(rest), found = new Map();
       const names = columns.text().split("\n"), count = columns.number();
       const kept = columns.numbers(count), frequencies = columns.numbers(count);
@@ -295,21 +295,22 @@ var BackfileEngine = (function () {
         const from = at, positionsFrom = placeAt;
         at += number;
         for (let row = from; row < at; row++) placeAt += counts[row];
-        let made = null;
-        found.set(names[i], () => made || (made = term(from, number, positionsFrom, frequencies[i])));
+        let made;
+        found.set(names[i], () => made ||= term(from, number, positionsFrom, frequencies[i]));
       });
       function term(from, number, position, frequency) {
-        const places = summed(gaps.slice(from, from + number), 0), weighed = new Map(), standing = new Map();
-        places.forEach((place, n) => {
-          weighed.set(place, weights[from + n]);
-          standing.set(place, positions.slice(position, position += counts[from + n]));
-        });
-        return { frequency, weights: weighed, positions: standing, partial: frequency > number };
+        const at = new Map();
+        for (let row = from, place = 0; row < from + number; row++) {
+          at.set(place += gaps[row], [weights[row], position, position += counts[row]]);
+        }
+        const places = (place) => positions.subarray(...(at.get(place)?.slice(1) || [0, 0]));
+        return { frequency, at, places, partial: frequency > number };
       }
       return found;
     }
 
     async function word(clause, spelling) {
+      if (!clause.prefix) entry.segments.forEach((segment) => postings(segment, spelling)); // where its stem mostly is, too
       const known = clause.prefix ? null : await lookUp(spelling);
       if (known) return { spelling, terms: known.terms };
       const ascii = /^[\x00-\x7f]*$/.test(spelling);
@@ -325,37 +326,34 @@ var BackfileEngine = (function () {
       return { spelling: clause.prefix ? `${spelling}*` : spelling, terms: [], asked: spelling, meant: await suggestion(spelling) };
     }
 
-    // The values of a field for each article of a segment, as [places, values of each].
+    // The values of a field by the number of an article in its segment.
     const named = (columns, count) => {
-      const names = columns.text().split("\n"), counts = columns.numbers(count);
-      const flat = columns.numbers(columns.number());
-      let at = 0;
-      return counts.map((n) => flat.slice(at, at += n).map((number) => names[number]));
+      const names = columns.text().split("\n"), counts = columns.numbers(count), flat = columns.numbers(columns.number());
+      const ends = summed(counts, 0);
+      return (i) => Array.from(flat.subarray(ends[i] - counts[i], ends[i]), (number) => names[number]);
     };
     async function facet(segment, field) {
-      const head = await file(`f/${segment.name}`);
-      if (!head) return { places: [], values: [] };
-      if (!head.places) {
-        const columns = new Columns(head[0]), count = columns.number();
-        head.places = summed(columns.numbers(count), segment.start);
-        head.publisher = named(columns, count);
-        head.lang = named(columns, count);
-      }
-      const { places } = head, sections = head[field] ? null : await file(`${field === "tag" ? "g" : "a"}/${segment.name}`);
-      if (sections && !sections.named) sections.named = named(new Columns(sections[0]), places.length);
-      return { places, values: head[field] || (sections ? sections.named : places.map(() => [])) };
+      const head = await file(`f/${segment.name}`, (data) => {
+        const columns = new Columns(data), count = columns.number(), places = columns.numbers(count);
+        return { places: Array.from(summed(places, segment.start)), publisher: named(columns, count), lang: named(columns, count) };
+      });
+      if (!head) return { places: [] };
+      const { places } = head, more = (data) => named(new Columns(data), places.length);
+      const values = head[field] || await file(`${field === "tag" ? "g" : "a"}/${segment.name}`, more);
+      return { places, values: values || (() => []) };
     }
 
     async function inSegment(segment, question, missing) {
       const sets = question.groups.map((group) => group.map((clause) => placesOf(clause, segment)));
-      const union = (group) => new Set(group.flatMap((each) => [...each.places]));
+      const union = (group) => group.length > 1 ? new Set(group.flatMap((each) => [...each.places.keys()])) : group[0].places;
       const whole = sets.filter((group) => !group.some((each) => each.partial));
       const filtering = (whole.length ? whole : sets).map(union);
       if (!whole.length) missing = 0; // a word of which only the heaviest articles are known may stand in any
       let places;
       if (filtering.length) {
-        const had = tally(filtering.flatMap((each) => [...each]));
-        places = [...had.keys()].filter((place) => had.get(place) >= filtering.length - missing);
+        // One that lacks none is in the smallest set; one that lacks one, in one of the two smallest.
+        const some = filtering.sort((a, b) => a.size - b.size).slice(0, missing + 1).flatMap((set) => [...set.keys()]);
+        places = [...new Set(some)].filter((place) => filtering.filter((set) => set.has(place)).length >= filtering.length - missing);
       } else {
         places = (await facet(segment, "publisher")).places.map((place) => place - segment.start);
       }
@@ -366,7 +364,7 @@ var BackfileEngine = (function () {
       for (const wanted of question.filters) {
         const facts = await facet(segment, wanted.field), fitting = new Set();
         facts.places.forEach((place, i) => {
-          if (facts.values[i].some((value) => fits(letters.split(value), wanted)) !== wanted.negative) fitting.add(place - segment.start);
+          if (facts.values(i).some((value) => fits(letters.split(value), wanted)) !== wanted.negative) fitting.add(place - segment.start);
         });
         places = places.filter((place) => fitting.has(place));
       }
@@ -379,7 +377,7 @@ var BackfileEngine = (function () {
         let score = 0;
         question.groups.forEach((group, i) => group.forEach((clause, k) => {
           if (!sets[i][k].places.has(place)) return;
-          for (const each of clause.known) score += each.rarity * (each.rows.get(segment).weights.get(place) || 0);
+          for (const each of clause.known) score += each.rarity * weightIn(each.rows.get(segment), place);
         }));
         for (let i = 1; i < single.length; i++) {
           const one = single[i - 1], other = single[i];
@@ -428,28 +426,24 @@ var BackfileEngine = (function () {
     // Everything known of an article.
     async function article(place) {
       const block = Math.floor((Math.imul(place % 2 ** 32, 0x9e3779b9) >>> 0) * entry.blocks / 2 ** 32);
-      const sections = await file(`d/${block.toString(16)}`);
-      if (!sections) return null;
-      if (!sections.rows) sections.rows = JSON.parse(utf8.decode(sections[0]));
-      const row = sections.rows.find((each) => each[0] === place);
+      const articles = await file(`d/${block.toString(16)}`, fromJson);
+      const row = articles && articles.find((each) => each[0] === place);
       const names = ["place", "path", "published", "lang", "publisher", "authors", "tags", "url", "picture", "lines"];
-      return row ? Object.fromEntries(names.map((name, i) => [name, row[i]])) : null;
+      return row && Object.fromEntries(names.map((name, i) => [name, row[i]]));
     }
     // Why an article is where it is: [word, how rare it is, its weight there, its places in the text].
     function reasons(result, place) {
       const segment = entry.segments.find((each) => each.start <= place && place < each.end), at = place - segment.start;
       return result.words.map((each) => {
-        const { weights, positions } = each.rows.get(segment);
-        return [each.spelling, each.rarity, weights.get(at) || 0, positions.get(at) || []];
+        const rows = each.rows.get(segment);
+        return [each.spelling, each.rarity, weightIn(rows, at), Array.from(rows.places(at))];
       });
     }
     // How many of the articles have each value of a field, most first.
     async function counts(found, field) {
-      const wanted = new Set(found.map((hit) => hit.place)), all = [];
-      for (const segment of entry.segments) {
-        const facts = await facet(segment, field);
-        facts.places.forEach((place, i) => wanted.has(place) && all.push(...facts.values[i]));
-      }
+      const wanted = new Set(found.map((hit) => hit.place));
+      const all = (await Promise.all(entry.segments.map((segment) => facet(segment, field)))).flatMap(
+        ({ places, values }) => places.flatMap((place, i) => wanted.has(place) ? values(i) : []));
       return [...tally(all)].sort((a, b) => b[1] - a[1] || compare(a[0], b[0]));
     }
     // `YYYY-MM-DD` of a place, empty for undated articles.

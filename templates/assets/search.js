@@ -3,15 +3,14 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const words = JSON.parse(byId("search").dataset.words);
-  const [form, box, sort, list, facets, status, notes, after, plot] = ["ask", "q", "sort", "results", "facets", "status", "notes", "after", "plot"].map(byId);
+  const [form, box, sort, list, facets, status, notes, trouble, after, plot] = ["ask", "q", "sort", "results", "facets", "status", "notes", "trouble", "after", "plot"].map(byId);
   const SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
   const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = path;
-    script.onload = resolve;
+    script.onload = () => resolve(script.remove());
     script.onerror = reject;
     document.head.append(script);
-    script.addEventListener("load", () => script.remove());
   }));
   let asked = 0, current = null, shown = 0;
 
@@ -19,18 +18,19 @@
   const locale = document.documentElement.lang;
   const number = (n) => n.toLocaleString(locale);
   // Elements are made from text only: nothing of an article is ever read as HTML.
-  function make(name, attributes, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes || {})) if (value) element.setAttribute(key, value);
+  function filled(element, attributes, children) {
+    for (const key in attributes) if (attributes[key]) element.setAttribute(key, attributes[key]);
     element.append(...children);
     return element;
   }
+  const make = (name, attributes, ...children) => filled(document.createElement(name), attributes, children);
+  const draw = (name, attributes, ...children) => filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
   function languageName(tag) {
     try { return new Intl.DisplayNames([locale], { type: "language" }).of(tag) || tag; } catch (error) { return tag; }
   }
   function dateText(date) {
     if (!date) return words.undated;
-    return new Date(`${date}T12:00:00Z`).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
+    return new Date(date).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
   }
   const tongue = (lang) => /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(lang) ? lang.replace(/_/g, "-") : "";
 
@@ -71,8 +71,8 @@
     const address = encodeURI(article.path), lang = tongue(article.lang);
     const [from, to] = lines[0];
     const title = to > from ? marked(text, runs, hits, from, to) : [text.split("\n")[0] || words.untitled];
-    const item = make("li", null);
-    if (article.picture) item.append(make("img", { src: new URL(article.picture, new URL(address, document.baseURI)).href, alt: "", loading: "lazy" }));
+    const item = make("li");
+    if (article.picture) item.append(make("img", { src: new URL(article.picture, new URL(address, document.baseURI)), alt: "", loading: "lazy" }));
     item.append(make("h2", { lang }, make("a", { href: address }, ...title)));
     const best = passage(lines, found);
     if (best) {
@@ -92,14 +92,25 @@
     const rows = reasons.map(([word, rarity, weight]) => make("li", null, `${word}: ${say(words.weighs, { rarity: short(rarity), weight: number(weight) })}`));
     return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${short(score)}`));
   }
-  async function showMore(result, turn) {
-    const some = result.found.slice(shown, shown + (shown ? 10 : 5)); // the texts of a few are there soonest
-    const items = await Promise.all(some.map((hit) => resultItem(result, hit)));
+  // The next few results to be; the texts of five are there sooner than those of ten.
+  const itemsOf = (result, from) => result.found.slice(from, from + (from ? 10 : 5)).map((hit) => resultItem(result, hit));
+  // Shows each as soon as it is there.
+  async function showItems(items, turn) {
+    for (const item of items) {
+      const element = await item;
+      if (turn === asked && element) list.append(element);
+    }
     if (turn !== asked) return;
-    shown += some.length;
-    list.append(...items.filter(Boolean));
-    byId("more").hidden = shown >= result.found.length;
+    shown += items.length;
+    byId("more").hidden = shown >= current.found.length;
     showTroubles();
+  }
+  let drawing = false; // two quick clicks must not bring the same ones twice
+  async function showMore() {
+    if (drawing) return;
+    drawing = true;
+    await showItems(itemsOf(current, shown), asked);
+    drawing = false;
   }
 
   // ---- Notes
@@ -115,47 +126,32 @@
       }
       notes.append(note);
     }
-    for (const word of result.question ? result.question.odd : []) notes.append(make("p", null, say(words.odd, { word })));
+    for (const word of result.question?.odd || []) notes.append(make("p", null, say(words.odd, { word })));
     if (result.loose) notes.append(make("p", null, words.loose));
     for (const word of result.common) notes.append(make("p", null, say(words.common, { word })));
-    showTroubles();
   }
   const asking = (query) => `?q=${encodeURIComponent(query)}`;
   function showTroubles() {
-    for (const old of notes.querySelectorAll(".trouble")) old.remove();
-    const files = index.troubles.map(([file, what]) => `${file} (${what})`);
-    if (!files.length) return;
-    const whole = index.troubles.some(([file]) => /(index|letters)\.js$/.test(file));
-    const file = files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "");
-    notes.append(make("p", { class: "trouble", role: "alert" }, say(whole ? words.unreadable : words.broken, { file })));
+    const files = index.troubles.map(([file, what]) => `${file} (${what})`), file = files.slice(0, 3).join(", ") + (files.length > 3 ? " …" : "");
+    if (file) trouble.textContent = say(/(index|letters)\.js /.test(files) ? words.unreadable : words.broken, { file });
   }
 
   // ---- Months, and what narrows
-  function showMonths(result) {
-    const at = (month) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+  function monthsOf(result) {
+    const at = (month) => month.slice(0, 4) * 12 + Number(month.slice(5)) - 1;
     const months = datesOf(result, 7), keys = [...new Set(months)].sort(), first = at(months.length ? keys[0] : "");
-    plot.replaceChildren();
-    plot.parentElement.hidden = keys.length < 2;
-    if (keys.length < 2) return;
+    if (keys.length < 2) return [];
     const span = at(keys.at(-1)) - first + 1, width = span > MANY_MONTHS ? 12 : 1;
-    const bars = BackfileEngine.tally(months.map((month) => Math.floor((at(month) - first) / width)));
-    const step = 720 / Math.ceil(span / width), most = Math.max(...bars.values()), group = draw("g", { class: "bars" });
-    for (const [bar, n] of [...bars].sort((a, b) => a[0] - b[0])) {
+    const counts = BackfileEngine.tally(months.map((month) => Math.floor((at(month) - first) / width)));
+    const step = 720 / Math.ceil(span / width), most = Math.max(...counts.values());
+    const bars = [...counts].sort((a, b) => a[0] - b[0]).map(([bar, n]) => {
       const height = Math.max(n / most * 54, 1.5), month = first + bar * width;
-      const rect = draw("rect", { x: bar * step, y: 54 - height, width: Math.max(step * 0.85, 0.5), height });
-      const label = `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}`;
-      rect.append(draw("title", {}, `${label}: ${number(n)}`));
-      group.append(rect);
-    }
-    plot.append(group, draw("text", { x: 0, y: 67 }, keys[0]), draw("text", { x: 720, y: 67, "text-anchor": "end" }, keys.at(-1)));
+      const label = `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}: ${number(n)}`;
+      return draw("rect", { x: bar * step, y: 54 - height, width: step * 0.85, height }, draw("title", {}, label));
+    });
+    return [draw("g", { class: "bars" }, ...bars), draw("text", { y: 67 }, keys[0]), draw("text", { x: 720, y: 67, "text-anchor": "end" }, keys.at(-1))];
   }
   const datesOf = (result, length) => result.found.map((hit) => index.date(hit.place).slice(0, length)).filter(Boolean);
-  function draw(name, attributes, text) {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    if (text) element.textContent = text;
-    return element;
-  }
   async function showFacets(result, turn) {
     const years = BackfileEngine.tally(datesOf(result, 4));
     const parts = [facet(words.year, [...years].sort().reverse().slice(0, YEARS), (year) => `after:${year} before:${Number(year) + 1}`)];
@@ -169,11 +165,11 @@
     facets.hidden = !facets.children.length;
     showTroubles();
   }
-  function facet(heading, counts, clause, show) {
+  function facet(heading, counts, clause, show = String) {
     if (counts.length < 2) return null;
     const items = counts.map(([value, n]) => {
       const query = `${box.value.trim()} ${clause(value)}`.trim();
-      return make("li", null, make("a", { href: asking(query) }, (show || String)(value)), make("span", { class: "n" }, number(n)));
+      return make("li", null, make("a", { href: asking(query) }, show(value)), make("span", { class: "n" }, number(n)));
     });
     return make("section", null, make("h2", null, heading), make("ul", null, ...items));
   }
@@ -183,19 +179,23 @@
     const turn = ++asked, text = box.value;
     const began = performance.now(), result = await index.answer(text, sort.value === "date");
     if (turn !== asked) return;
+    const items = itemsOf(result, 0), months = monthsOf(result); // the one is drawn while files of the others come
+    await items[0];
+    if (turn !== asked) return;
     current = result;
     shown = 0;
-    const nothing = !result.question || result.question.isEmpty;
+    list.replaceChildren();
+    plot.replaceChildren(...months);
+    plot.parentElement.hidden = !months.length;
+    const nothing = result.question?.isEmpty !== false;
     status.textContent = nothing ? "" : result.found.length ? say(words.found, { n: number(result.found.length) }) : words.nothing;
     byId("help").open = nothing;
-    list.replaceChildren();
     after.hidden = !result.found.length;
     if (nothing) facets.hidden = true;
     showNotes(result);
-    await showMore(result, turn);
+    await showItems(items, turn);
     if (turn !== asked) return;
-    document.documentElement.dataset.searched = String(Math.round(performance.now() - began));
-    showMonths(result);
+    document.documentElement.dataset.searched = Math.round(performance.now() - began);
     if (!nothing) await showFacets(result, turn);
   }
   let waiting;
@@ -264,10 +264,12 @@
   box.addEventListener("input", askSoon);
   sort.addEventListener("change", () => { remember(); ask(); });
   byId("search").addEventListener("keydown", move);
-  byId("more").addEventListener("click", () => showMore(current, asked));
+  byId("more").addEventListener("click", showMore);
   byId("print").addEventListener("click", () => print());
   for (const button of after.querySelectorAll("[data-form]")) button.addEventListener("click", () => save(button.dataset.form));
   addEventListener("popstate", recall);
-  if (location.search) box.autofocus = false; else box.focus();
+  if (!location.search) box.focus();
   recall();
+  dateText("2000-01-01"); // what writes dates and numbers takes long to make: while the first files are on their way
+  number(1000);
 })();

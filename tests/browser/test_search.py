@@ -80,8 +80,8 @@ def storms(make_site):
 
 def search(tab, build, query):
     tab.open(f"{(build / 'search.html').as_uri()}?q={quote(query)}")
-    tab.wait("document.documentElement.dataset.searched || document.querySelector('.trouble')")
-    tab.wait("document.getElementById('status').textContent || document.querySelector('#notes p')")
+    tab.wait("document.documentElement.dataset.searched || document.querySelector('#trouble').textContent")
+    tab.wait("document.querySelector('#status:not(:empty), #notes p, #trouble:not(:empty)')")
 
 
 @pytest.mark.parametrize("damage", [gone, damaged, foreign])
@@ -90,9 +90,9 @@ def test_a_file_that_cannot_be_used_is_said_and_the_rest_is_shown(tab, storms, d
     path = next(iter(sorted((storms / "search").glob(f"{kind}.js"))))
     damage(path)
     search(tab, storms, "storm")
-    tab.wait("document.querySelector('.trouble')")
+    tab.wait("document.querySelector('#trouble').textContent")
     what = {gone: "missing", damaged: "damaged", foreign: "foreign"}[damage]
-    said = str(tab.ask("document.querySelector('.trouble').textContent"))
+    said = str(tab.ask("document.querySelector('#trouble').textContent"))
     assert f"{path.relative_to(storms).as_posix()} ({what})" in said
     assert "Build the site again" in said
     shown = tab.ask("document.querySelectorAll('#results > li').length")

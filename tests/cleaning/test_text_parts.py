@@ -6,32 +6,54 @@ import pytest
 from test_text import GERMAN, clean
 
 from backfile.cleaning.lexicon import lexicon
-from backfile.cleaning.text.features import see
-from backfile.cleaning.text.headline import headline_text, repeated_title
+from backfile.cleaning.text import clean_text
+from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import read_lines
 from backfile.cleaning.text.parts import split_credit
+from backfile.model import Capture, CleanOptions, Hints
 
 TITLE = "Rat beschließt Wiederaufbau des alten Leuchtturms"
 BODY = "\n\n".join(GERMAN)
 
 
 @pytest.mark.parametrize(
-    ("rows", "at", "title"),
+    ("rows", "at"),
     [
-        ([f"{TITLE} - Hafenbote", "Start", TITLE], 2, TITLE),
-        ([f"{TITLE} | Politik | Hafenbote", TITLE, "Start", TITLE], 3, TITLE),
-        ([TITLE, "Start", f"Start > Politik > {TITLE}"], 2, TITLE),
-        ([f"{TITLE} am Hafen", "Start", "Rat beschließt Wiederaufbau des Leuchtturms am Hafen"], 2, None),
-        (["Start", "Politik"], -1, None),
-        (["x" * 400, TITLE], -1, None),
+        ([f"{TITLE} - Hafenbote", "Start", TITLE], 2),
+        ([f"{TITLE} | Politik | Hafenbote", TITLE, "Start", TITLE], 3),
+        ([TITLE, "Start", f"Start > Politik > {TITLE}"], 2),
+        ([f"{TITLE} am Hafen", "Start", "Rat beschließt Wiederaufbau des Leuchtturms am Hafen"], 2),
+        (["Start", "Politik"], -1),
+        (["x" * 400, TITLE], -1),
     ],
 )
-def test_the_page_title_repeated(rows, at, title):
+def test_the_page_title_repeated(rows, at):
     """With the site's name, in a path, or nearly in the same words."""
-    lines = read_lines("\n".join(rows))
-    assert repeated_title(lines) == at
-    if title:
-        assert headline_text(see(lines, "de"), at) == title
+    assert repeated_title(read_lines("\n".join(rows))) == at
+
+
+@pytest.mark.parametrize("head", [
+    [f"{TITLE} - Hafenbote", "Start", "Politik", TITLE],
+    [f"{TITLE} | Politik | Hafenbote", "Start", f"Start > Politik > {TITLE}"],
+    ["Start", "Politik", "Sport", TITLE, "12. März 2024"],
+])  # fmt: skip
+def test_the_title_stands_alone(head):
+    """Without the site's name and the path, of which nothing is lost."""
+    cleaned = clean("\n\n".join([*head, BODY]))
+    assert cleaned.article.title == TITLE
+    removed = " ".join(removal.text for removal in cleaned.receipt.removed)
+    assert all(word in removed for word in ("Hafenbote", "Politik", "Start") if word in " ".join(head))
+
+
+def test_the_title_that_the_file_around_a_page_gives_is_evidence():
+    """Of two lines that could be the headline, and never against all of them."""
+    first, second = "Schaden am Hafen ist größer als gedacht", "Neues Licht für die Schiffe im Norden"
+    page = f"Start\n\nSport\n\n{first}\n\n{second}\n\n{BODY}".encode()
+    for title in (first, second):
+        capture = Capture(data=page, media_type="text/plain", hints=Hints(title=title))
+        assert clean_text(capture, CleanOptions()).article.title == title
+    foreign = Capture(data=page, media_type="text/plain", hints=Hints(title="Rezepte"))
+    assert clean_text(foreign, CleanOptions()).article.title in (first, second)
 
 
 def test_a_repetition_below_the_text_is_none():
@@ -82,6 +104,25 @@ def test_bylines(line, authors, agencies):
 def test_dates(line, published, modified):
     """As printed, never from a line about something else."""
     article = clean(f"Start\nSport\n\n{TITLE}\n\n{line}\n\n{BODY}").article
+    assert (article.published, article.modified) == (published, modified)
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "published", "modified"),
+    [
+        ("Live\n\n{}\n\n13.03.2024, 09:15 Uhr", "", "", "2024-03-13T09:15:00"),
+        ("{}, der Hafenbote, Zeitung für die Küste, 13.03.2024\n\nStart\n\nSport\n\n{}", "", "", ""),
+        ("{}\n\n13.03.2024", "Kommentare (2)\n\nHanne 14.03.2024, 10:02 Uhr\n\nSchön!", "2024-03-13", ""),
+        ("{}\n\n13.03.2024", "Kommentare (2)\n\nHanne 02.03.2024, 10:02 Uhr\n\nSchön!", "", "2024-03-13"),
+        ("Live\n\n{}\n\n12.03.2024, aktualisiert am 13.03.2024", "", "2024-03-12", "2024-03-13"),
+        ("{}\n\n13.03.2024", "Aus: Ausgabe vom 13.03.2024, Seite 1", "", ""),
+        ("{}\n\n13.03.2024", "Mehr zum Thema\n\n02.03.2024, 10:02 Uhr\n\nSturm im Hafen", "2024-03-13", ""),
+        ("{}\n\nVeröffentlicht: 13.03.2024", "Kommentare (2)\n\nHanne 02.03.2024, 10:02 Uhr", "2024-03-13", ""),
+    ],
+)
+def test_a_date_that_cannot_be_the_first_is_an_update(head, below, published, modified):
+    """That of a page which is added to, or which has older comments; and none of the page's own title."""
+    article = clean(f"{head.replace('{}', TITLE)}\n\n{BODY}\n\n{below}").article
     assert (article.published, article.modified) == (published, modified)
 
 

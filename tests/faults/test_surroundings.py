@@ -85,7 +85,8 @@ def test_no_right_to_write_or_read(undisturbed, tmp_path):
     root = copy(undisturbed[0], tmp_path / "site")
     for path in (root, *root.rglob("*")):
         os.chown(path, 65534, 65534)
-    with runner(tmp_path) as one:
+    (tmp_path / "other").mkdir()
+    with runner(tmp_path / "other") as one:
         for name in ("content/saved/c", "content/saved/a.html"):
             (root / name).chmod(0)
             code, said = one.plain(root, ["build"], uid=65534)
@@ -100,6 +101,36 @@ def test_no_right_to_write_or_read(undisturbed, tmp_path):
             assert code in ((1, 2) if name in (".backfile", "content/receipts") else (0, 1)), said
             (root / name).chmod(0o755)
     assert not temporaries(root)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("check", "name"),
+    [
+        *(("verify", name) for name in ("saved/c", "articles/2024", "receipts", "media", "saved/a.html")),
+        *(("check", name) for name in ("saved/c", "articles/2024", "receipts", "media")),
+    ],
+)
+def test_what_cannot_be_listed_is_named_and_the_rest_looked_at(undisturbed, tmp_path, check, name):
+    if os.geteuid():
+        pytest.skip("needs root to become somebody else")
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    root = copy(undisturbed[1], tmp_path / "site")
+    make(root, {"content/media/ab/unused.png": "x"})
+    for path in (root, *root.rglob("*")):
+        os.chown(path, 65534, 65534)
+    (tmp_path / "other").mkdir()
+    (root / "content" / name).chmod(0)
+    with runner(tmp_path / "other") as one:
+        code, said = one.plain(root, [check], uid=65534)
+    (root / "content" / name).chmod(0o755)
+    assert "Traceback" not in said
+    assert "gone" not in said, said
+    assert (code, f"content/{name}" in said) == (1, True), said
+    assert (check, name) != ("check", "articles/2024") or "unused.png" not in said, (
+        "whether it is unused cannot be told"
+    )
 
 
 def test_a_page_that_could_not_be_read_at_first(undisturbed, tmp_path):

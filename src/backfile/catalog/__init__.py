@@ -62,6 +62,8 @@ class Catalog(Lists, Outputs):
     def __init__(self, connection: sqlite3.Connection, *, fresh: bool = False, killed: bool = False) -> None:
         self._db = connection
         self._answers: dict[tuple[object, ...], list[Any]] | None = None
+        self._asked: Counter[str] = Counter()
+        self._among: dict[str, frozenset[str]] = {}
         self._stood: Counter[tuple[str, str, str]] = Counter()
         self.fresh = fresh
         """True where nothing is remembered: every article is new, and what `build/` holds is unknown."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,9 +15,12 @@ from backfile.catalog.rows import UNDATED, term_rows
 from backfile.dates import day, instant
 from backfile.model import Entry
 
-_decode = msgspec.msgpack.Decoder(Entry).decode
+_decode = lru_cache(10_000)(msgspec.msgpack.Decoder(Entry).decode)
+"""An article stands in ten lists and beside ten others."""
 _decode_prints = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _KEPT = 5000
+_MANY = 100
+"""Questions after which it is found out of all articles at once which have anything to answer."""
 _TWINS = 12
 """Articles that are looked at as the twins of one."""
 _CLUED = """
@@ -28,9 +34,13 @@ class Lists:
 
     _db: sqlite3.Connection
     _answers: dict[tuple[object, ...], list[Any]] | None
+    _asked: Counter[str]
+    _among: dict[str, frozenset[str]]
 
     def copies(self, entry: Entry) -> list[Entry]:
         """The articles of other outlets that have a sentence in common with this one, by their files."""
+        if self._is_not_among(self.with_copies, entry):
+            return []
         row = self._db.execute("SELECT outlet, prints FROM article WHERE source = ?", (entry.source,)).fetchone()
         prints = _decode_prints(row[1]) if row else ()
         if not prints:
@@ -54,6 +64,8 @@ class Lists:
 
     def clued(self, entry: Entry) -> list[Entry]:
         """The few articles in other languages with the strongest clues in common with this one, then the most."""
+        if self._is_not_among(self.with_clues, entry):
+            return []
         rows = self._db.execute(
             f"SELECT a.data {_CLUED} GROUP BY a.id ORDER BY max(m.clue) >> 48 DESC, count(*) DESC, a.source LIMIT ?",
             (entry.source, _TWINS),
@@ -73,15 +85,28 @@ class Lists:
         )
         return [source for (source,) in rows]
 
+    def _is_not_among(self, those: Callable[[], list[str]], entry: Entry) -> bool:
+        """True only where an article is surely none of those that a question gives, of a catalog that cannot change."""
+        if self._answers is None:
+            return False
+        name = those.__name__
+        if name not in self._among:
+            self._asked[name] += 1
+            if self._asked[name] < _MANY:
+                return False
+            self._among[name] = frozenset(those())
+        return entry.source not in self._among[name]
+
     def entry(self, source: str) -> Entry | None:
         """One article."""
         row = self._db.execute("SELECT data FROM article WHERE source = ?", (source,)).fetchone()
         return _decode(row[0]) if row else None
 
-    def numbered(self, number: int) -> Entry | None:
-        """The article of a number (`sharing`)."""
-        row = self._db.execute("SELECT data FROM article WHERE id = ?", (number,)).fetchone()
-        return _decode(row[0]) if row else None
+    def numbered(self, numbers: Collection[int]) -> dict[int, Entry]:
+        """The articles of numbers (`sharing`), by these."""
+        marks = ",".join("?" * len(numbers))
+        rows = self._db.execute(f"SELECT id, data FROM article WHERE id IN ({marks})", tuple(numbers))
+        return {number: _decode(data) for number, data in rows}
 
     def sharing(self, entry: Entry, width: int) -> list[list[tuple[int, int]]]:
         """For each term of an article, the articles with the same term: up to `width` just before it, then just after.

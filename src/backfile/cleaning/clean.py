@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from backfile.cleaning.html import clean_html
-from backfile.cleaning.text import clean_text
 from backfile.model import Capture, Cleaned, CleanOptions
 
 
@@ -17,9 +16,16 @@ def clean_capture(capture: Capture, options: CleanOptions | None = None) -> Clea
     chosen = options or CleanOptions()
     is_text = capture.media_type in ("text/plain", "text/markdown")
     with _uncollected():
-        cleaned = clean_text(capture, chosen) if is_text else clean_html(capture, chosen)
+        cleaned = _clean_dump(capture, chosen) if is_text else clean_html(capture, chosen)
     lines = (" ".join(line.split()) for line in cleaned.text.split("\n"))
     return replace(cleaned, text="\n".join(line for line in lines if line))
+
+
+def _clean_dump(capture: Capture, options: CleanOptions) -> Cleaned:
+    """The same for text: its numbers need NumPy, which pages of HTML do without."""
+    from backfile.cleaning.text import clean_text
+
+    return clean_text(capture, options)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from backfile.commands.options import (
+    ACCOUNT,
     cluster_option,
     end,
     jobs_option,
@@ -51,9 +52,7 @@ def init(folder: Path, bare: bool, github: bool) -> int:
 
 @click.command()
 @site_option
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Where to write the site (default: build/ in the site folder)."
-)
+@click.option("--out", metavar="PLACE", help="A folder (default: build/ in the site folder), or an address (s3://…).")
 @jobs_option
 @cluster_option
 @click.option("--force", is_flag=True, help="Write every page anew.")
@@ -61,34 +60,43 @@ def init(folder: Path, bare: bool, github: bool) -> int:
 @strict_option
 @quiet_option
 @json_option
-def build(site_folder: Path | None, out: Path | None, force: bool, everything: bool, **how: Any) -> int:
+def build(site_folder: Path | None, out: str | None, force: bool, everything: bool, **how: Any) -> int:
     """Clean what is new in content/saved/, and write the site.
 
     \b
     backfile build
     backfile build --out /media/stick/archive
+    backfile build --out s3://bucket/archive      # in build/, and what changed is sent; any address of fsspec
     """
     from backfile.pipeline import BuildOptions, build_site
+    from backfile.stores import is_remote
     from backfile.workers import default_jobs
 
     site = load(site_folder)
     report = Report()
+    address = out if out and is_remote(out) else ""
+    folder = Path(out) if out and not address else None
     with running(report, how) as progress:
         options = BuildOptions(
-            out=out,
+            out=folder,
             jobs=how["jobs"] or default_jobs(),
             cluster=how["cluster"],
             force=force,
             everything=everything,
             progress=progress,
         )
-        build_site(site, options, report)
-    code = end(report, how)
+        if address:
+            from backfile.mirroring import build_at
+
+            build_at(site, address, options, report)
+        else:
+            build_site(site, options, report)
+    code = end(report, how, (*ACCOUNT, "sent", "removed there"))
     if not (how["quiet"] or how["as_json"]):
         if not report.counts["articles"]:
             click.echo(f"No articles yet: put saved pages into {site.saved} and build again,")
             click.echo("or name files, folders or addresses: `backfile add ~/Downloads/page.html`")
-        click.echo(((out or site.build) / "index.html").resolve().as_uri())
+        click.echo(address or ((folder or site.build) / "index.html").resolve().as_uri())
     return code
 
 

@@ -36,10 +36,9 @@ def related(catalog: Catalog, entry: Entry) -> list[Entry]:
             likely[number] = likely.get(number, 0.0) + worth[term]
     first = sorted(likely, key=lambda number: (-likely[number], number))[:_LOOKED_AT]
     scored: list[tuple[float, str, Entry]] = []
-    for number in first:
-        other = catalog.numbered(number)
-        shared = worth.keys() & set(other.terms) if other else ()
-        if other and len(shared) >= _LEAST_SHARED and not other.link_only:
+    for other in catalog.numbered(first).values():
+        shared = worth.keys() & set(other.terms)
+        if len(shared) >= _LEAST_SHARED and not other.link_only:
             scored.append((-sum(sorted(worth[term] for term in shared)), other.source, other))
     return [other for _, _, other in sorted(scored, key=lambda item: item[:2])[:MOST]]
 
@@ -47,10 +46,7 @@ def related(catalog: Catalog, entry: Entry) -> list[Entry]:
 def touched(catalog: Catalog, entry: Entry) -> Iterator[str]:
     """The articles' files on whose pages this one may be named as related."""
     numbers = {number for found in catalog.sharing(entry, _WIDTH) for _, number in found}
-    for number in sorted(numbers):
-        other = catalog.numbered(number)
-        if other:
-            yield other.source
+    yield from (other.source for other in catalog.numbered(numbers).values())
 
 
 def _worth(found: list[tuple[int, int]]) -> float:

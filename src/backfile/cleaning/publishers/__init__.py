@@ -30,6 +30,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+_SELECTORS = 300
+"""Of one profile."""
+_LONGEST = 400
+"""Characters of a selector."""
+_STEPS = 5
+"""Of a selector, and how deep its brackets may stand: what it costs grows with each."""
+
 
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a publisher's pages look, up to a date."""
@@ -73,17 +80,32 @@ def profiles() -> tuple[Profile, ...]:
 
 def profile_in(table: Mapping[str, Any]) -> Profile:
     """The profile that a person wrote. Raises ValueError, which says what is wrong: a key, or a selector."""
-    from cssselect import HTMLTranslator, SelectorError
-
     found = msgspec.convert(table, Profile)
-    for layout in found.layouts:
-        dropped = (selector for some in layout.drop.values() for selector in some)
-        for selector in (*layout.body, *layout.standfirst, *layout.title, *dropped):
-            try:
-                HTMLTranslator().css_to_xpath(selector)
-            except SelectorError as error:
-                raise ValueError(f"{selector!r} is no CSS selector: {error}") from error
+    selectors = [each for layout in found.layouts for each in _selectors(layout)]
+    if len(selectors) > _SELECTORS:
+        raise ValueError(f"it has more than {_SELECTORS} selectors")
+    for selector in selectors:
+        _check_selector(selector)
     return found
+
+
+def _selectors(layout: Layout) -> Iterator[str]:
+    yield from (*layout.body, *layout.standfirst, *layout.title)
+    for some in layout.drop.values():
+        yield from some
+
+
+def _check_selector(selector: str) -> None:
+    from cssselect import HTMLTranslator, SelectorError
+    from lxml import etree
+
+    costly = selector.count("(") > _STEPS or any(len(one.split()) > _STEPS for one in selector.split(","))
+    if len(selector) > _LONGEST or costly:
+        raise ValueError(f"`{selector[:40]}…` is too long a selector: at most {_STEPS} steps, {_LONGEST} characters")
+    try:
+        etree.XPath(HTMLTranslator().css_to_xpath(selector))(etree.Element("html"))
+    except (SelectorError, etree.XPathError, ValueError) as error:
+        raise ValueError(f"{selector!r} is no CSS selector: {error}") from error
 
 
 @cache

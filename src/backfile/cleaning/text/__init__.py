@@ -51,7 +51,7 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     keep = with_edges(measured.seen, chances, without_strays(measured.seen, keep))
     articles = articles_in(measured.seen, keep)
     others = _others(measured, keep, articles)
-    parts = find_parts(measured, chances, keep, capture.captured)
+    parts = find_parts(measured, chances, keep, capture.captured, capture.hints.title)
     parts.reasons.update({i: _OTHER for i in others if i not in parts.used})
     blocks, owners = make_blocks(measured, keep, parts)
     size = sum(len(block.text) for block in blocks) + len(_standfirst(measured, parts))

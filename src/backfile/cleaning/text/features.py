@@ -11,11 +11,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from backfile.cleaning.lexicon import common_words, fold, lexicon
 from backfile.cleaning.text.lines import Line
+
+Column = NDArray[np.float64]
+"""A number for each line."""
+Matrix = NDArray[np.float64]
+"""Numbers for each line, or for each measure."""
 
 _CLOSERS = "\"'”’»)]›』」）】*"
 _OPENERS = frozenset("\"“„«‹『「'‘”")
@@ -28,8 +35,10 @@ _WORDS = re.compile(r"\w+(?:['’]\w+)?")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?<!\w)@\w|\.(?:com|org|net)\b")
+_CONTACTS = ("://", "www.", "@", ".com", ".org", ".net")
+"""One of these every contact holds."""
+_FIGURE = re.compile("[0-9]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
-_DIGITS = str.maketrans("", "", "0123456789")
 _BARS = re.compile(r"[|·»›]")
 INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
 _LABEL = 160
@@ -166,7 +175,7 @@ def _said(text: str, langs: tuple[str, ...]) -> Said:
     reason = words.folded_reason(folded) if len(text) < _PARAGRAPH else ""
     return Said(
         folded, reason, "" if reason else words.folded_opener(folded), folded in words.menus, words.cue(folded),
-        _DATE.search(text) is not None,
+        _FIGURE.search(text) is not None and _DATE.search(text) is not None,
         "©" in text or (":" in folded and _credit(langs).search(folded) is not None),
     )  # fmt: skip
 
@@ -184,112 +193,129 @@ def _long(text: str, langs: tuple[str, ...]) -> Said:
     return _NOTHING._replace(opener=opener) if opener else _NOTHING
 
 
-def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> list[tuple[float, ...]]:
-    """For each line its measures and those of its surroundings, named by `FEATURES`.
+def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> tuple[list[int], Matrix]:
+    """The lines that are judged, and for each of them its measures and those of its surroundings, named by `FEATURES`.
 
-    A line with no running text near it gets an empty row: it is not judged. `title_at` is the line of the headline, -1
-    where none was found; `title` are its words.
+    A line with no running text near it is not judged. `title_at` is the line of the headline, -1 where none was found;
+    `title` are its words.
     """
-    n = len(seen.texts)
-    sums = [0.0, *accumulate(min(p, _PROSE_CAP) for p in seen.prose)]
-    near = _windows(sums, _REACH, _REACH + 1)
-    around = _surroundings(seen, sums, title_at)
-    roles = lexicon(*seen.langs).cues.get("roles", ())
+    sums = np.concatenate(([0.0], np.cumsum(np.minimum(seen.prose, _PROSE_CAP))))
+    judged = np.flatnonzero(_windows(sums, _REACH, _REACH + 1))
+    if not len(judged):
+        return [], np.zeros((0, len(FEATURES)))
+    own = _own(seen, judged.tolist(), title)
+    return judged.tolist(), np.hstack((own, _surroundings(seen, sums, title_at)[judged]))
+
+
+def _own(seen: Seen, judged: list[int], title: frozenset[str]) -> Matrix:
+    """What each of the lines is by itself, a line a row."""
+    texts = [seen.texts[i] for i in judged]
+    lines = [seen.lines[i] for i in judged]
+    said = [seen.said[i] for i in judged]
     usual = _usual_indent(seen)
-    return [
-        (*_own(seen, i, roles, title, usual), *context) if near[i] else ()
-        for i, context in zip(range(n), around, strict=True)
-    ]
-
-
-def _own(seen: Seen, i: int, roles: tuple[str, ...], title: frozenset[str], usual: int) -> tuple[float, ...]:
-    text, line, said = seen.texts[i], seen.lines[i], seen.said[i]
-    first = text[0]
-    kind = 1.0 if first.isupper() else 2.0 if first.islower() else 3.0 if first.isdigit() else 0.0
-    if first in _OPENERS:
-        kind = 4.0
-    capitals = digits = like = role = bars = 0.0
-    if len(text) < _LABEL:
-        tokens = text.split()
-        capitals = sum([t[0].isupper() for t in tokens]) / len(tokens)
-        digits = (len(text) - len(text.translate(_DIGITS))) / len(text)
-        bars = float(len(_BARS.findall(text)))
-        if title:
-            own = headline_words(text)
-            like = len(own & title) / max(len(title), len(own), 1)
-        if len(tokens) <= 12:
-            folded = said.folded
-            role = 1.0 if [word for word in roles if word in folded] else 0.0
-    indent = line.indent
-    following = seen.lines[i + 1].gap if i + 1 < len(seen.lines) else 9
-    return (
-        seen.size[i], seen.words[i], seen.prose[i], seen.end[i], text.count(",") + text.count("、"),
-        text.count(". ") + text.count("。"), seen.common[i], kind, capitals, text.isupper(), digits,
-        _KINDS.get(said.reason, 14.0) if said.reason else 0.0, bool(said.opener), said.menu, _CUES.get(said.cue, 0.0),
-        role, (2.0 if line.bullet[0].isdigit() else 1.0) if line.bullet else 0.0, min(line.gap, 4), min(following, 4),
-        min(line.cells, 6), (indent > usual) - (indent < usual), min(seen.repeats[i], 6), bars,
-        _CONTACT.search(text) is not None, "©" in text or "(c)" in said.folded, said.dated, like,
+    gaps = [line.gap for line in seen.lines[1:]] + [9]
+    short = np.array([_worded(text, each.folded, seen.langs) for text, each in zip(texts, said, strict=True)])
+    like = [_likeness(text, title) if title and len(text) < _LABEL else 0.0 for text in texts]
+    columns = (
+        [seen.size[i] for i in judged], [seen.words[i] for i in judged], [seen.prose[i] for i in judged],
+        [seen.end[i] for i in judged], [text.count(",") + text.count("、") for text in texts],
+        [text.count(". ") + text.count("。") for text in texts], [seen.common[i] for i in judged],
+        [_kind(text[0]) for text in texts], short[:, 0], [text.isupper() for text in texts], short[:, 1],
+        [_KINDS.get(each.reason, 14.0) if each.reason else 0.0 for each in said], [each.opener != "" for each in said],
+        [each.menu for each in said], [_CUES.get(each.cue, 0.0) for each in said], short[:, 2],
+        [(2.0 if line.bullet[0].isdigit() else 1.0) if line.bullet else 0.0 for line in lines],
+        [min(line.gap, 4) for line in lines], [min(gaps[i], 4) for i in judged],
+        [min(line.cells, 6) for line in lines], [(line.indent > usual) - (line.indent < usual) for line in lines],
+        [min(seen.repeats[i], 6) for i in judged], short[:, 3], [_is_contact(text) for text in texts],
+        ["©" in text or "(c)" in each.folded for text, each in zip(texts, said, strict=True)],
+        [each.dated for each in said], like,
     )  # fmt: skip
+    return np.array(columns, dtype=np.float64).T
 
 
-def _windows(sums: Sequence[float], back: int, ahead: int) -> list[float]:
+def _is_contact(text: str) -> bool:
+    """Whether a line holds an address of the web or of mail, or the name of an account."""
+    return any(mark in text for mark in _CONTACTS) and _CONTACT.search(text) is not None
+
+
+def _kind(first: str) -> float:
+    """What a line starts with: a capital, a small letter, a digit, a quotation mark or something else."""
+    if first in _OPENERS:
+        return 4.0
+    return 1.0 if first.isupper() else 2.0 if first.islower() else 3.0 if first.isdigit() else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _worded(text: str, folded: str, langs: tuple[str, ...]) -> tuple[float, float, float, float]:
+    """Of a short line the shares of words with a capital and of digits, whether it names a role, and its bars.
+    Remembered: pages of one site repeat each other's labels."""
+    if len(text) >= _LABEL:
+        return (0.0, 0.0, 0.0, 0.0)
+    words = text.split()
+    capitals = sum([word[0].isupper() for word in words]) / len(words)
+    digits = len(_FIGURE.findall(text)) / len(text)
+    named = len(words) <= 12 and [role for role in lexicon(*langs).cues.get("roles", ()) if role in folded] != []
+    return (capitals, digits, float(named), float(len(_BARS.findall(text))))
+
+
+def _likeness(text: str, title: frozenset[str]) -> float:
+    own = headline_words(text)
+    return len(own & title) / max(len(title), len(own), 1)
+
+
+def _windows(sums: Column, back: int, ahead: int) -> Column:
     """For each line the sum over the lines from `back` above it to before `ahead` below it."""
-    n = len(sums) - 1
-    low = [sums[0]] * min(back, n) + list(sums[: max(0, n - back)])
-    high = list(sums[ahead : n + 1]) if ahead <= n else []
-    high += [sums[-1]] * (n - len(high))
-    return [b - a for a, b in zip(low, high[:n], strict=True)]
+    at = np.arange(len(sums) - 1)
+    return sums[np.minimum(at + ahead, len(sums) - 1)] - sums[np.maximum(at - back, 0)]
 
 
-def _shifted(column: Sequence[float], by: int, fill: float = 0.0) -> list[float]:
-    """The column moved down by so many lines (up where negative)."""
+def _shifted(column: Sequence[float], by: int) -> list[float]:
+    """The column moved down by so many lines (up where negative), filled with 0."""
     n = len(column)
     if by >= 0:
-        return [fill] * min(by, n) + list(column[: max(0, n - by)])
-    return list(column[-by:]) + [fill] * min(-by, n)
+        return [0.0] * min(by, n) + list(column[: max(0, n - by)])
+    return list(column[-by:]) + [0.0] * min(-by, n)
 
 
-def _surroundings(seen: Seen, sums: list[float], title_at: int) -> list[tuple[float, ...]]:
+def _surroundings(seen: Seen, sums: Column, title_at: int) -> Matrix:
     n = len(seen.texts)
+    at = np.arange(n)
     total = sums[-1] or 1.0
     smooth = _windows(sums, 5, 6)
-    peak = max(range(n), key=smooth.__getitem__, default=0)
-    labels = [0, *accumulate(said.labelled for said in seen.said)]
-    bullets = [0, *accumulate(line.bullet != "" for line in seen.lines)]
-    dates = [0, *accumulate(said.dated for said in seen.said)]
+    peak = int(smooth.argmax())
     kinds = [float(said.labelled) for said in seen.said]
-    after = [float(max(-20, min(60, i - title_at))) for i in range(n)] if title_at >= 0 else [-30.0] * n
+    labels, bullets, dates = (
+        np.concatenate(([0.0], np.cumsum(marks)))
+        for marks in (kinds, [line.bullet != "" for line in seen.lines], [said.dated for said in seen.said])
+    )
     size, end = seen.size, seen.end
-    return list(zip(
-        [i / n for i in range(n)], [s / total for s in sums[:n]], smooth,
-        _windows(sums, 3, 0), _after(sums, 3), _windows(sums, 8, 0), _after(sums, 8),
-        [float(max(-60, min(60, i - peak))) for i in range(n)],
-        _short_runs(seen.prose), _short_runs(seen.prose[::-1])[::-1],
-        after, _windows(labels, 4, 5),
+    columns = (
+        at / n, sums[:-1] / total, smooth, _windows(sums, 3, 0), _after(sums, 3), _windows(sums, 8, 0),
+        _after(sums, 8), np.clip(at - peak, -60, 60), _short_runs(seen.prose), _short_runs(seen.prose[::-1])[::-1],
+        np.clip(at - title_at, -20, 60) if title_at >= 0 else np.full(n, -30.0), _windows(labels, 4, 5),
         _shifted(size, 1), _shifted(size, -1), _shifted(size, 2), _shifted(size, -2),
         _shifted(end, 1), _shifted(end, -1), _shifted(kinds, 1), _shifted(kinds, -1),
         _windows(bullets, 4, 5), _same_shapes(seen), *_since(seen), _windows(dates, 4, 5),
-        [min(sums[-1], _TOTAL_CAP)] * n, [float(min(n, 600))] * n, strict=True,
-    ))  # fmt: skip
+        np.full(n, min(sums[-1], _TOTAL_CAP)), np.full(n, min(n, 600)),
+    )  # fmt: skip
+    return np.array(columns, dtype=np.float64).T
 
 
-def _after(sums: list[float], ahead: int) -> list[float]:
-    return [
-        high - low for high, low in zip(_shifted(sums, -ahead - 1, sums[-1])[: len(sums) - 1], sums[1:], strict=True)
-    ]
+def _after(sums: Column, ahead: int) -> Column:
+    """For each line the sum over so many lines below it."""
+    at = np.arange(len(sums) - 1)
+    return sums[np.minimum(at + ahead + 1, len(sums) - 1)] - sums[1:]
 
 
-def _since(seen: Seen) -> list[list[float]]:
-    """Four columns: how far above each line the last marker of each kind stands (`_SINCE`)."""
+def _since(seen: Seen) -> Matrix:
+    """Four rows: how far above each line the last marker of each kind stands (`_SINCE`)."""
     n = len(seen.texts)
-    found = [[60.0] * n for _ in range(4)]
-    marks = [(i, said.reason or said.opener) for i, said in enumerate(seen.said) if said.reason or said.opener]
-    for i, reason in marks:
-        kind = _SINCE.get(reason)
+    found = np.full((4, n), 60.0)
+    for i, said in enumerate(seen.said):
+        kind = _SINCE.get(said.reason or said.opener)
         if kind is not None:
-            column = found[kind]
             stop = min(n, i + 61)
-            column[i + 1 : stop] = [float(k) for k in range(1, stop - i)]
+            found[kind, i + 1 : stop] = np.arange(1, stop - i)
     return found
 
 
@@ -312,17 +338,16 @@ def _short_runs(prose: list[float]) -> list[float]:
     return runs
 
 
-def _same_shapes(seen: Seen) -> list[float]:
+def _same_shapes(seen: Seen) -> Column:
     """For each line how many of the two lines on each side are labels of about the same length: a menu, a list of
     headlines."""
-    shapes = [0 if prose else size for size, prose in zip(seen.size, seen.prose, strict=True)]
-    found = [0.0] * len(shapes)
+    shapes = np.where(np.array(seen.prose) > 0, 0.0, seen.size)
+    found = np.zeros(len(shapes))
     for k in (1, 2):
-        alike = [a and b and abs(a - b) <= 8 + a / 4 for a, b in zip(shapes, shapes[k:], strict=False)]
-        for i, same in enumerate(alike):
-            if same:
-                found[i] += 1
-                found[i + k] += 1
+        one, other = shapes[:-k], shapes[k:]
+        alike = (one > 0) & (other > 0) & (np.abs(one - other) <= 8 + one / 4)
+        found[: len(alike)] += alike
+        found[k : k + len(alike)] += alike
     return found
 
 

@@ -1,39 +1,59 @@
 """Which line is the headline: the page's title repeated, or what looks most like one above the text.
 
-Each line above the text that could be one is measured, and the measures are weighed: `headline.toml` holds a weight for
-each, written by `tools/train_text.py`.
+Each line above the text that could be one is measured (`titles.py`), and the measures are weighed: `headline.toml` says
+how, written by `tools/train_text.py`. Lines that say the same speak for each other.
 """
 
 from __future__ import annotations
 
-import re
+import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import mul
+from itertools import accumulate
+from typing import Any
 
-from backfile.cleaning.text.features import INNER_STOP, Seen, headline_words, listed_terms
+from backfile.cleaning.text.features import Seen, headline_words
 from backfile.cleaning.text.lines import Line, plain
-from backfile.cleaning.text.weights import current
+from backfile.cleaning.text.titles import LONGEST_TITLE, MEASURES, Candidate, likeness, measured_candidates
 
-_SITE = re.compile(r"(\s+[|–—»·•-]\s+|\s*[|»｜]\s*)")
-_PATH = re.compile(r"\s+[»>›/]\s+|\s*»\s*")
-_SITE_MARKS = " |–—»·•-｜"
-_SITE_WORDS = 5
-_LONGEST_TITLE, _SUMMARY, _SHORT, _SHORTEST = 300, 140, 24, 6
-_ABOVE = 60
-"""How many lines above the text are looked at."""
-_MOST = 24
-"""How many of them are weighed: the likeliest by their shape, nearest to the text first."""
-_OPENING = 1500
 _PARAGRAPH, _SENTENCE, _STOPS = 200, 60, ".。"
 """A line of this length is text, not a headline; a shorter one is where it ends in a full stop."""
-MEASURES = (
-    "first_line", "echoes_first_line", "like_first_line", "near_text", "distance", "prose_between", "tiny", "short",
-    "middle", "long", "very_long", "full_stop", "question", "colon", "item", "about_the_text", "repeated", "often",
-    "labelled", "dated", "byline", "picture", "lower", "gap_before", "gap_after", "few_words", "inner_stop",
-    "likely_text", "date_below", "byline_below", "label_above", "above_like", "below_like", "best_echo",
-    "starts_first_line", "in_body", "after_start",
-)  # fmt: skip
+_LEAST_SIGNS = 12
+"""Letters and digits that a line has at least to be the page's first one repeated."""
+_LIKE = 0.25
+"""The share of words that a headline has in common with the page's first line, where that gives the title."""
+_TOLD = 6.0
+"""What it adds that the file around the page gives the same title; a part of it for a like one. Set by hand: the pages
+learned from have no such file."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineWeights:
+    """How much each measure speaks for a line's being the headline."""
+
+    slopes: tuple[float, ...]
+    """For each of the `MEASURES` what a unit of it adds."""
+    steps: tuple[tuple[int, tuple[float, ...], tuple[float, ...]], ...]
+    """Number of a measure, its thresholds, and what is added where so many of them are below it."""
+    none: float
+    """What the likeliest has to weigh."""
+
+    def weigh(self, row: Sequence[float]) -> float:
+        """What the measures of a candidate add up to."""
+        stepped = sum([sums[bisect_left(thresholds, row[k])] for k, thresholds, sums in self.steps])
+        return sum([slope * value for slope, value in zip(self.slopes, row, strict=True)]) + stepped
+
+
+def headline_weights(table: dict[str, Any]) -> HeadlineWeights:
+    """The weights as they are written: `none`, a number for each measure in `slopes`, and in `steps` for each measure
+    pairs of a threshold and what is added above it."""
+    steps = []
+    for name, pairs in table["steps"].items():
+        thresholds, values = zip(*pairs, strict=True)
+        steps.append((MEASURES.index(name), thresholds, (0.0, *accumulate(values))))
+    slopes = tuple(float(table["slopes"].get(name, 0.0)) for name in MEASURES)
+    return HeadlineWeights(slopes, tuple(steps), float(table["none"]))
 
 
 def repeated_title(lines: list[Line]) -> int:
@@ -41,7 +61,7 @@ def repeated_title(lines: list[Line]) -> int:
 
     Of several places the last one before the text: a path or a menu may hold the headline too.
     """
-    if len(lines) < 2 or len(lines[0].text) > _LONGEST_TITLE:
+    if len(lines) < 2 or len(lines[0].text) > LONGEST_TITLE:
         return -1
     first = plain(lines[0].text)
     words = headline_words(lines[0].text)
@@ -51,14 +71,14 @@ def repeated_title(lines: list[Line]) -> int:
         size = len(line.text)
         if found >= 0 and (size > _PARAGRAPH or (size > _SENTENCE and line.text[-1] in _STOPS)):
             break
-        if size > _LONGEST_TITLE or size * 3 < longest or size > 2 * longest:
+        if size > LONGEST_TITLE or size * 3 < longest or size > 2 * longest:
             continue
         bare = plain(line.text)
         if found >= 0:
             found = i if bare == plain(lines[found].text) else found
-        elif len(bare) >= _SHORT // 2 and bare in first and len(bare) * 2 >= len(first):
+        elif len(bare) >= _LEAST_SIGNS and bare in first and len(bare) * 2 >= len(first):
             found = i
-        elif holding < 0 and len(first) >= _SHORT // 2 and first in bare and len(first) * 3 >= 2 * len(bare):
+        elif holding < 0 and len(first) >= _LEAST_SIGNS and first in bare and len(first) * 3 >= 2 * len(bare):
             holding = i
         elif close < 0 and holding < 0:
             own = headline_words(line.text)
@@ -66,115 +86,35 @@ def repeated_title(lines: list[Line]) -> int:
     return next((at for at in (found, holding, close) if at >= 0), -1)
 
 
-def headline_text(seen: Seen, at: int) -> str:
-    """The headline of line `at` as a title: without the path before it, without the site's name after it."""
-    if at == 0:
-        return _shown_again(seen) or _without_site(seen.texts[0])
-    text = seen.texts[at]
-    steps = _PATH.split(text)
-    return steps[-1] if len(steps) > 2 and len(steps[-1]) >= _SHORT // 2 else text
-
-
-def _shown_again(seen: Seen) -> str:
-    """The line that shows what the page's title says, without the name of the site that stands before or after it."""
-    first = plain(seen.texts[0])
-    longest = ""
-    for text, size in zip(seen.texts[1:], seen.size[1:], strict=True):
-        if max(_SHORTEST, len(longest)) < len(text) <= len(seen.texts[0]) and size * 2 > seen.size[0]:
-            bare = plain(text)
-            if first.startswith(bare) or first.endswith(bare):
-                longest = text
-    return longest
-
-
-def _without_site(text: str) -> str:
-    pieces = _SITE.split(text)
-    while len(pieces) > 2 and len(pieces[-1].split()) <= _SITE_WORDS and len(text) - len(pieces[-1]) > _SHORT // 2:
-        text = text[: text.rfind(pieces[-1])].rstrip(_SITE_MARKS)
-        pieces = _SITE.split(text)
-    return text
-
-
-def find_headline(seen: Seen, chances: Sequence[float], start: int, body: Sequence[int]) -> int:
-    """The line that is likeliest the headline of the text in the lines `body`, which starts at line `start`; -1 for
-    none."""
-    weights = current().headline
-    own = [weights[name] for name in MEASURES]
-    best, at = weights["none"], -1
-    for i, row in headline_rows(seen, chances, start, body):
-        score = sum(map(mul, own, row))
-        if score > best:
-            best, at = score, i
-    return at
-
-
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What a headline is compared with."""
+class Headline:
+    """The title of an article, and where its head stands."""
 
-    start: int
-    """The first line of the text."""
-    opening: frozenset[str]
-    first: str
-    """The page's first line, where it may be its title."""
-    echo: dict[int, float]
-    like: dict[int, float]
+    title: Candidate
+    shown: int
+    """The line of the headline over the text: another than the title's where that is the page's first line."""
 
 
-def headline_rows(
-    seen: Seen, chances: Sequence[float], start: int, body: Sequence[int]
-) -> list[tuple[int, list[float]]]:
-    """The lines that could be the headline, each with its `MEASURES`."""
-    places = _places(seen, start)
-    opening = frozenset(listed_terms(" ".join([seen.texts[i] for i in body[:8]])[:_OPENING]))
-    first = seen.texts[0] if len(seen.texts[0]) <= _LONGEST_TITLE and not seen.said[0].reason else ""
-    whole, page = plain(first), headline_words(first)
-    like = {i: _likeness(headline_words(seen.texts[i]), page) for i in places}
-    echo = {i: _echo(seen.texts[i], whole) for i in places}
-    around = _Around(start, opening, first, echo, like)
-    return [(i, _measured(seen, chances, i, around)) for i in places]
+def find_headline(
+    seen: Seen, chances: Sequence[float], body: Sequence[int], weights: HeadlineWeights, told: str
+) -> Headline | None:
+    """The likeliest headline of the text in the lines `body`; None where nothing looks like one.
 
-
-def _likeness(own: frozenset[str], page: frozenset[str]) -> float:
-    return len(own & page) / max(1, len(own | page))
-
-
-def _places(seen: Seen, start: int) -> list[int]:
-    found = []
-    for i in range(min(start + 1, len(seen.texts) - 1), max(-1, start - _ABOVE - 1), -1):
-        n = seen.size[i]
-        text = n > _LONGEST_TITLE or (n > _SUMMARY and (seen.stops(i) or seen.texts[i][-1] == ":"))
-        if n >= _SHORTEST and not text and not seen.said[i].reason and not seen.said[i].credited:
-            found.append(i)
-    found.sort(key=lambda i: (seen.size[i] < _SHORT, start - i))
-    return sorted({*found[:_MOST], 0})
-
-
-def _echo(text: str, first: str) -> float:
-    """How much of the page's first line a line repeats, 0 where it is no part of it."""
-    bare = plain(text)
-    if len(bare) >= _SHORTEST and first and (bare in first or first in bare):
-        return min(len(bare), len(first)) / max(len(bare), len(first))
-    return 0.0
-
-
-def _measured(seen: Seen, chances: Sequence[float], i: int, around: _Around) -> list[float]:
-    text, said, line = seen.texts[i], seen.said[i], seen.lines[i]
-    n, start, like = seen.size[i], around.start, around.like
-    shared = sum(word in around.opening for word in listed_terms(text))
-    below = seen.said[i + 1 : i + 5]
-    gap_after = seen.lines[i + 1].gap if i + 1 < len(seen.lines) else 1
-    return [
-        i == 0, around.echo[i] if i else 0.0, like[i] if i else 0.0, start - i <= 3, min(start - i, 40) / 10.0,
-        any(seen.prose[k] > 0 and chances[k] > 0.5 for k in range(i + 1, start)), n < 15, 15 <= n < 25,
-        25 <= n <= 110, 110 < n <= 160, n > 160, text[-1] in ".。", seen.end[i] == 2, seen.end[i] == 3,
-        line.bullet != "", min(shared, 5) / 5.0, seen.repeats[i] == 2, seen.repeats[i] > 2, said.labelled,
-        said.dated and n < 60, said.cue == "byline", said.cue == "photo" or "©" in text, text[0].islower(),
-        line.gap > 0, gap_after > 0, seen.words[i] < 3, INNER_STOP.search(text) is not None, chances[i],
-        any(other.dated for other in below), any(other.cue == "byline" for other in below),
-        i > 0 and seen.said[i - 1].labelled,
-        max((like[k] + (k == 0) for k in (i - 1, i - 2) if k in like), default=0.0),
-        max((like[k] for k in (i + 1, i + 2) if k in like), default=0.0),
-        max((like[k] + around.echo[k] for k in like if k), default=0.0) if i == 0 else 0.0,
-        i > 0 and around.first.startswith(text), chances[i] > 0.5, i > start,
-    ]  # fmt: skip
+    `told` is the title that the file around the page gives, if any.
+    """
+    candidates, rows = measured_candidates(seen, chances, body)
+    scores = [weights.weigh(row) for row in rows]
+    if told:
+        words = headline_words(told)
+        scores = [s + _TOLD * likeness(headline_words(c.text), words) for s, c in zip(scores, candidates, strict=True)]
+    best = max(scores, default=weights.none)
+    if best <= weights.none:
+        return None
+    together: dict[str, float] = {}
+    for score, candidate in zip(scores, candidates, strict=True):
+        together[candidate.bare] = together.get(candidate.bare, 0.0) + math.exp(score - best)
+    likeliest = max(together, key=together.__getitem__)
+    title = max((each for each in candidates if each.bare == likeliest), key=lambda each: each.at)
+    below = [k for k, row in enumerate(rows) if row.like_first >= _LIKE]
+    shown = candidates[max(below, key=scores.__getitem__)].at if below and not title.at else title.at
+    return Headline(title, shown)

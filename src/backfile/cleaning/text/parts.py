@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.cleaning.text.features import Seen
 from backfile.cleaning.text.found import Parts
-from backfile.cleaning.text.headline import find_headline, headline_text
+from backfile.cleaning.text.headline import find_headline
 from backfile.cleaning.text.lines import plain
 from backfile.cleaning.text.read import Measured
 from backfile.cleaning.text.signed import find_byline, find_dates
+from backfile.cleaning.text.weights import current
 from backfile.model import Figure, Link
 
 _BELOW = 6
@@ -23,14 +24,14 @@ _SEPARATOR = re.compile(r"\s*[:•·|–—-]\s*")
 _MAX_RELATED = 15
 
 
-def find_parts(measured: Measured, chances: list[float], keep: list[bool], captured: str) -> Parts:
+def find_parts(measured: Measured, chances: list[float], keep: list[bool], captured: str, told: str = "") -> Parts:
     """Everything but the body. `keep` is changed where a kept line turns out to be one of the parts, or a line that
-    was dropped narrowly to be the standfirst."""
+    was dropped narrowly to be the standfirst. `told` is the title that the file around the page gives."""
     parts = Parts()
     body = [i for i, kept in enumerate(keep) if kept]
     if not body:
         return parts
-    _find_title(parts, measured, chances, keep, body)
+    _find_title(parts, measured, chances, keep, told)
     _find_credits(parts, measured, keep, body)
     body = [i for i, kept in enumerate(keep) if kept]
     if not body:
@@ -46,20 +47,25 @@ def find_parts(measured: Measured, chances: list[float], keep: list[bool], captu
     return parts
 
 
-def _find_title(parts: Parts, measured: Measured, chances: Sequence[float], keep: list[bool], body: list[int]) -> None:
+def _find_title(parts: Parts, measured: Measured, chances: Sequence[float], keep: list[bool], told: str) -> None:
     seen = measured.seen
+    body = [i for i, kept in enumerate(keep) if kept]
     run = main_part(seen, body)
-    at = find_headline(seen, chances, run[0], run)
-    if at < 0:
+    headline = find_headline(seen, chances, run, current().headline, told)
+    if headline is None:
         return
-    parts.title, parts.title_at = headline_text(seen, at), at
-    parts.used.add(at)
-    keep[at] = False
+    at = headline.shown
+    parts.title, parts.title_at = headline.title.text, at
+    for line in {at, headline.title.at}:
+        keep[line] = False
+        parts.reasons[line] = ("headline", "another form of the headline")
+    if not headline.title.cut:
+        parts.used.add(headline.title.at)
     bare = plain(parts.title)
     size = len(parts.title)
     for i in range(body[-1] + 1):
         near = size - 8 <= len(seen.texts[i]) <= size + 8
-        if near and i != at and plain(seen.texts[i]) == bare:
+        if near and i not in parts.used and plain(seen.texts[i]) == bare:
             keep[i] = False
             parts.reasons[i] = ("headline", "repeats the headline")
     if measured.title_at >= 0 and at != 0 and not keep[0]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.lexicon import Lexicon, lexicon
-from backfile.cleaning.text.features import Seen, headline_words, rows_of, see
+from backfile.cleaning.text.features import Matrix, Seen, headline_words, rows_of, see
 from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import Line
 
@@ -22,7 +22,10 @@ class Measured:
     lang: str
     words: Lexicon
     seen: Seen
-    rows: list[tuple[float, ...]]
+    judged: list[int]
+    """The lines that are judged: those with running text near them."""
+    rows: Matrix
+    """Their measures, a line a row."""
     title_at: int
     """The line that repeats the page's first line, which is often its title; -1 where none does."""
 
@@ -36,4 +39,4 @@ def measure(lines: list[Line]) -> Measured:
     if title_at >= 0 and sum(seen.prose[title_at:]) < _LEAST_BELOW * sum(seen.prose):
         title_at = -1
     title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
-    return Measured(lang, lexicon(*seen.langs), seen, rows_of(seen, title_at, title), title_at)
+    return Measured(lang, lexicon(*seen.langs), seen, *rows_of(seen, title_at, title), title_at)

@@ -30,7 +30,6 @@ _NO_TEXT = "no text: numbers, signs or damaged bytes"
 _START, _DAMAGED, _LETTERS = 4000, 0.02, 0.3
 """Characters looked at, what share of them may be control signs, and how many are letters at least."""
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
-_SIGNS = re.compile(r"[^\W\d_]")
 
 
 def why_no_article(text: str, seen: Seen, size: float) -> str:
@@ -53,7 +52,7 @@ def _form(seen: Seen) -> str:
     """What most of the lines are, where they are no sentences, menus or headlines."""
     lines = seen.texts[:_LOOKED_AT]
     n = len(lines)
-    letters = sum(map(len, _SIGNS.findall("".join(lines)[:_START])))
+    letters = sum(map(str.isalpha, "".join(lines)[:_START]))
     if letters < _LETTERS * min(_START, sum(map(len, lines))) and (n >= _ENOUGH or letters < 20):
         return _NO_TEXT
     if n < _ENOUGH:

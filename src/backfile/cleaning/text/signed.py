@@ -24,6 +24,10 @@ _PARTICLES = frozenset(("van", "von", "de", "den", "der", "la", "le", "el", "da"
 _LONGEST_DATE_LINE, _LONGEST_BYLINE, _MOST_NAMES, _BESIDE = 130, 160, 4, 2
 _LABELLED_LINE, _UNLABELLED_LINE = 80, 55
 """How many characters beside its dates a date line may have."""
+_ONLY_DATE = 40
+"""How long the page's first line is at most that counts as a date line: a longer one is its title, or that of an
+edition."""
+_LABEL_ABOVE = 4
 _FAR = 25
 """How many lines below the headline byline and date may stand."""
 
@@ -35,13 +39,14 @@ def _zone(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -
     top = max(0, (parts.title_at if parts.title_at >= 0 else body[0] - 8) - 4)
     above = [i for i in range(top, second + 1) if not (keep[i] and measured.seen.prose[i])]
     below = list(range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
-    if parts.title_at >= 0:
+    if parts.title_at > 0:
         above = [i for i in above if i <= parts.title_at + _FAR]
     return [i for i in above if i > parts.title_at] + [i for i in above if i < parts.title_at][::-1] + below
 
 
 def find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str, body: list[int]) -> None:
     how = reading(measured.words.months, measured.lang)
+    editions = _editions(measured, how)
     for i in _zone(parts, measured, keep, body):
         text = measured.seen.texts[i]
         if len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
@@ -49,19 +54,58 @@ def find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str
         found = [
             (kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)
         ]
-        if i > body[-1]:
+        if i > body[-1] or (i == 0 and len(text) > _ONLY_DATE):
             found = [(kind, stamp) for kind, stamp in found if kind]
+        found = [(kind, stamp) for kind, stamp in found if kind or stamp not in editions]
         if not found:
             continue
-        _take_dates(parts, found)
+        if _runs_on(measured, parts, i) and not any(kind for kind, _ in found):
+            found = [("updated", stamp) for _, stamp in found]
+        _take_dates(parts, found, _first_comment(measured, how, body[-1]))
         keep[i] = False
         parts.reasons[i] = ("date", "the date line, kept as data")
     if parts.published and parts.modified and parts.modified[:10] < parts.published[:10]:
         parts.modified = ""
 
 
-def _take_dates(parts: Parts, found: list[tuple[str, str]]) -> None:
-    """The dates of one line. Of two that nothing is said of, the earlier is of publication."""
+def _editions(measured: Measured, how: Reading) -> set[str]:
+    """The days of printed editions that the page names."""
+    cues = measured.words.cues.get("edition", ())
+    seen = measured.seen
+    named = [text for text, said in zip(seen.texts, seen.said, strict=True) if said.dated and _any(said.folded, cues)]
+    return {find_stamp(text, how) for text in named}
+
+
+def _any(folded: str, cues: tuple[str, ...]) -> bool:
+    return any(cue in folded for cue in cues)
+
+
+def _runs_on(measured: Measured, parts: Parts, i: int) -> bool:
+    """Whether a label above a date or the headline says that the page is added to ("Live"): its date is an update's."""
+    live = measured.words.cues.get("live", ())
+    lines = {*range(max(0, i - _LABEL_ABOVE), i), *range(max(0, parts.title_at - 2), parts.title_at)}
+    return any(fold(measured.seen.texts[k]) in live for k in lines)
+
+
+def _first_comment(measured: Measured, how: Reading, last: int) -> str:
+    """The earliest time of readers' comments below line `last`; empty where none is told with its clock time."""
+    seen = measured.seen
+    below = range(last + 1, len(seen.said))
+    start = next((i for i in below if "comments" in (seen.said[i].reason, seen.said[i].opener)), len(seen.said))
+    stamps = []
+    for said, text in zip(seen.said[start:], seen.texts[start:], strict=True):
+        if said.reason in ("related headlines", "most read"):
+            break
+        if said.dated and len(text) <= _ONLY_DATE + _LABELLED_LINE:
+            stamps.append(find_stamp(text, how))
+    return min((stamp for stamp in stamps if "T" in stamp), default="")
+
+
+def _take_dates(parts: Parts, found: list[tuple[str, str]], comment: str) -> None:
+    """The dates of one line. Of two that nothing is said of, the earlier is of publication; one later than the first
+    `comment` is of an update."""
+    if comment:
+        found = [(kind or "updated" * (stamp[:10] > comment[:10]), stamp) for kind, stamp in found]
     bare = sorted(stamp for kind, stamp in found if not kind)
     for kind, stamp in found:
         if kind == "updated":
@@ -80,8 +124,7 @@ def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
     A line that says much besides dates and names is about something else: an event, a broadcast. The day of a printed
     edition is not that of publication.
     """
-    folded = fold(text)
-    if any(cue in folded for cue in words.cues.get("edition", ())):
+    if _any(fold(text), words.cues.get("edition", ())):
         return []
     dates = []
     rest, others = text, len(text)
@@ -135,13 +178,17 @@ def find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[i
                 parts.reasons[i + 1] = _BYLINE
                 keep[i + 1] = False
             return
-    told = headline_words(" ".join(seen.texts[i] for i in (*body, parts.title_at) if i >= 0))
-    named = [i for i in zone if parts.title_at < i <= body[-1] and _bare_name(measured, i, how, told)]
+    names = {i: _bare_name(measured, i, how) for i in zone if parts.title_at < i <= body[-1]}
+    named = [i for i, name in names.items() if name]
+    told = (
+        headline_words(" ".join([seen.texts[i] for i in (*body, parts.title_at) if i >= 0])) if named else frozenset()
+    )
+    named = [i for i in named if not _is_told(headline_words(names[i]), told)]
     dated = [i for i, reason in parts.reasons.items() if reason[0] == "date"]
     far = {i: min((abs(i - d) for d in dated), default=9) for i in named}
     named = [i for i in named if far[i] <= _BESIDE or seen.texts[i].upper() != seen.texts[i].lower()]
     for i in sorted(named, key=far.__getitem__)[:1]:
-        byline = read_byline([_bare_name(measured, i, how, told)], measured.words)
+        byline = read_byline([names[i]], measured.words)
         parts.authors, parts.agencies = byline.people, byline.agencies
         parts.reasons[i] = _BYLINE
         keep[i] = False
@@ -170,8 +217,8 @@ def _undated(text: str, how: Reading) -> str:
     return _CLOCK.sub(" | ", text)
 
 
-def _bare_name(measured: Measured, i: int, how: Reading, told: frozenset[str]) -> str:
-    """The name that a line starts with and holds little beside, if it is none that the text speaks of."""
+def _bare_name(measured: Measured, i: int, how: Reading) -> str:
+    """The name that a line starts with and holds little beside."""
     seen = measured.seen
     said = seen.said[i]
     if said.labelled or seen.repeats[i] > 3 or seen.prose[i] or seen.lines[i].bullet:
@@ -179,9 +226,12 @@ def _bare_name(measured: Measured, i: int, how: Reading, told: frozenset[str]) -
     if said.cue in ("photo", "production"):
         return ""
     pieces = [piece for piece in _PIECES.split(_undated(seen.texts[i], how)) if piece.strip()]
-    name = _leading_name(pieces[0], measured.words) if pieces else ""
-    words = headline_words(name)
-    return name if name and not words <= told and len(words & told) * 2 <= len(words) else ""
+    return _leading_name(pieces[0], measured.words) if pieces else ""
+
+
+def _is_told(words: frozenset[str], told: frozenset[str]) -> bool:
+    """Whether a name is one that the text speaks of."""
+    return words <= told or len(words & told) * 2 > len(words)
 
 
 def _leading_name(text: str, words: Lexicon) -> str:

@@ -11,8 +11,11 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
 from backfile.cleaning.lexicon import common_words
-from backfile.cleaning.text.features import Seen, listed_terms, terms
+from backfile.cleaning.text.features import Column, Matrix, Seen, listed_terms, terms
 from backfile.cleaning.text.read import Measured
 from backfile.cleaning.text.weights import current
 
@@ -31,15 +34,14 @@ _VOCABULARY = 6000
 def judge(measured: Measured) -> list[float]:
     """For each line the probability that it belongs to the article."""
     weights = current()
-    chances = [0.0] * len(measured.rows)
-    judged = [i for i, row in enumerate(measured.rows) if row]
-    for i, odds in zip(judged, weights.first.sums([measured.rows[i] for i in judged]), strict=True):
-        chances[i] = _chance(odds)
+    first = np.zeros(len(measured.seen.texts))
+    first[measured.judged] = _chances(weights.first.sums(measured.rows))
+    chances = first.tolist()
     again = undecided(chances)
-    context = verdict_context(measured, chances, again)
-    rows = [measured.rows[i] + more for i, more in zip(again, context, strict=True)]
-    for i, odds in zip(again, weights.second.sums(rows), strict=True):
-        chances[i] = _chance(odds)
+    if again:
+        known = measured.rows[np.searchsorted(measured.judged, again)]
+        first[again] = _chances(weights.second.sums(np.hstack((known, verdict_context(measured, chances, again)))))
+        chances = first.tolist()
     return _fenced(measured.seen, [p and p * _allowed(measured.seen, i) for i, p in enumerate(chances)])
 
 
@@ -88,8 +90,9 @@ def without_strays(seen: Seen, keep: list[bool]) -> list[bool]:
     return [kept and prose[min(n, i + _ALONE + 1)] > prose[max(0, i - _ALONE)] for i, kept in enumerate(keep)]
 
 
-def _chance(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+def _chances(odds: Column) -> Column:
+    """Log odds as probabilities."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 VERDICTS = (
@@ -99,33 +102,32 @@ VERDICTS = (
 )  # fmt: skip
 
 
-def verdict_context(measured: Measured, first: list[float], wanted: list[int]) -> list[tuple[float, ...]]:
-    """What the first pass thinks of the surroundings of each of the lines `wanted`."""
+def verdict_context(measured: Measured, first: list[float], wanted: list[int]) -> Matrix:
+    """What the first pass thinks of the surroundings of each of the lines `wanted`, named by `VERDICTS`."""
     n = len(first)
-    weight = [min(400.0, max(8.0, size)) ** 0.7 for size in measured.seen.size]
-    kept = [0.0, *accumulate(p * w for p, w in zip(first, weight, strict=True))]
-    both = [0.0, *accumulate(weight)]
-    start, end, mass = main_run(first, weight)
+    chances, at = np.array(first), np.array(wanted, dtype=np.intp)
+    weight = np.clip(measured.seen.size, 8.0, 400.0) ** 0.7
+    kept = np.concatenate(([0.0], np.cumsum(chances * weight)))
+    both = np.concatenate(([0.0], np.cumsum(weight)))
+    start, end, mass = main_run(first, weight.tolist())
     total = kept[-1] + 1e-9
-    likely = [p for p in first if p > 0.5]
-    chance = sum(likely) / (len(likely) or 1)
-    subjects = _subjects(measured, first, wanted)
-    padded = [0.0, 0.0, *first, 0.0, 0.0]
+    likely = chances[chances > 0.5]
+    padded = np.concatenate(([0.0, 0.0], chances, [0.0, 0.0]))
 
-    def share(a: int, b: int) -> float:
-        a, b = max(0, a), min(n, b)
-        return (kept[b] - kept[a]) / (both[b] - both[a] + 1) if b > a else 0.0
+    def share(a: NDArray[np.intp], b: NDArray[np.intp]) -> Column:
+        a, b = np.maximum(0, a), np.minimum(n, b)
+        return np.where(b > a, (kept[b] - kept[a]) / (both[b] - both[a] + 1), 0.0)
 
-    return [
-        (
-            first[i], padded[i + 1], padded[i + 3], padded[i], padded[i + 4],
-            share(i - 3, i), share(i + 1, i + 4), share(i - 8, i), share(i + 1, i + 9),
-            kept[i] / total, (total - kept[i + 1]) / total,
-            start <= i <= end, max(-30, min(30, i - start)), max(-30, min(30, i - end)),
-            kept[i] - kept[max(0, i - 8)], kept[min(n, i + 9)] - kept[i + 1], total, mass, subject, chance,
-        )
-        for i, subject in zip(wanted, subjects, strict=True)
-    ]  # fmt: skip
+    columns = (
+        chances[at], padded[at + 1], padded[at + 3], padded[at], padded[at + 4],
+        share(at - 3, at), share(at + 1, at + 4), share(at - 8, at), share(at + 1, at + 9),
+        kept[at] / total, (total - kept[at + 1]) / total, (start <= at) & (at <= end),
+        np.clip(at - start, -30, 30), np.clip(at - end, -30, 30),
+        kept[at] - kept[np.maximum(0, at - 8)], kept[np.minimum(n, at + 9)] - kept[at + 1],
+        np.full(len(at), total), np.full(len(at), mass), _subjects(measured, first, wanted),
+        np.full(len(at), likely.mean() if len(likely) else 0.0),
+    )  # fmt: skip
+    return np.array(columns, dtype=np.float64).T
 
 
 def _subjects(measured: Measured, first: list[float], wanted: list[int]) -> list[float]:

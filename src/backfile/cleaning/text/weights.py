@@ -16,15 +16,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from backfile.cleaning.text.forest import Forest, forest_from
+from backfile.cleaning.text.headline import HeadlineWeights, headline_weights
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The two passes of trees, and the weights of the headline's measures by name."""
+    """The two passes of trees, and what speaks for a headline."""
 
     first: Forest
     second: Forest
-    headline: dict[str, float]
+    headline: HeadlineWeights
 
 
 _chosen: Path | None = None
@@ -54,5 +55,7 @@ def _read(path: Path | None) -> Weights:
     headline: Traversable = path.with_suffix(".toml") if path else own / "headline.toml"
     table = json.loads(trees.read_text("utf-8"))
     return Weights(
-        forest_from(table["first"]), forest_from(table["second"]), tomllib.loads(headline.read_text("utf-8"))["weights"]
+        forest_from(table["first"]),
+        forest_from(table["second"]),
+        headline_weights(tomllib.loads(headline.read_text("utf-8"))),
     )
