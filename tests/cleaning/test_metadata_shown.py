@@ -134,3 +134,36 @@ def test_every_date_read_is_a_candidate_with_the_reason_of_its_fate() -> None:
 )
 def test_a_clock_tells_the_offset_of_a_time_in_utc(stamp: str, clock: str, expected: str) -> None:
     assert local_form(stamp, clock) == expected
+
+
+def test_one_source_that_another_and_the_update_speak_against_gives_no_date() -> None:
+    node = '{{"@type": "NewsArticle", "headline": "Boats", "dateCreated": "{}", {}}}'
+    data = f'<script type="application/ld+json">{node}</script>'
+    times = '"datePublished": "2025-11-29", "dateModified": "2025-11-29"'
+
+    assert read(data.format("2025-08-08", times), f"<h1>Boats</h1>{PROSE}").published == ""
+    # A day apart is a night's work, and a second source settles it.
+    assert read(data.format("2025-11-28", times), f"<h1>Boats</h1>{PROSE}").published == "2025-11-29"
+    both = published("2025-11-29") + data.format("2025-08-08", times)
+    assert read(both, f"<h1>Boats</h1>{PROSE}").published == "2025-11-29"
+    # So does the page itself.
+    line = '<p class="date">29 November 2025</p>'
+    assert read(data.format("2025-08-08", times), f"<h1>Boats</h1>{line}{PROSE}").published == "2025-11-29"
+
+
+def test_an_address_that_names_a_much_earlier_day_than_a_head_nobody_sees_leaves_none() -> None:
+    address = '<link rel="canonical" href="https://example.org/2017/7/12/boats">'
+
+    assert read(address + published("2019-06-17"), f"<h1>Boats</h1>{PROSE}").published == ""
+    assert read(address + published("2017-07-13"), f"<h1>Boats</h1>{PROSE}").published == "2017-07-13"
+    line = '<p class="date">17 June 2019</p>'
+    assert read(address + published("2019-06-17"), f"<h1>Boats</h1>{line}{PROSE}").published == "2019-06-17"
+
+
+@pytest.mark.parametrize("empty", ["1970-01-01T01:00:00+01:00", "1969-12-31T19:00:00-05:00", "1970-01-01 00:00:00"])
+def test_the_second_that_computers_count_from_is_no_date(empty: str) -> None:
+    line = '<p class="date">28 April 2021</p>'
+
+    assert read(published(empty), f"<h1>Boats</h1>{PROSE}").published == ""
+    assert read(published(empty), f"<h1>Boats</h1>{line}{PROSE}").published == "2021-04-28"
+    assert read(published("1970-01-01T08:00:00+00:00"), f"<h1>Boats</h1>{PROSE}").published.startswith("1970-01-01")

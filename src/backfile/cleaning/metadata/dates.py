@@ -10,6 +10,7 @@ from backfile.cleaning.metadata.shown import around_headline, elsewhere, in_time
 from backfile.cleaning.metadata.sources import Claim, Sources, claims, trust
 from backfile.cleaning.metadata.stamps import (
     is_before,
+    is_days_before,
     is_future,
     is_local_form,
     local_form,
@@ -26,6 +27,7 @@ _AGREEMENT = 1
 """What each further source of the same day adds to the trust in it."""
 _SHOWN = 3
 """What the same day, clearly shown on the page, adds."""
+_SEEN = ("visible", "time", "address")
 _WEAK = 84
 """Sources of the head trusted less often give the day of a change: any clear date on the page goes first."""
 
@@ -65,6 +67,8 @@ def choose_dates(sources: Sources, zone: Zone, address: str) -> Dates:
         published.append(replace(found, reason=reason))
         first = local or (stamp if overruled else first)
     modified += _listed(shown.modified)
+    if first and (_is_contradicted(first, published, modified) or _is_older(first, published, sources, address)):
+        first = ""
     last = _best(modified)
     if first and last and is_before(last, first):
         last = ""
@@ -74,6 +78,20 @@ def choose_dates(sources: Sources, zone: Zone, address: str) -> Dates:
         published_claims=(*published, *future),
         modified_claims=(*modified, *later),
     )
+
+
+def _is_contradicted(first: str, published: list[Claim], modified: list[Claim]) -> bool:
+    """Whether one source alone gives the day, as late as an update's, and another a much earlier one."""
+    support = {claim.source for claim in published if claim.value[:10] == first[:10]}
+    is_update = any(claim.value[:10] <= first[:10] for claim in modified)
+    return len(support) == 1 and is_update and any(is_days_before(claim.value, first) for claim in published)
+
+
+def _is_older(first: str, published: list[Claim], sources: Sources, address: str) -> bool:
+    """Whether the address, which is given once, names a much earlier day than the head, whose day no reader sees."""
+    claim = _in_address(sources, address)
+    is_seen = any(c.source in _SEEN and c.value[:10] == first[:10] for c in published)
+    return claim is not None and not is_seen and is_days_before(claim.value, first)
 
 
 def _unless(found: Claim | None, modified: str) -> Claim | None:

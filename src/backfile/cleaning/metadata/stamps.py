@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 EARLIEST, LATEST = 1600, 2100
 _FIRST_CLOCK = 1985
 """Seconds since 1970 that give an earlier year are some other number."""
+_EPOCH_DAYS = ("1969-12-31T", "1970-01-01T")
+"""Where the second that computers count from falls, by the clocks of the world."""
 _MAX_OFFSET = 14 * 60
 _HALF = r"\s*(am|pm|a\.m\.|p\.m\.)"
 _ISO = re.compile(
@@ -212,7 +214,14 @@ def offset(text: str) -> str:
 
 
 def _compose(day: str, clock: str, zone: str) -> str:
-    return f"{day}T{clock}{zone}" if day and clock else day
+    stamp = f"{day}T{clock}{zone}" if day and clock else day
+    return "" if stamp.startswith(_EPOCH_DAYS) and _is_zero(stamp) else stamp
+
+
+def _is_zero(stamp: str) -> bool:
+    """Whether a time is the second that computers count from: a system's empty field, not a date."""
+    moment = datetime.fromisoformat(stamp)
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() == 0
 
 
 def is_local_form(stamp: str, other: str) -> bool:
@@ -242,6 +251,11 @@ def is_before(stamp: str, other: str) -> bool:
     if len(stamp) == len(other) == 25:
         return datetime.fromisoformat(stamp) < datetime.fromisoformat(other)
     return stamp[:10] < other[:10]
+
+
+def is_days_before(stamp: str, other: str) -> bool:
+    """Whether the day of a time lies more than one before another's: neither time zones nor midnight explain it."""
+    return date.fromisoformat(other[:10]) - date.fromisoformat(stamp[:10]) > timedelta(days=1)
 
 
 def is_future(stamp: str, captured: str) -> bool:
