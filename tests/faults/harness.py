@@ -81,13 +81,13 @@ BATCH: dict[str, str | bytes] = {
 
 def _drawing(colour: str) -> bytes:
     data = io.BytesIO()
-    Image.new("RGB", (900, 600), colour).save(data, "PNG")
+    Image.new("RGB", (400, 260), colour).save(data, "PNG")
     return data.getvalue()
 
 
 def illustrated(title: str, address: str, picture: str) -> str:
     """A saved page with a picture."""
-    figure = f'<figure><img src="{picture}" width="900" height="600"><figcaption>A ship at sea</figcaption></figure>'
+    figure = f'<figure><img src="{picture}" width="400" height="260"><figcaption>A ship at sea</figcaption></figure>'
     return page(title, address).replace("<p>In part 3", f"{figure}<p>In part 3")
 
 
