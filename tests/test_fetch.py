@@ -162,7 +162,9 @@ def test_an_entry_is_replaced_by_its_page_also_through_a_redirect(make_site, web
     assert report.counts["fetched"] == 0
 
 
-def test_what_several_articles_cite_is_fetched_where_it_is_asked_for(make_site, web):
+def test_what_several_articles_cite_is_fetched_where_it_is_asked_for(make_site, web, monkeypatch):
+    for name in ("addresses", "ready", "importers.origin", "importers.warc"):
+        monkeypatch.setattr(f"backfile.{name}.is_web_address", lambda url: url.startswith("http"))
     web.answers["/cited"] = (200, HTML, story().encode())
     citing = f"---\ntitle: One\n---\n\nAs [they said]({web.root}/cited) and [he]({web.root}/once).\n"
     site = make_site({

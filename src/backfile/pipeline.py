@@ -198,7 +198,8 @@ def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int,
     urls = [entry.url for entry in entries if entry]
     if cited:
         with locked(site), open_catalog(site.catalog) as catalog:
-            urls += [url for each, _ in catalog.most_cited(limit) if (url := web_address(each))]
+            known = [web_address(url) for url, _ in catalog.most_cited(limit)]
+            urls += [url for url in known if url and not catalog.article_at(link_id(url))]
     import_only(site, options, report, urls=urls[:limit])
     if options.fetch.pictures:
         from backfile.picturing import fetch_pictures
