@@ -112,7 +112,7 @@ var BackfileEngine = (function () {
 
   // ---- Questions
   const PART = /(-?)(?:(author|publisher|tag|lang|after|before):)?(?:"([^"]*)"?|([^ "]+))/g;
-  const DATE = /^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
+  const DATE = /^(?!0000)\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
   const READ = 1000; // characters of a question; what follows is not read
   function parse(text, letters) {
     const question = { groups: [], without: [], filters: [], after: "", before: "", odd: [] };
@@ -196,9 +196,8 @@ var BackfileEngine = (function () {
   }
   function firstDay(period) {
     const [year, month = 1, day = 1] = period.split("-").map(Number);
-    const date = new Date(0);
-    date.setUTCFullYear(year, month - 1, day);
-    return Math.min(Math.max(Math.round(date.getTime() / 864e5) - FIRST, 0), UNDATED - 1);
+    const days = new Date(0).setUTCFullYear(year, month - 1, day) / 864e5;
+    return Math.min(Math.max(days - FIRST, 0), UNDATED - 1);
   }
 
   // `load(path)` makes a file of the index call `backfileSearch`, and rejects where it cannot.
@@ -208,9 +207,8 @@ var BackfileEngine = (function () {
     backfileSearch = (name, stamp, ...sections) => arrived.set(name, { stamp, sections });
 
     async function read(key, stamp) {
-      let what;
+      let what = "missing";
       try {
-        what = "missing";
         if (!arrived.has(key)) await load(`search/${key}.js`);
         what = "damaged";
         const file = arrived.get(key);
@@ -392,7 +390,7 @@ var BackfileEngine = (function () {
 
     // All answers to a text, best first, with what there is to say of it.
     async function answer(text, byDate) {
-      const result = { found: [], unknown: new Map(), common: [], words: [], question: null };
+      const result = { found: [], unknown: new Map(), common: [], words: [] };
       if (!(await started)) return result;
       const question = result.question = parse(text, letters);
       if (question.isEmpty || question.odd.length) return result;
@@ -429,7 +427,7 @@ var BackfileEngine = (function () {
       const block = Math.floor((Math.imul(place % 2 ** 32, 0x9e3779b9) >>> 0) * entry.blocks / 2 ** 32);
       const articles = await file(`d/${block.toString(16)}`, fromJson);
       const row = articles && articles.find((each) => each[0] === place);
-      const names = ["place", "path", "published", "lang", "publisher", "authors", "tags", "url", "picture", "lines"];
+      const names = "place path published lang publisher authors tags url picture lines".split(" ");
       return row && Object.fromEntries(names.map((name, i) => [name, row[i]]));
     }
     // Why an article is where it is: [word, how rare it is, its weight there, its places in the text].

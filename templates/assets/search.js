@@ -3,7 +3,7 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const words = JSON.parse(byId("search").dataset.words);
-  const [form, box, sort, list, facets, status, notes, trouble, after, plot] = ["ask", "q", "sort", "results", "facets", "status", "notes", "trouble", "after", "plot"].map(byId);
+  const [form, box, sort, list, facets, status, notes, trouble, after, plot] = "ask q sort results facets status notes trouble after plot".split(" ").map(byId);
   const SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
   const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -12,7 +12,7 @@
     script.onerror = reject;
     document.head.append(script);
   }));
-  let asked = 0, current = null, shown = 0;
+  let asked = 0, current, shown;
 
   const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
   const locale = document.documentElement.lang;
@@ -32,7 +32,7 @@
     if (!date) return words.undated;
     return new Date(date).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
   }
-  const tongue = (lang) => /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(lang) ? lang.replace(/_/g, "-") : "";
+  const tongue = (lang) => /^[a-z]{2,3}([-_][a-z\d]{2,8})*$/i.test(lang) ? lang.replace(/_/g, "-") : "";
 
   // ---- Results
   function marked(text, runs, hits, from, to) {
@@ -105,12 +105,10 @@
     byId("more").hidden = shown >= current.found.length;
     showTroubles();
   }
-  let drawing = false; // two quick clicks must not bring the same ones twice
-  async function showMore() {
-    if (drawing) return;
-    drawing = true;
+  async function showMore({ target }) {
+    target.disabled = true; // two quick clicks must not bring the same ones twice
     await showItems(itemsOf(current, shown), asked);
-    drawing = false;
+    target.disabled = false;
   }
 
   // ---- Notes
@@ -149,29 +147,31 @@
       const label = `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}: ${number(n)}`;
       return draw("rect", { x: bar * step, y: 54 - height, width: step * 0.85, height }, draw("title", {}, label));
     });
-    return [draw("g", { class: "bars" }, ...bars), draw("text", { y: 67 }, keys[0]), draw("text", { x: 720, y: 67, "text-anchor": "end" }, keys.at(-1))];
+    return [draw("g", { class: "bars" }, ...bars), draw("text", { y: 67 }, keys[0]), draw("text", { x: 720, y: 67 }, keys.at(-1))];
   }
   const datesOf = (result, length) => result.found.map((hit) => index.date(hit.place).slice(0, length)).filter(Boolean);
+  let wanted = false; // topics are the larger half of what counts values, so they are counted where somebody looks
   async function showFacets(result, turn) {
-    const years = BackfileEngine.tally(datesOf(result, 4));
-    const parts = [facet(words.year, [...years].sort().reverse().slice(0, YEARS), (year) => `after:${year} before:${Number(year) + 1}`)];
-    for (const field of ["publisher", "lang", "tag"]) {
-      const counts = await index.counts(result.found, field);
-      if (turn !== asked) return;
-      const show = field === "lang" ? languageName : String;
-      parts.push(facet(words[field], counts.slice(0, VALUES), (value) => `${field}:"${value.replace(/"/g, " ")}"`, show));
-    }
-    facets.replaceChildren(...parts.filter(Boolean));
-    facets.hidden = !facets.children.length;
+    const years = [...BackfileEngine.tally(datesOf(result, 4))].sort().reverse().slice(0, YEARS);
+    const sections = [[words.year, values(years, (year) => `after:${year} before:${Number(year) + 1}`)],
+      [words.publisher, await counted(result, "publisher")], [words.lang, await counted(result, "lang", languageName)]];
+    if (turn !== asked) return;
+    const topics = make("details", null, make("summary", null, words.tag));
+    topics.ontoggle = async () => {
+      wanted = topics.open;
+      if (wanted && !topics.children[1]) topics.append(await counted(result, "tag") || "–");
+      showTroubles();
+    };
+    topics.open = wanted;
+    facets.replaceChildren(...sections.flatMap(([heading, list]) => list ? [make("h2", null, heading), list] : []), topics);
     showTroubles();
   }
-  function facet(heading, counts, clause, show = String) {
-    if (counts.length < 2) return null;
-    const items = counts.map(([value, n]) => {
+  const counted = async (result, field, show) => values((await index.counts(result.found, field)).slice(0, VALUES), (value) => `${field}:"${value.replace(/"/g, " ")}"`, show);
+  function values(counts, clause, show = String) {
+    return counts.length > 1 && make("ul", null, ...counts.map(([value, n]) => {
       const query = `${box.value.trim()} ${clause(value)}`.trim();
       return make("li", null, make("a", { href: asking(query) }, show(value)), make("span", { class: "n" }, number(n)));
-    });
-    return make("section", null, make("h2", null, heading), make("ul", null, ...items));
+    }));
   }
 
   // ---- Asking
@@ -190,18 +190,17 @@
     const nothing = result.question?.isEmpty !== false;
     status.textContent = nothing ? "" : result.found.length ? say(words.found, { n: number(result.found.length) }) : words.nothing;
     byId("help").open = nothing;
-    after.hidden = !result.found.length;
-    if (nothing) facets.hidden = true;
+    after.hidden = facets.hidden = !result.found.length;
     showNotes(result);
     await showItems(items, turn);
     if (turn !== asked) return;
     document.documentElement.dataset.searched = Math.round(performance.now() - began);
-    if (!nothing) await showFacets(result, turn);
+    if (result.found.length) await showFacets(result, turn);
   }
   let waiting;
-  function askSoon() {
+  function askIn(time) {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { remember(); ask(); }, 60);
+    waiting = setTimeout(() => { remember(); ask(); }, time);
   }
   // The address always says what is asked, so that it can be kept and shared.
   function remember() {
@@ -235,7 +234,7 @@
       return ["TY  - NEWS", ...rows.filter((r) => r[1]).map(([k, v]) => `${k}  - ${v}`), "ER  - "].join("\r\n");
     }).join("\r\n") + "\r\n",
     // A cell that a spreadsheet would take for a formula gets an apostrophe.
-    csv: (all) => "\ufeff" + [["title", "authors", "publisher", "date", "language", "tags", "url", "page"], ...all.map((a) => [a.title, a.authors.join("; "), a.publisher, a.date, a.lang, a.tags.join("; "), a.url, a.path])]
+    csv: (all) => "\ufeff" + ["title,authors,publisher,date,language,tags,url,page".split(","), ...all.map((a) => [a.title, a.authors.join("; "), a.publisher, a.date, a.lang, a.tags.join("; "), a.url, a.path])]
       .map((row) => row.map((cell) => `"${cell.replace(/^[=+\-@\t\r]/, "'$&").replace(/"/g, '""')}"`).join(",")).join("\r\n") + "\r\n",
   };
   async function save(kind) {
@@ -257,19 +256,16 @@
   form.hidden = byId("help").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(waiting);
-    remember();
-    ask();
+    askIn(0);
   });
-  box.addEventListener("input", askSoon);
-  sort.addEventListener("change", () => { remember(); ask(); });
+  box.addEventListener("input", () => askIn(60));
+  sort.addEventListener("change", () => askIn(0));
   byId("search").addEventListener("keydown", move);
   byId("more").addEventListener("click", showMore);
   byId("print").addEventListener("click", () => print());
   for (const button of after.querySelectorAll("[data-form]")) button.addEventListener("click", () => save(button.dataset.form));
-  addEventListener("popstate", recall);
   if (!location.search) box.focus();
   recall();
-  dateText("2000-01-01"); // what writes dates and numbers takes long to make: while the first files are on their way
-  number(1000);
+  dateText("2000"); // what writes dates and numbers takes long to make: while the first files are on their way
+  number(1);
 })();

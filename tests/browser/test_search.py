@@ -131,3 +131,19 @@ def test_results_with_hostile_names_hold_to_axe(tab, make_site):
     assert found == "[]"
     assert tab.ask("document.querySelectorAll('#results script, #results svg, #results x, #facets b').length") == 0
     assert tab.ask("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_topics_are_counted_where_somebody_looks(make_site, tab):
+    fields = [{"tags": "[sea, wind]"}, {"tags": "[sea]"}]
+    site = make_site(
+        {f"content/articles/2024/05/{n}.md": article(f"Storm {n}", "Wind.", **each) for n, each in enumerate(fields)}
+    )
+    build_site(site)
+    search(tab, site.build, "storm")
+    tab.wait("document.querySelector('#facets details')")
+    assert not tab.ask("document.querySelector('#facets details li')")
+    tab.ask("document.querySelector('#facets summary').click()")
+    tab.wait("document.querySelector('#facets details li')")
+    assert tab.ask("document.querySelector('#facets details').innerText") == "Topics\nsea\n2\nwind\n1"
+    tab.ask("document.getElementById('q').value = 'wind', document.getElementById('ask').requestSubmit()")
+    tab.wait("document.querySelector('#facets details[open] li')")
