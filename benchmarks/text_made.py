@@ -1,6 +1,6 @@
 """Measure text dumps that are made from saved HTML pages in other ways than those of the text corpus.
 
-    python benchmarks/text_made.py CORPUS TEXT_FOLDS --by lynx|w3m|all [--tight] [--every N] [--out PRED.jsonl]
+    python benchmarks/text_made.py CORPUS FOLDS --by lynx|lynx-links|w3m|all [--tight] [--every N] [--out PRED]
 
 CORPUS holds HTML pages. `lynx` and `w3m` are the programs of that name; `all` takes every text of the page in order, a
 line a block, as selecting all in a browser does. Each page is judged by weights that have not seen its domain.
@@ -24,6 +24,7 @@ from backfile.model import Capture, CleanOptions
 
 FOLDS = 5
 COMMANDS = {
+    "lynx-links": ["lynx", "-dump", "-display_charset=utf-8", "-force_html"],
     "lynx": ["lynx", "-dump", "-nolist", "-display_charset=utf-8", "-force_html"],
     "w3m": ["w3m", "-dump", "-T", "text/html", "-O", "utf-8"],
 }
@@ -65,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("folds", type=Path)
-    parser.add_argument("--by", choices=["lynx", "w3m", "all"], required=True)
+    parser.add_argument("--by", choices=[*COMMANDS, "all"], required=True)
     parser.add_argument("--tight", action="store_true", help="without blank lines")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("made-predictions.jsonl"))

@@ -8,11 +8,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass, field
+from importlib.metadata import distribution
 from pathlib import Path
 
 import click
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from backfile import cli
 from backfile.config import Cleaning, Pages, SiteConfig, Theme
@@ -183,3 +187,36 @@ def test_the_figures_of_the_readme_are_measured():
     told = set(numbers.findall(re.sub(r"\]\([^)]*\)", "]", section)))
     assert len(told) > 10
     assert told - measured == set()
+
+
+def _installed() -> dict[str, str]:
+    """Every package that an installation holds, with its licence as its own metadata tell it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    waiting = [Requirement(line) for line in project["dependencies"]]
+    found: dict[str, str] = {}
+    while waiting:
+        wanted = waiting.pop()
+        package = distribution(wanted.name)
+        told = package.metadata.get_all("License-Expression", []) or package.metadata.get_all("Classifier", [])
+        files = [path.read_text() for path in package.files or () if path.name.upper().startswith("LICEN")]
+        named = [line for line in told if " :: " not in line or line.startswith("License")]
+        found[canonicalize_name(wanted.name)] = " ".join(named or files)
+        needs = map(Requirement, package.requires or ())
+        extras = ("", *wanted.extras)
+        fitting = (n for n in needs if not n.marker or any(n.marker.evaluate({"extra": each}) for each in extras))
+        waiting += [need for need in fitting if canonicalize_name(need.name) not in found]
+    return found
+
+
+def test_the_table_of_licences_is_that_of_an_installation():
+    text = (ROOT / "docs/security.md").read_text("utf-8").partition("| licence | packages |\n| --- | --- |\n")[2]
+    table: dict[str, str] = {}
+    for licence, names in re.findall(r"\| (.+) \| (.+) \|\n", text.partition("\n\n")[0] + "\n"):
+        for name, own in re.findall(r"([\w-]+)(?: \(([^()]*)\))?(?:, |$)", names):
+            table[canonicalize_name(name)] = own or licence
+    installed = _installed()
+    assert installed.keys() <= table.keys()
+    for name, told in installed.items():
+        known = re.split(r" or |, of ", table[name])[0].replace("-", " ")
+        assert known.casefold() in told.replace("-", " ").casefold(), (name, table[name], told[:200])
+    assert table.keys() - installed.keys() <= {"typing-extensions"}, "newer Pythons do without"

@@ -25,6 +25,9 @@ PAGE = """<html lang="en"><head><title>The tide | Harbour Post</title>
 </article></body></html>"""
 
 
+TODAY = "2026-05-01"
+
+
 def field(name: str, value: str, source: str, chosen: bool = False) -> Candidate:
     return Candidate(field=name, value=value, source=source, chosen=chosen)
 
@@ -49,7 +52,7 @@ RECEIPT = Receipt(
 
 
 def test_all_that_is_doubtful_is_told_the_worst_first():
-    found = doubts(ARTICLE, ARTICLE, RECEIPT)
+    found = doubts(ARTICLE, ARTICLE, RECEIPT, TODAY)
     assert [weight for weight, _ in found] == sorted((weight for weight, _ in found), reverse=True)
     assert [what.partition(":")[0] for _, what in found] == ["published", "published", "authors", "text", "title"]
     assert "2023-12-01 (json-ld)" in found[1][1]
@@ -57,13 +60,24 @@ def test_all_that_is_doubtful_is_told_the_worst_first():
 
 def test_what_the_user_changed_is_settled():
     now = replace(ARTICLE, title="Tide", authors=("Ann",), published="2024-02-29", access="free")
-    assert doubts(now, ARTICLE, RECEIPT) == []
+    assert doubts(now, ARTICLE, RECEIPT, TODAY) == []
+
+
+def test_a_date_that_is_yet_to_come_is_doubted_also_where_no_capture_is_dated():
+    receipt = Receipt(id="a")
+    told = [doubts(article, article, receipt, TODAY) for article in (dated("2026-05-02"), dated("2026-05-03"))]
+    assert told == [[], [(1.0, "published: 2026-05-03 is yet to come")]]
+    assert doubts(dated("2026-04-30"), dated("2026-05-03"), receipt, TODAY) == []
+
+
+def dated(published: str) -> Article:
+    return Article(title="", published=published)
 
 
 def test_what_agrees_is_not_doubted():
     article = Article(title="The tide", authors=("Ann",), published="2024-03")
     same = (field("title", "The tide, hour by hour", "h1"), field("published", "2024-03", "meta"))
-    assert doubts(article, article, Receipt(id="a", captured="2024-03-01", candidates=same)) == []
+    assert doubts(article, article, Receipt(id="a", captured="2024-03-01", candidates=same), TODAY) == []
 
 
 def test_a_field_mended_in_the_front_matter_stays_and_is_doubted_no_more(make_site):

@@ -19,7 +19,7 @@ from backfile.fetch.options import FetchOptions
 from backfile.fetch.queue import in_turn, is_address, read_list
 from backfile.fetch.robots import read_robots
 from backfile.markdown import load_article
-from backfile.pipeline import BuildOptions, fetch_missing, import_only, reclean
+from backfile.pipeline import BuildOptions, build_site, fetch_missing, import_only, reclean
 from backfile.report import Report
 from tests.importers.helpers import story
 from tests.importers.test_pictures import page, picture
@@ -160,6 +160,22 @@ def test_an_entry_is_replaced_by_its_page_also_through_a_redirect(make_site, web
     report = Report()
     fetch_missing(site, BuildOptions(fetch=FetchOptions(allow_private=True, delay=0.0)), report, 10)
     assert report.counts["fetched"] == 0
+
+
+def test_what_several_articles_cite_is_fetched_where_it_is_asked_for(make_site, web):
+    web.answers["/cited"] = (200, HTML, story().encode())
+    citing = f"---\ntitle: One\n---\n\nAs [they said]({web.root}/cited) and [he]({web.root}/once).\n"
+    site = make_site({
+        "content/articles/one.md": citing,
+        "content/articles/two.md": citing.replace("/once", "/other").replace("One", "Two"),
+    })  # fmt: skip
+    build_site(site, BuildOptions())
+    options = BuildOptions(fetch=FetchOptions(allow_private=True, delay=0.0))
+    for cited in (False, True, True):
+        fetch_missing(site, options, Report(), 10, cited=cited)
+        assert web.paths().count("/cited") == cited
+    assert not {"/once", "/other"} & set(web.paths())
+    assert len(articles(site)) == 3
 
 
 def test_robots_txt_is_respected(make_site, web):

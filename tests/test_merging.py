@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +72,19 @@ def test_a_key_that_the_machine_no_longer_gives_goes_unless_the_user_changed_it(
 
 def test_code_with_blank_lines_is_one_paragraph() -> None:
     assert paragraphs("a\n\n```\nb\n\nc\n```\n\nd") == ["a", "```\nb\n\nc\n```", "d"]
+
+
+def test_line_ends_of_windows_stay() -> None:
+    def windows(text: str) -> str:
+        return text.replace("\n", "\r\n")
+
+    mine, theirs = BASE.replace("Two.", "My two."), BASE.replace("Three.", "3.")
+    for one, other in ((mine, theirs), (BASE, theirs), (mine, mine), (mine, BASE.replace("Two.", "2."))):
+        merged = merge_files(BASE, one, other)
+        assert merge_files(BASE, windows(one), other) == replace(merged, text=windows(merged.text))
+    mixed = windows(mine).replace("\r\n", "\n", 1)
+    assert merge_files(BASE, mixed, BASE.replace("Two.", "2.")).text == mixed
+    assert merge_files(BASE, mixed, theirs).text == windows(merge_files(BASE, mine, theirs).text)
 
 
 words = st.lists(st.sampled_from(["a", "b", "c d", "e\nf", "g"]), max_size=8)

@@ -73,9 +73,13 @@ def test_a_rule_is_told_asked_and_holds_for_its_site_now_and_later(site):
     assert "2 articles" in told.output
     assert article(site, "wall came") in told.output
     assert article(site, "far came") not in told.output
-    assert told.exit_code != 0
+    assert told.exit_code == 1
+    assert "nothing changed" in told.output
+    nobody = run(site, "drop", article(site, "tide came"), PROMO, "--rule", answer="")
+    assert (nobody.exit_code, "nothing changed" in nobody.output) == (1, True)
     assert len(holding(site)) == 3
-    assert run(site, "drop", article(site, "tide came"), PROMO, "--rule").exit_code == 0
+    done = run(site, "drop", article(site, "tide came"), PROMO, "--rule")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "done")
     assert holding(site) == ["far came"]
     reclean(site, (), BuildOptions(), Report())
     assert holding(site) == ["far came"]

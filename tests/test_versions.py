@@ -174,3 +174,47 @@ def test_removed_parts_have_the_numbers_that_restore_takes(make_site):
     parts = re.findall(r'<dd><span class="n">(\d+)</span> ([^<]*)</dd>', shown)
     assert len(removed) > 1
     assert sorted((int(number), text) for number, text in parts) == [(n, r.text) for n, r in enumerate(removed, 1)]
+
+
+def run_in(site, *arguments: str):
+    return CliRunner().invoke(commands, [*arguments, "--site", str(site.root)], catch_exceptions=False)
+
+
+def with_banner(text: str, banner: str = "Follow the tide on our channel") -> str:
+    return text.replace("<body>", f"<body><nav>{banner}</nav>")
+
+
+def test_what_the_user_chose_holds_for_captures_that_come_later(make_site):
+    site = make_site({"content/saved/1.html": with_banner(OLD)})
+    built(site)
+    path, _ = only_article(site)
+    name = path.relative_to(site.articles).as_posix()
+    assert run_in(site, "drop", name, "Fishermen pulled their boats up to the church, and").exit_code == 0
+    assert run_in(site, "restore", name, "1").exit_code == 0
+    for number, capture in enumerate([with_banner(NEWER), with_banner(NEWEST, "Another banner")], 2):
+        (site.saved / f"{number}.html").write_text(capture)
+        built(site)
+        _, article = only_article(site)
+        assert "Fishermen" not in article.body
+        assert ("Follow the tide" in article.body) == (number == 2)
+        run_in(site, "reclean")
+        assert only_article(site)[1].body == article.body
+    for version in article.versions:
+        assert run_in(site, "pin", name, version).exit_code == 0
+        assert "Fishermen" not in only_article(site)[1].body
+        assert "Follow the tide" in only_article(site)[1].body
+
+
+def test_what_the_user_chose_is_no_change_of_the_page(make_site):
+    site = make_site({"content/saved/1.html": with_banner(OLD), "content/saved/2.html": with_banner(NEWER)})
+    built(site)
+    path, _ = only_article(site)
+    name = path.relative_to(site.articles).as_posix()
+    assert run_in(site, "drop", name, "since the winter of the flood.").exit_code == 0
+    assert run_in(site, "restore", name, "1").exit_code == 0
+    built(site)
+    (html,) = (site.build / "versions").rglob("*.html")
+    page = html.read_text()
+    assert "winter of the flood" not in page
+    assert "Follow the tide" not in page
+    assert re.search(r"<del>\W*week", page)

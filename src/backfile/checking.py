@@ -5,6 +5,7 @@ Everything is found from `content/` and the built site as they are; nothing is c
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import html
 import re
@@ -170,7 +171,8 @@ def _look_at(articles: Path, receipts: Path, source: str, seen: Seen) -> _Look:
 
 def _doubts(text: str, stored: StoredReceipt) -> tuple[tuple[float, str], ...]:
     try:
-        return tuple(doubts(load_article(text).article, load_article(stored.markdown).article, stored.receipt))
+        now, machine = load_article(text).article, load_article(stored.markdown).article
+        return tuple(doubts(now, machine, stored.receipt, dt.datetime.now(dt.UTC).date().isoformat()))
     except FrontMatterError:  # told as such already
         return ()
 
@@ -232,7 +234,8 @@ def _saved(site: Site) -> Iterator[Finding]:
         pass
     for notice in notices:
         if notice.level != "info":
-            yield Finding(kind="saved", where=notice.where, detail=notice.what)
+            kind = "folder" if unlisted([notice]) else "saved"
+            yield Finding(kind=kind, where=notice.where, detail=notice.what)
 
 
 def _unused(media: Iterable[str], looks: Iterable[_Look]) -> Iterator[Finding]:

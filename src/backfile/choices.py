@@ -7,7 +7,7 @@ now needs no putting back, and one that it cuts in another way is found inside t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -113,6 +113,24 @@ def with_choices(text: Text, choices: Sequence[Choice]) -> Text:
     for choice in choices:
         text = _restored(text, choice) if choice.action == "restore" else _dropped(text, choice.text)
     return text
+
+
+def carried(text: Text, choices: Iterable[Choice]) -> tuple[Text, tuple[Choice, ...]]:
+    """Another capture's text with those choices that fit it as they are, and these choices.
+
+    What the other capture does not have is not put into it.
+    """
+    fitting: list[Choice] = []
+    for choice in choices:
+        wanted = " ".join(choice.text.split())
+        if choice.action == "restore":
+            fits = any(" ".join(part.text.split()) == wanted for part in text.removed)
+        else:
+            fits = sum(len(_passages(block, wanted)) for block in text.blocks) == 1
+        if fits:
+            text = with_choices(text, [choice])
+            fitting.append(choice)
+    return text, tuple(fitting)
 
 
 def _restored(text: Text, choice: Choice) -> Text:

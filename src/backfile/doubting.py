@@ -17,20 +17,22 @@ _ALIKE = 0.34
 """The share of the shorter headline's words in common, below which two are not one in two lengths."""
 
 
-def doubts(now: Article, machine: Article, receipt: Receipt) -> list[tuple[float, str]]:
+def doubts(now: Article, machine: Article, receipt: Receipt, today: str) -> list[tuple[float, str]]:
     """(how doubtful, 0 to 1; what and why), the worst first, for an article as it is and as the machine wrote it."""
-    found = [*_dates(now, machine, receipt), *_authors(now, machine), *_titles(now, machine, receipt)]
+    found = [*_dates(now, machine, receipt, today), *_authors(now, machine), *_titles(now, machine, receipt)]
     if now.access == machine.access == "locked":
         found.append((0.7, "text: the page says that it is locked, so the end of it may be missing"))
     return sorted(found, key=lambda each: (-each[0], each[1]))
 
 
-def _dates(now: Article, machine: Article, receipt: Receipt) -> Iterator[tuple[float, str]]:
+def _dates(now: Article, machine: Article, receipt: Receipt, today: str) -> Iterator[tuple[float, str]]:
     if now.published != machine.published:
         return
     published, captured = day(now.published), day(receipt.captured)
     if published and captured and _ordinal(published) > _ordinal(captured) + 1:
         yield 1.0, f"published: {published} lies after the day on which the page was saved, {captured}"
+    elif published and _ordinal(published) > _ordinal(today) + 1:
+        yield 1.0, f"published: {published} is yet to come"
     days = {day(c.value): c.source for c in receipt.candidates if c.field == "published" and day(c.value)}
     if len(days) > 1:
         apart = _ordinal(max(days)) - _ordinal(min(days))

@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,6 +52,15 @@ def write_new(path: Path, data: bytes) -> None:
     finally:
         _discard(temporary)
     _sync_folder(path.parent)
+
+
+def set_aside(path: Path) -> None:
+    """Give what stands where a file of our own is to be, and is none, another name beside it. Raises OSError."""
+    if not path.exists() or path.is_file():
+        return
+    names = (path.with_name(f"{path.name}.aside{n or ''}") for n in count())
+    with suppress(FileNotFoundError):  # another run was faster
+        path.rename(next(name for name in names if not name.exists()))
 
 
 def copy_new(source: Path, path: Path, *, link: bool = False) -> None:

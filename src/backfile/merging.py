@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from backfile.frontmatter import read_front_matter, split_front_matter
@@ -32,12 +32,17 @@ class Merged:
 def merge_files(base: str, mine: str, theirs: str) -> Merged:
     """Merge the machine's new text (`theirs`) into the user's file (`mine`), both made from `base`.
 
-    A file whose front matter cannot be read stays whole as it is, as one conflict.
+    A file whose front matter cannot be read stays whole as it is, as one conflict. A file with the line ends of Windows
+    keeps them.
     """
     if mine in (base, theirs):
         return Merged(text=theirs)
     if theirs == base:
         return Merged(text=mine)
+    if "\r\n" in mine:
+        plain = mine.replace("\r\n", "\n")
+        merged = merge_files(base, plain, theirs)
+        return replace(merged, text=mine if merged.text == plain else merged.text.replace("\n", "\r\n"))
     try:
         old, own, new = (split_front_matter(text)[:2] for text in (base, mine, theirs))
         header, odd_keys = _merge_headers(old[0], own[0], new[0])

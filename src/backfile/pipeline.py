@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -28,14 +27,14 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.catalog.outputs import folder_of
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
-from backfile.files import sweep
+from backfile.files import asked_twice, set_aside, sweep
 from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
 from backfile.markdown import load_article
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
-from backfile.paths import slug
+from backfile.paths import slug, web_address
 from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteError
 from backfile.scanning import Seen, scan_saved
 from backfile.site import (
@@ -187,15 +186,20 @@ def join_redirected(site: Site, catalog: Catalog, report: Report, pages: Sequenc
             catalog.note_addresses(article, [link_id(page.asked)])
 
 
-def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int) -> None:
+def fetch_missing(site: Site, options: BuildOptions, report: Report, limit: int, *, cited: bool = False) -> None:
     """Fetch the pages of which only the address is there, at most so many; then as `import_only`.
 
-    Where pictures are asked for, those of the articles that are there are fetched, too.
+    `cited`: then also those that several articles link to, the most cited first, as of the last build. Where pictures
+    are asked for, those of the articles that are there are fetched, too.
     """
     from backfile.store import LINKS, link_in
 
     entries = (link_in(path) for path in sorted((site.articles / LINKS).glob("*.md")))
-    import_only(site, options, report, urls=list(islice((entry.url for entry in entries if entry), limit)))
+    urls = [entry.url for entry in entries if entry]
+    if cited:
+        with locked(site), open_catalog(site.catalog) as catalog:
+            urls += [url for each, _ in catalog.most_cited(limit) if (url := web_address(each))]
+    import_only(site, options, report, urls=urls[:limit])
     if options.fetch.pictures:
         from backfile.picturing import fetch_pictures
         from backfile.recleaning import all_stored
@@ -437,12 +441,26 @@ def make_view(site: Site) -> View:
 
 
 def _written_pages(folder: Path) -> Iterator[WrittenPage]:
-    for path in sorted(folder.glob("*.md")):
+    names = asked_twice(os.listdir, folder) if folder.is_dir() else []
+    for path in sorted(folder / name for name in names if name.endswith(".md")):
         try:
             title = load_article(path.read_text("utf-8", "replace")).article.title
         except FrontMatterError as error:
             raise SiteError(f"content/pages/{path.name}: {error}") from error
         yield WrittenPage(source=path.name, path=f"pages/{slug(path.stem)}.html", title=title or path.stem)
+
+
+_CACHES = (
+    "lock",
+    "holder",
+    "catalog.sqlite",
+    "catalog.sqlite-wal",
+    "catalog.sqlite-shm",
+    "catalog.seal",
+    "fixity",
+    "templates",
+)
+"""The files of `.backfile/`."""
 
 
 @contextmanager
@@ -452,6 +470,8 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
     Raises SiteError where another one is at work, OSError where the disk fails.
     """
     site.cache.mkdir(parents=True, exist_ok=True)
+    for name in _CACHES:
+        set_aside(site.cache / name)
     holder = site.cache / "holder"
     try:
         with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):

@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from backfile.choices import carried, read_text
 from backfile.dates import instant
 from backfile.files import asked_twice
 from backfile.markdown import dump_article, load_article
-from backfile.model import Article, Cleaned, Hints
+from backfile.model import Article, Choice, Cleaned, Hints, Receipt
 from backfile.ready import with_hints
 from backfile.receipts import StoredReceipt, read_stored, write_receipt
 from backfile.report import FrontMatterError, ReadError
@@ -65,11 +66,13 @@ def pin(articles: Path, receipts: Path, source: str, identity: str) -> Result:
     if not stored or not chosen:
         raise ReadError(f"{source} has no version {identity}. `backfile versions {source}` lists them")
     lead = load_article(stored.markdown).article
-    article = load_article(chosen.markdown).article
+    more = tuple(choice for choice in stored.choices if choice not in chosen.choices)
+    article, receipt, choices = _decided(load_article(chosen.markdown).article, chosen.receipt, more)
     others = tuple(each for each in _with(lead.versions, lead.id) if each != chosen.receipt.id)
     article = replace(article, versions=others, pinned=True)
-    base = replace(stored, article=source, receipt=chosen.receipt, choices=chosen.choices, said=chosen.said)
-    return revise(Revision(stored=base, article=article, receipt=chosen.receipt), articles, receipts)
+    choices = (*chosen.choices, *choices)
+    base = replace(stored, article=source, receipt=chosen.receipt, choices=choices, said=chosen.said)
+    return revise(Revision(stored=base, article=article, receipt=receipt), articles, receipts)
 
 
 def list_versions(articles: Path, receipts: Path, source: str) -> list[dict[str, Any]]:
@@ -116,9 +119,20 @@ def _age(article: Article) -> tuple[str, str, int, str]:
 def _lead_with(new: Article, cleaned: Cleaned, stored: StoredReceipt, articles: Path, receipts: Path) -> Result:
     lead = load_article(stored.markdown).article
     new, said = retold_page(new, stored.said)
-    article = replace(new, versions=_with(lead.versions, lead.id))
-    base = replace(stored, receipt=cleaned.receipt, choices=(), said=said)
-    return revise(Revision(stored=base, article=article, receipt=cleaned.receipt), articles, receipts)
+    article, receipt, choices = _decided(new, cleaned.receipt, stored.choices)
+    article = replace(article, versions=_with(lead.versions, lead.id))
+    base = replace(stored, receipt=cleaned.receipt, choices=choices, said=said)
+    return revise(Revision(stored=base, article=article, receipt=receipt), articles, receipts)
+
+
+def _decided(
+    article: Article, receipt: Receipt, choices: tuple[Choice, ...]
+) -> tuple[Article, Receipt, tuple[Choice, ...]]:
+    """A capture with what the user chose for the one that led before, as far as it fits, and these choices."""
+    text, fitting = carried(read_text(article.body, receipt.removed), choices)
+    if fitting:
+        article, receipt = replace(article, body=text.body), replace(receipt, removed=text.removed)
+    return article, receipt, fitting
 
 
 def _kept(source: str, article: Article, cleaned: Cleaned, stored: StoredReceipt) -> StoredReceipt:

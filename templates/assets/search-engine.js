@@ -113,9 +113,10 @@ var BackfileEngine = (function () {
   // ---- Questions
   const PART = /(-?)(?:(author|publisher|tag|lang|after|before):)?(?:"([^"]*)"?|([^ "]+))/g;
   const DATE = /^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
+  const READ = 1000; // characters of a question; what follows is not read
   function parse(text, letters) {
     const question = { groups: [], without: [], filters: [], after: "", before: "", odd: [] };
-    const typed = text.replace(/[\t\n\r\u00a0\u3000]/g, " ");
+    const typed = Array.from(text.slice(0, 2 * READ)).slice(0, READ).join("").replace(/[\t\n\r\u00a0\u3000]/g, " ");
     let joined = false;
     for (const found of typed.matchAll(PART)) {
       const [whole, minus, field, quoted, bare] = found;

@@ -25,6 +25,7 @@ from backfile.receipts import read_stored, write_receipt
 from tests.faults.harness import (
     BATCH,
     FIRST,
+    RICH,
     SECOND,
     STORY,
     Runner,
@@ -52,7 +53,7 @@ CASES: list[tuple[Sequence[str], str]] = [
     (("look", "read", "list"), "EIO"), (("look", "list"), "EACCES"), (("read", "list"), "interrupt"),
     (("stat",), "EIO"),
 ]  # fmt: skip
-SCENES = ("first", "second", "add", "batch", "verify", "check", "reclean", "restore", "drop", "export")
+SCENES = ("first", "second", "rich", "add", "batch", "verify", "check", "reclean", "restore", "drop", "export")
 BETWEEN = 1, 16
 """Of the calls of a kind, but for the first and the last: at least so many, and one of so many."""
 
@@ -96,6 +97,7 @@ def scenes(tmp_path_factory, one):
     article = "content/articles/2024/03/ships-at-night.md"
     made = {
         "first": (first, ["build"], True),
+        "rich": (make(folder / "rich", RICH), ["build"], True),
         "second": (_changed(copy(done, folder / "second")), ["build"], True),
         "add": (done, ["add", str(folder / "elsewhere")], True),
         "batch": (copy(done, folder / "many"), ["add", str(folder / "batch")], True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import resource
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from backfile.config import load_site
+from backfile.pipeline import build_site
 from tests.faults.harness import (
     FIRST,
     built,
@@ -133,6 +136,23 @@ def test_what_cannot_be_listed_is_named_and_the_rest_looked_at(undisturbed, tmp_
     )
 
 
+def test_pages_that_cannot_be_listed_end_the_build(tmp_path, monkeypatch):
+    """They would go from the site, and nobody would be told."""
+    root = make(tmp_path / "site", {"backfile.toml": "", "content/pages/about.md": "# About\n"})
+    build_site(load_site(root))
+    listed = os.listdir
+
+    def refused(folder):
+        if Path(folder).name == "pages":
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "listdir", refused)
+    with pytest.raises(PermissionError):
+        build_site(load_site(root))
+    assert (root / "build/pages/about.html").is_file()
+
+
 def test_a_page_that_could_not_be_read_at_first(undisturbed, tmp_path):
     """Its address came meanwhile from a list, and more about it from another one."""
     root = copy(undisturbed[0], tmp_path / "site")
@@ -190,6 +210,24 @@ def test_damaged_state(undisturbed, tmp_path, name, damage):
     else:
         path.unlink()
     ends_well(root, undisturbed)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fixity",
+        *(pytest.param(n, marks=SLOW) for n in ("lock", "holder", "templates", "catalog.sqlite", "catalog.seal")),
+    ],
+)
+def test_a_folder_in_place_of_a_cache_is_set_aside(undisturbed, tmp_path, name):
+    root = copy(undisturbed[1], tmp_path / "site")
+    path = root / ".backfile" / name
+    for _ in range(2):
+        path.unlink(missing_ok=True)
+        make(root, {f".backfile/{name}/mine.txt": "x"})
+        ends_well(root, undisturbed)
+    kept = sorted(p.relative_to(root / ".backfile").as_posix() for p in (root / ".backfile").glob("*/mine.txt"))
+    assert kept == [f"{name}.aside/mine.txt", f"{name}.aside1/mine.txt"]
 
 
 @pytest.mark.parametrize("name", ["fixity", "templates", "catalog.sqlite", "catalog.seal"])

@@ -167,3 +167,9 @@ def test_script_command_and_plain_reading_agree(tmp_path, monkeypatch, seed, kep
     assert index.troubles == []
     assert hits > 300
     assert loose > 20
+
+
+def test_of_a_question_so_many_characters_are_read():
+    """In signs of two halves, too, as the page's script counts them."""
+    assert parse("a " * 400_000) == parse("a " * 500)
+    assert parse("😀" * 999 + "b" * 9).groups == parse("b").groups

@@ -176,12 +176,23 @@ def _ruled(article: str, site_folder: Path | None, yes: bool, *, number: int = 0
         click.echo(f"This changes {len(names)} {'article' if len(names) == 1 else 'articles'}:")
         for name in names:
             click.echo(f"  {plain(name)}")
-        if not yes:
-            click.confirm("Make it a rule?", abort=True)
+        if not yes and not _agreed():
+            click.echo("No rule was made, and nothing changed. --yes answers for you")
+            raise click.exceptions.Exit(1)
 
     site = load(site_folder)
     results = decide_for_all(site, article, lambda stored: choice_of(stored, number=number, words=words), agree)
-    return max([_decided(result) for result in results], default=0)
+    worst = max([_decided(result) for result in results if result.conflicts], default=0)
+    rest = [result for result in results if not result.conflicts]
+    return max(worst, _decided(max(rest, key=lambda result: result.outcome == "merged")) if rest else 0)
+
+
+def _agreed() -> bool:
+    try:
+        return click.confirm("Make it a rule?")
+    except click.Abort:  # nobody is there to answer
+        click.echo()
+        return False
 
 
 @click.command()

@@ -66,15 +66,17 @@ def add(
 @click.command("fetch-missing")
 @site_option
 @click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="How many pages at most.")
+@click.option("--cited", is_flag=True, help="Fetch also the pages that two articles or more link to.")
 @fetching
 @strict_option
 @quiet_option
 @json_option
-def fetch_missing(site_folder: Path | None, limit: int, **how: Any) -> int:
+def fetch_missing(site_folder: Path | None, limit: int, cited: bool, **how: Any) -> int:
     """Fetch the pages of which only the address is in the site; with --pictures also pictures that are absent.
 
     \b
     backfile fetch-missing --limit 50
+    backfile fetch-missing --cited
     backfile fetch-missing --pictures
     """
     from backfile.pipeline import fetch_missing as fetch
@@ -82,7 +84,7 @@ def fetch_missing(site_folder: Path | None, limit: int, **how: Any) -> int:
     site = load(site_folder)
     report = Report()
     with running(report, how) as progress:
-        fetch(site, _import_options(False, how, progress), report, limit)
+        fetch(site, _import_options(False, how, progress), report, limit, cited=cited)
     return end(report, how)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -66,7 +67,8 @@ def copies(folder: Path, name: str, cache: Path) -> Iterator[tuple[str, bytes]]:
         if not copy:
             copy = _narrowed(data, width, facts)
             if copy:
-                write_replaceable(kept, hashlib.sha256(copy).digest() + copy)
+                with suppress(OSError):  # a cache, which is not what was asked for
+                    write_replaceable(kept, hashlib.sha256(copy).digest() + copy)
         yield path, copy or _blank(width, facts)
 
 

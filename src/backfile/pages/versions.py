@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backfile.catalog import Catalog
+from backfile.choices import carried, read_text
 from backfile.compare import Passage, compare, text_paragraphs
 from backfile.dates import instant
 from backfile.markdown import load_article
 from backfile.model import Article, Entry, Page
 from backfile.pages.base import PageType, View
 from backfile.pages.shelves import VERSIONED
-from backfile.receipts import read_stored
+from backfile.receipts import StoredReceipt, read_stored
 from backfile.report import FrontMatterError, ReadError
 
 
@@ -57,8 +58,12 @@ class Version:
 
 
 def history(content: Path, entry: Entry) -> list[Version]:
-    """Every version of an article, oldest first; those whose receipts are gone are left out."""
-    found = sorted(filter(None, (_article(content, each) for each in (*entry.versions, entry.id))), key=_age)
+    """Every version of an article, oldest first; those whose receipts are gone are left out.
+
+    What the user put back or took out in one of them is so in all: it is no change of the page's.
+    """
+    known = filter(None, (_stored(content, each) for each in (*entry.versions, entry.id)))
+    found = sorted(_decided(known), key=_age)
     versions: list[Version] = []
     before: list[str] = []
     for article in found:
@@ -93,12 +98,22 @@ def _age(article: Article) -> tuple[str, str, str]:
     return (instant(article.captured) or _said(article), _said(article), article.id)
 
 
-def _article(content: Path, identity: str) -> Article | None:
+def _stored(content: Path, identity: str) -> tuple[Article, StoredReceipt] | None:
     try:
         stored = read_stored(content / "receipts", identity)
-        return load_article(stored.markdown).article if stored else None
+        return (load_article(stored.markdown).article, stored) if stored else None
     except (ReadError, FrontMatterError):
         return None
+
+
+def _decided(known: Iterable[tuple[Article, StoredReceipt]]) -> Iterator[Article]:
+    """Versions with the choices of all of them, as far as they fit."""
+    versions = list(known)
+    choices = dict.fromkeys(choice for _, stored in versions for choice in stored.choices)
+    for article, stored in versions:
+        others = [choice for choice in choices if choice not in stored.choices]
+        text, fitting = carried(read_text(article.body, stored.receipt.removed), others)
+        yield replace(article, body=text.body) if fitting else article
 
 
 def _text_keys(catalog: Catalog, entry: Entry) -> Iterator[str]:

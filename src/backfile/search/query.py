@@ -16,6 +16,8 @@ Field = Literal["author", "publisher", "tag", "lang"]
 _BLANK = re.compile("[\t\n\r\u00a0\u3000]")
 _PART = re.compile(r'(-?)(?:(author|publisher|tag|lang|after|before):)?(?:"([^"]*)"?|([^ "]+))')
 _DATE = re.compile("(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_LONGEST = 1000
+"""Characters of a question; what follows is not read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +70,7 @@ def parse(text: str) -> Question:
     times = {"after": "", "before": ""}
     odd: list[str] = []
     joined = False
-    typed = _BLANK.sub(" ", text)
+    typed = _BLANK.sub(" ", text[:_LONGEST])
     for found in _PART.finditer(typed):
         minus, field, quoted, bare = found.groups()
         if bare == "OR" and not minus and not field:

@@ -13,9 +13,10 @@ from dataclasses import replace
 from backfile.cleaning.identity import capture_id, capture_receipt
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.text.blocks import make_blocks
-from backfile.cleaning.text.decode import Decoded, decode_text
+from backfile.cleaning.text.decode import decode_text
+from backfile.cleaning.text.dumped import read_dump
 from backfile.cleaning.text.found import Parts
-from backfile.cleaning.text.lines import is_rule, read_lines
+from backfile.cleaning.text.lines import is_rule
 from backfile.cleaning.text.notes import clean_note
 from backfile.cleaning.text.parts import find_parts
 from backfile.cleaning.text.read import Measured, measure
@@ -44,7 +45,7 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     decoded = decode_text(capture.data, capture.charset)
     if capture.media_type == "text/markdown":
         return clean_note(capture, decoded)
-    lines = read_lines(decoded.text)
+    lines, added = read_dump(decoded.text)
     measured = measure(lines)
     chances = judge(measured)
     keep = best_sequence(chances, measured.seen.size)
@@ -57,7 +58,8 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     size = sum(len(block.text) for block in blocks) + len(_standfirst(measured, parts))
     refusal = why_no_article(decoded.text, measured.seen, size)
     article = _article(capture, measured, parts, blocks)
-    removed = _removals(decoded, measured, keep, parts, owners)
+    notes = [Removal(step="encoding", reason=note, text="") for note in decoded.notes]
+    removed = _removals([*notes, *added], measured, keep, parts, owners)
     receipt = replace(
         capture_receipt(capture, decoded.encoding),
         confidence=_confidence(measured, chances, keep),
@@ -150,13 +152,12 @@ def _confidence(measured: Measured, chances: list[float], keep: list[bool]) -> f
 
 
 def _removals(
-    decoded: Decoded, measured: Measured, keep: list[bool], parts: Parts, owners: dict[int, int]
+    added: list[Removal], measured: Measured, keep: list[bool], parts: Parts, owners: dict[int, int]
 ) -> dict[int, Removal]:
-    """Every line that is not in the article word for word, by its number; notes on the encoding below 0."""
+    """Every line that is not in the article word for word, by its number; what is no line below 0."""
     kept = [i for i, k in enumerate(keep) if k]
     first, last = (kept[0], kept[-1]) if kept else (len(keep), -1)
-    notes = enumerate(decoded.notes, -len(decoded.notes))
-    found = {k: Removal(step="encoding", reason=note, text="") for k, note in notes}
+    found = dict(enumerate(added, -len(added)))
     upcoming = -1
     following: dict[int, int] = {}
     for i in range(len(keep) - 1, -1, -1):

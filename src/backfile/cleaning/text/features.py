@@ -38,6 +38,8 @@ _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?<!\w)@\w|\.(?:com|org|net)\
 _CONTACTS = ("://", "www.", "@", ".com", ".org", ".net")
 """One of these every contact holds."""
 _FIGURE = re.compile("[0-9]")
+_PICTURE = re.compile(r"\[(?:[\w.%+-]*\d[\w.%+-]*|[\w.%+-]+\.\w{3,4}|svg|img|image|inline)\]", re.I)
+"""What text browsers write for a picture without a text: its name, or that there is one."""
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
 _BARS = re.compile(r"[|·»›]")
 INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
@@ -173,6 +175,8 @@ def _said(text: str, langs: tuple[str, ...]) -> Said:
     words = lexicon(*langs)
     folded = fold(text)
     reason = words.folded_reason(folded) if len(text) < _PARAGRAPH else ""
+    if text[0] == "[" and _PICTURE.fullmatch(text):
+        reason = "picture"
     return Said(
         folded, reason, "" if reason else words.folded_opener(folded), folded in words.menus, words.cue(folded),
         _FIGURE.search(text) is not None and _DATE.search(text) is not None,

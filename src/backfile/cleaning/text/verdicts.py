@@ -8,6 +8,7 @@ its neighbours were kept, whether it stands inside the page's main run. A sequen
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -29,6 +30,8 @@ _LABEL, _OPENER = 0.1, 0.25
 _ENOUGH_TEXT, _BELOW_COMMENTS, _ALONE = 500, 0.05, 12
 _EDGE_LINES, _NARROWLY = 3, 0.3
 _VOCABULARY = 6000
+_COLON, _SIGNATURE, _SEVERAL = 3, 60, 3
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 
 
 def judge(measured: Measured) -> list[float]:
@@ -59,16 +62,30 @@ def _allowed(seen: Seen, i: int) -> float:
 
 
 def _fenced(seen: Seen, chances: list[float]) -> list[float]:
-    """The chances, lowered below a line that counts comments ("34 responses"), where there is text above it."""
+    """The chances, lowered below a line that counts comments ("34 responses") or the first of several that are signed
+    alike, where there is text above it."""
     text = 0.0
+    signed = _signed(seen)
     for i, p in enumerate(chances):
         if seen.prose[i]:
             text += seen.size[i] * p
             continue
         counts = "comments" in (seen.said[i].reason, seen.said[i].opener) and any(map(str.isdigit, seen.texts[i][:40]))
-        if counts and text > _ENOUGH_TEXT:
+        if (counts or i == signed) and text > _ENOUGH_TEXT:
             return [*chances[:i], *(c * _BELOW_COMMENTS for c in chances[i:])]
     return chances
+
+
+def _signed(seen: Seen) -> int:
+    """The first line of readers' comments, told by their form: a name with a colon, then a time; -1 where there are
+    fewer than three."""
+    found = [
+        i
+        for i in range(len(seen.texts) - 2)
+        if seen.end[i] == _COLON and seen.size[i] < _SIGNATURE and _TIME.search(seen.texts[i + 1])
+        and seen.size[i + 1] < _SIGNATURE and seen.said[i + 1].dated
+    ]  # fmt: skip
+    return found[0] if len(found) >= _SEVERAL else -1
 
 
 def with_edges(seen: Seen, chances: list[float], keep: list[bool]) -> list[bool]:
