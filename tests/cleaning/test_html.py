@@ -138,3 +138,25 @@ def test_real_pages_lose_no_words() -> None:
             ).split()
         )
         assert (shown - told).total() <= shown.total() // 500, file.name
+
+
+@pytest.mark.parametrize(
+    ("head", "last", "expected"),
+    [
+        ("", "<p><strong>Mary Quay</strong></p>", ("Mary Quay",)),
+        ('<meta property="og:site_name" content="The Daily Quay"><meta name="author" content="The Daily Quay">',
+         "<p><strong>Mary Quay</strong></p>", ("Mary Quay",)),
+        ('<meta name="author" content="John Crane">', "<p><strong>Mary Quay</strong></p>", ("John Crane",)),
+        ("", "<p>Mary Quay</p>", ()),
+        ("", "<p><strong>Read more about the storm</strong></p>", ()),
+        ("", "</div><div><p><strong>Mary Quay</strong></p>", ()),
+    ],
+)  # fmt: skip
+def test_a_name_in_bold_under_the_text_signs_it_where_nobody_else_does(
+    head: str, last: str, expected: tuple[str, ...]
+) -> None:
+    page = PAGE.replace("</head>", head + "</head>").replace(PARAGRAPHS[-1] + "</p>", PARAGRAPHS[-1] + "</p>" + last)
+    cleaned = clean_capture(Capture(data=page.encode(), url="https://quay.example/harbour"))
+
+    assert cleaned.article.authors == expected
+    assert any(c.source == "signature" for c in cleaned.receipt.candidates) == (expected == ("Mary Quay",))

@@ -13,6 +13,7 @@ from backfile.cleaning.blocks import HIDDEN, PageBlocks, page_blocks
 from backfile.cleaning.body.choose import Choice, choose_body
 from backfile.cleaning.body.cut import cut, drop_beside
 from backfile.cleaning.body.features import Anchors
+from backfile.cleaning.body.signed import with_signature
 from backfile.cleaning.body.standfirst import described_block, standfirst_blocks
 from backfile.cleaning.body.state import show_unscripted, state_markup
 from backfile.cleaning.body.times import with_entry_times
@@ -51,6 +52,7 @@ def clean_html(capture: Capture, options: CleanOptions) -> Cleaned:
     found = with_rule_fields(with_profile_fields(found, profile), profile)
     page, choice, unread = _body(parsed.tree, found)
     choice = with_profile_body(page, choice, profile)
+    found = with_signature(found, page, choice.chosen, words)
     choice = with_entry_times(page, choice) if found.kind == "live" else choice
     top = (
         profile_standfirst(page, choice.chosen, profile)
