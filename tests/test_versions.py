@@ -104,6 +104,8 @@ def test_an_article_written_by_hand_is_left_alone(make_site):
     site = make_site({"content/articles/mine.md": mine, "content/saved/1.html": OLD})
     assert built(site).counts["added"] == 1
     assert (site.articles / "mine.md").read_text() == mine
+    listed = CliRunner().invoke(commands, ["versions", "mine", "--site", str(site.root)], catch_exceptions=False)
+    assert listed.output == "info: this article has no receipt: it was not made from a saved page\n"
 
 
 def test_a_version_can_be_pinned_and_stays(make_site):

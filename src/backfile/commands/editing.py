@@ -147,6 +147,8 @@ def versions(article: str, site_folder: Path | None, as_json: bool) -> int:
     for row in () if as_json else rows:
         star = "*" if row["leads"] else ""
         click.echo(plain(f"{row['id'][:8]}\t{row['when']}\t{star}\t{row['title']}\t{row['original']}"))
+    if not rows:
+        click.echo("info: this article has no receipt: it was not made from a saved page", err=True)
     return 0
 
 
