@@ -25,6 +25,7 @@ from backfile.stores import files_at, read_file
 from backfile.workers import executor
 from tests.conftest import article, tree, write_files
 from tests.importers.helpers import story
+from tests.test_publishing import forget_stores
 
 PAGES = 12
 
@@ -238,3 +239,4 @@ def test_a_store_of_objects_works_like_a_folder(monkeypatch):
         assert sum(read_file(part).count(b"\n") for part in parts) == PAGES
     finally:
         server.stop()
+        forget_stores()

@@ -140,7 +140,9 @@ def test_an_interruption_tells_what_was_done(make_site, monkeypatch, capsys):
 def test_ctrl_c_ends_all_processes_without_a_traceback(make_site):
     site = make_site({f"content/saved/{n}.html": PAGE.replace("Monday", f"Monday {n}") for n in range(300)})
     command = [sys.executable, "-m", "backfile", "build", "--jobs", "2", "--site", str(site.root)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what is in its background deaf
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    signal.signal(signal.SIGINT, before)
     try:
         for _ in range(600):
             if list(site.articles.rglob("*.md")) or running.poll() is not None:

@@ -131,6 +131,11 @@ def test_a_shell(site, tmp_path, monkeypatch):
     assert "host" in told.read_text()
 
 
+def forget_stores():
+    """A store that was opened keeps the address it had then, which another server does not have."""
+    pytest.importorskip("s3fs").S3FileSystem.clear_instance_cache()
+
+
 @pytest.fixture
 def bucket(monkeypatch):
     """A server that speaks like S3, with one bucket."""
@@ -149,6 +154,7 @@ def bucket(monkeypatch):
     yield client
     moto_backends.get_backend("s3").reset()
     server.stop()
+    forget_stores()
 
 
 def keys(bucket):
