@@ -150,7 +150,7 @@ def ours(chromium: str, base: str, asked: list[tuple[str, str]], site: Served | 
             tab.open(f"{base}/search.html?q={quote(one)}+")
             tab.wait("window.ended && window.first")
             first.append(tab.ask(TIMES))
-            tab.wait("document.querySelector('#facets li')")
+            tab.wait("document.querySelector('#facets summary')")
             time.sleep(PAUSE)
             if site:
                 size.append(site.bytes() / 1000)
