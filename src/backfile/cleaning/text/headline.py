@@ -115,6 +115,7 @@ def find_headline(
         together[candidate.bare] = together.get(candidate.bare, 0.0) + math.exp(score - best)
     likeliest = max(together, key=together.__getitem__)
     title = max((each for each in candidates if each.bare == likeliest), key=lambda each: each.at)
-    below = [k for k, row in enumerate(rows) if row.like_first >= _LIKE]
+    text_at = next((i for i in body if seen.prose[i] >= _PARAGRAPH), len(seen.texts))
+    below = [k for k, row in enumerate(rows) if row.like_first >= _LIKE and candidates[k].at <= text_at]
     shown = candidates[max(below, key=scores.__getitem__)].at if below and not title.at else title.at
     return Headline(title, shown)
