@@ -6,7 +6,7 @@ made from the texts of its articles. Both end in the same tables, and the files 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from backfile.search.layout import (
     begins_file,
     block_count,
     block_of,
+    cut_again,
     digest,
     file_name,
     segments,
@@ -221,26 +222,33 @@ def _apply(
     blocks = block_count(len(numbers))
     moved = numbers if not old or old.blocks != blocks else list(changes.into.values())
     store.set_blocks((block_of(number, blocks), number) for number in moved)
+    starts = _shelves(store, old, len(numbers), touched)
+    named = _distinct(starts)
     store.set_layout(
         Layout(
             bits=bits,
             count=len(numbers),
             blocks=blocks,
             segments=cut,
-            shelves=_shelves(store, old, len(numbers), touched),
+            shelves=tuple(named),
             spellings=_spellings(store, old, touched),
+            clash=len(named) < len(starts),
         )
     )
     return touched
 
 
-def _shelves(store: Store, old: Layout | None, articles: int, touched: _Touched) -> tuple[str, ...]:
-    """Where shelves begin: where they did, unless a term has come, gone, or become frequent enough to weigh more."""
-    if old and size_class(old.count) == size_class(articles):
-        counted = ((store.frequency(term), n) for term, n in touched.terms_counted().items() if n)
-        if all((now - more).bit_length() == now.bit_length() for now, more in counted):
-            return old.shelves
-    return tuple(_distinct(shelves(store.terms(), articles)))
+def _shelves(store: Store, old: Layout | None, articles: int, touched: _Touched) -> list[str]:
+    """Where shelves begin: where they did, but around terms that came, went, or are frequent enough to weigh more."""
+    if not old or old.clash or size_class(old.count) != size_class(articles):
+        return list(shelves(store.terms(), articles))
+    counted = {term: (store.frequency(term), n) for term, n in touched.terms_counted().items() if n}
+    moved = [term for term, (now, more) in counted.items() if now.bit_length() != (now - more).bit_length()]
+    starts = list(old.shelves)
+    for first, end in cut_again(old.shelves, moved):
+        span = slice(bisect_left(starts, first), bisect_left(starts, end) if end else None)
+        starts[span] = shelves(store.terms(first, end), articles, first)
+    return starts
 
 
 def _spellings(store: Store, old: Layout | None, touched: _Touched) -> tuple[str, ...]:
