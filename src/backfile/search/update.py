@@ -38,7 +38,7 @@ from backfile.search.layout import (
 )
 from backfile.search.letters import letters
 from backfile.search.places import bits_for, day_number, numbers_of_day
-from backfile.search.postings import Postings, joined, merged, without
+from backfile.search.postings import NONE, Postings, exchanged, joined, to_bytes
 from backfile.search.store import Kept, Store
 from backfile.search.text import text_of
 from backfile.workers import Pool, chunks, run
@@ -346,26 +346,26 @@ def _read(content: Path, entry: Entry) -> str:
 
 
 def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, touched: _Touched) -> None:
-    """Take articles out of a segment's postings and put others in, one by one."""
+    """Take articles out of a segment's postings and put others in, where they say otherwise."""
     inside = range(segment.start, segment.end)
-    now: dict[str, Postings] = {}
-    for kept in changes.out.values():
-        if kept.place in inside:
-            text = Text(place=kept.place - segment.start, language=kept.language, lines=kept.text)
-            for term in analyse([text]).terms:
-                now[term] = without(now[term] if term in now else store.postings(segment.name, term), text.place)
+    out = sorted((kept for kept in changes.out.values() if kept.place in inside), key=lambda kept: kept.place)
+    texts = [Text(place=kept.place - segment.start, language=kept.language, lines=kept.text) for kept in out]
+    before = dict(analyse(texts).postings())
     rows = [
         (place, source, None if source in changes.fresh else _known(store, source), source in changes.fresh)
         for source, place in changes.into.items()
         if place in inside
     ]
+    after: dict[str, Postings] = {}
     if rows:
         result = _analysed(helper, _Task(segment=segment, articles=tuple(sorted(rows, key=lambda row: row[0]))))
         store.set_lines(result.texts)
         store.count(result.terms.spellings, 1)
         touched.counts.update(result.terms.spellings)
-        for term, new in result.terms.postings():
-            now[term] = merged(now[term] if term in now else store.postings(segment.name, term), new)
+        after = dict(result.terms.postings())
+    pairs = {term: (before.get(term, NONE), after.get(term, NONE)) for term in {*before, *after}}
+    moved = {term: pair for term, pair in pairs.items() if to_bytes(pair[0]) != to_bytes(pair[1])}
+    now = {term: exchanged(store.postings(segment.name, term), old, new) for term, (old, new) in moved.items()}
     store.set_postings(segment.name, now.items())
     touched.terms[segment.name] = set(now)
 
