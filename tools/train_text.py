@@ -199,7 +199,7 @@ def headline_example(page: Page, chances: list[float]) -> list[Choice]:
     found, rows = measured_candidates(seen, chances, main_part(seen, body))
     right = np.array([each.bare == plain(page.title) for each in found], dtype=float)
     weight = OTHER_SHAPE if page.shape else 1.0
-    return [Choice(stepped(np.array(rows, dtype=float)), right, weight)] if right.any() else []
+    return [Choice(stepped(rows), right, weight)] if right.any() else []
 
 
 def columns() -> list[tuple[int, float | None]]:

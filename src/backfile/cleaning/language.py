@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from backfile.cleaning.lexicon import common_words, languages
 
@@ -54,7 +54,10 @@ def _script(sample: str) -> str:
     if sample.isascii():
         return "latin" if len(sample) > 20 else ""
     signs = Counter(sample).items()
-    counts = {name: sum(n for c, n in signs if pattern.match(c)) for name, pattern in _SCRIPTS.items()}
+    counts = dict.fromkeys(_SCRIPTS, 0)
+    for sign, times in signs:
+        if script := _script_of(sign):
+            counts[script] += times
     # One sign of these writes what takes several letters elsewhere.
     for dense in ("kana", "han", "hangul"):
         counts[dense] *= 3
@@ -62,14 +65,19 @@ def _script(sample: str) -> str:
     return best if counts[best] > 10 else ""
 
 
+@lru_cache(maxsize=4096)
+def _script_of(sign: str) -> str:
+    return next((name for name, pattern in _SCRIPTS.items() if pattern.match(sign)), "")
+
+
 def _by_words(sample: str, candidates: tuple[str, ...]) -> str:
-    words = _WORD.findall(sample)
+    words = _WORD.findall(sample.replace("’", "'"))
     if len(words) < 4:
         return ""
     scores: Counter[str] = Counter()
     index = _index()
     for word, times in Counter(words).items():
-        langs = index.get(word.replace("’", "'"), ())
+        langs = index.get(word, ())
         for lang in langs:
             scores[lang] += 2 * times if len(langs) == 1 else times
     for lang in candidates:

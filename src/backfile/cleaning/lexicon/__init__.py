@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -26,7 +27,7 @@ from typing import Any
 _HEAD = re.compile(r"[\W_]+")
 _COUNT = re.compile(r"^\d{1,5}\b[\W_]*|[\W_]*\b\d{1,5}$")
 _STOPS = ":|–—-»>→›：/,.!?([【"
-_APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
+_APOSTROPHES = "’ʼ‘`"
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ALIASES = {"nb": "no", "nn": "no"}
 _LONGEST_OPENER = 8
@@ -52,7 +53,7 @@ class Lexicon:
     opener_heads: frozenset[str]
     """The first three signs of every opener."""
     cue_heads: dict[str, tuple[tuple[str, str], ...]]
-    """First sign → the cues that start with it, longest first, each with what follows."""
+    """First two signs → the cues that start with them, longest first, each with what follows."""
 
     def reason(self, text: str) -> str:
         """The reason why a block with just this text is chrome ("Share", "Comments (12)"), or an empty string."""
@@ -89,7 +90,7 @@ class Lexicon:
 
     def cue(self, folded: str) -> str:
         """What follows the cue that a folded text starts with (`byline`, `published`…); empty where it has none."""
-        for cue, name in self.cue_heads.get(folded[:1], ()):
+        for cue, name in (*self.cue_heads.get(folded[:2], ()), *self.cue_heads.get(folded[:1], ())):
             if folded.startswith(cue) and (not folded[len(cue) : len(cue) + 1].isalnum() or cue[-1] > "\u2fff"):
                 return name
         return ""
@@ -112,11 +113,31 @@ def fold(text: str) -> str:
     return _folded_once(text) if len(text) < _REMEMBERED else _folded(text)
 
 
+def fold_lines(texts: Sequence[str]) -> list[str]:
+    """Many lines folded at once; none of them holds a line break."""
+    return list(map(_trimmed, _plain("\n".join(texts)).split("\n"))) if texts else []
+
+
 def _folded(text: str) -> str:
-    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return _trimmed(_plain(text))
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for apostrophe in _APOSTROPHES:
+        folded = folded.replace(apostrophe, "'")
+    return folded
+
+
+def _trimmed(plain: str) -> str:
+    """The words with single blanks between them, without what stands around them."""
     words = " ".join(plain.split())
+    if words[:1].isalnum() and words[-1].isalnum():
+        return words
     start, end = 0, len(words)
-    if not words[:1].isalnum() and (found := _HEAD.match(words)):
+    if found := _HEAD.match(words):
         start = found.end()
     while end > start and not words[end - 1].isalnum():
         end -= 1
@@ -161,7 +182,7 @@ def _cue_heads(cues: dict[str, set[str]]) -> dict[str, tuple[tuple[str, str], ..
     heads: dict[str, list[tuple[str, str]]] = {}
     for name in _LEADING:
         for cue in cues.get(name, ()):
-            heads.setdefault(cue[0], []).append((cue, name))
+            heads.setdefault(cue[:2], []).append((cue, name))
     return {head: tuple(sorted(found, key=lambda c: (-len(c[0]), c[1]))) for head, found in heads.items()}
 
 

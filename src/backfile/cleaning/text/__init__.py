@@ -180,7 +180,7 @@ def _why(measured: Measured, i: int, first: int, last: int) -> tuple[str, str]:
         return "chrome", said.opener
     if said.menu:
         return "chrome", "menu"
-    if is_rule(seen.texts[i]):
+    if not seen.texts[i][0].isalnum() and is_rule(seen.texts[i]):
         return "chrome", "ornament"
     if first < i < last:
         return "inside", "not running text" if not prose else "does not belong to the text around it"

@@ -7,15 +7,17 @@ how, written by `tools/train_text.py`. Lines that say the same speak for each ot
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
-from backfile.cleaning.text.features import Seen, headline_words
+import numpy as np
+from numpy.typing import NDArray
+
+from backfile.cleaning.text.features import Column, Matrix, Seen
 from backfile.cleaning.text.lines import Line, plain
 from backfile.cleaning.text.titles import LONGEST_TITLE, MEASURES, Candidate, likeness, measured_candidates
+from backfile.cleaning.text.words import headline_words
 
 _PARAGRAPH, _SENTENCE, _STOPS = 200, 60, ".。"
 """A line of this length is text, not a headline; a shorter one is where it ends in a full stop."""
@@ -32,28 +34,33 @@ learned from have no such file."""
 class HeadlineWeights:
     """How much each measure speaks for a line's being the headline."""
 
-    slopes: tuple[float, ...]
+    slopes: Column
     """For each of the `MEASURES` what a unit of it adds."""
-    steps: tuple[tuple[int, tuple[float, ...], tuple[float, ...]], ...]
-    """Number of a measure, its thresholds, and what is added where so many of them are below it."""
+    stepped: NDArray[np.intp]
+    """The measure of each step."""
+    thresholds: Column
+    """What it has to be above."""
+    added: Column
+    """What is added then."""
     none: float
     """What the likeliest has to weigh."""
 
-    def weigh(self, row: Sequence[float]) -> float:
-        """What the measures of a candidate add up to."""
-        stepped = sum([sums[bisect_left(thresholds, row[k])] for k, thresholds, sums in self.steps])
-        return sum([slope * value for slope, value in zip(self.slopes, row, strict=True)]) + stepped
+    def weigh(self, rows: Matrix) -> Column:
+        """What the measures of each candidate add up to."""
+        return np.asarray(rows @ self.slopes + (rows[:, self.stepped] > self.thresholds) @ self.added)
 
 
 def headline_weights(table: dict[str, Any]) -> HeadlineWeights:
     """The weights as they are written: `none`, a number for each measure in `slopes`, and in `steps` for each measure
     pairs of a threshold and what is added above it."""
-    steps = []
-    for name, pairs in table["steps"].items():
-        thresholds, values = zip(*pairs, strict=True)
-        steps.append((MEASURES.index(name), thresholds, (0.0, *accumulate(values))))
-    slopes = tuple(float(table["slopes"].get(name, 0.0)) for name in MEASURES)
-    return HeadlineWeights(slopes, tuple(steps), float(table["none"]))
+    steps = [(MEASURES.index(name), *pair) for name, pairs in table["steps"].items() for pair in pairs]
+    return HeadlineWeights(
+        slopes=np.array([float(table["slopes"].get(name, 0.0)) for name in MEASURES]),
+        stepped=np.array([measure for measure, *_ in steps], dtype=np.intp),
+        thresholds=np.array([threshold for _, threshold, _ in steps], dtype=np.float64),
+        added=np.array([value for *_, value in steps], dtype=np.float64),
+        none=float(table["none"]),
+    )
 
 
 def repeated_title(lines: list[Line]) -> int:
@@ -103,7 +110,7 @@ def find_headline(
     `told` is the title that the file around the page gives, if any.
     """
     candidates, rows = measured_candidates(seen, chances, body)
-    scores = [weights.weigh(row) for row in rows]
+    scores = weights.weigh(rows).tolist()
     if told:
         words = headline_words(told)
         scores = [s + _TOLD * likeness(headline_words(c.text), words) for s, c in zip(scores, candidates, strict=True)]
@@ -115,6 +122,6 @@ def find_headline(
         together[candidate.bare] = together.get(candidate.bare, 0.0) + math.exp(score - best)
     likeliest = max(together, key=together.__getitem__)
     title = max((each for each in candidates if each.bare == likeliest), key=lambda each: each.at)
-    below = [k for k, row in enumerate(rows) if row.like_first >= _LIKE]
+    below = np.flatnonzero(rows[:, MEASURES.index("like_first")] >= _LIKE).tolist()
     shown = candidates[max(below, key=scores.__getitem__)].at if below and not title.at else title.at
     return Headline(title, shown)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.lexicon import Lexicon, lexicon
-from backfile.cleaning.text.features import Matrix, Seen, headline_words, rows_of, see
+from backfile.cleaning.text.features import Matrix, Seen, rows_of, see
 from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import Line
+from backfile.cleaning.text.words import headline_words
 
 _SAMPLE_LINES, _SAMPLE_LINE, _SAMPLE = 8, 300, 1500
 _LEAST_BELOW = 0.25

@@ -24,11 +24,15 @@ _SETTING = re.compile(
 )
 _LOGGED = re.compile(
     r"^\W{0,2}(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|[A-Z][a-z]{2} {1,2}\d{1,2})?[ T,|]?\d\d:\d\d:\d\d|"
-    r"^\[ *\d+\.\d{3,}\]|^\W?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE)\b|^\d{1,3}(?:\.\d{1,3}){3} "
+    r"^\[ *\d+\.\d{3,}\]|^\d{1,3}(?:\.\d{1,3}){3} "
 )
+_TIME_DIGITS = 4
+"""Digits that a line has at least that starts with a time or an address."""
+_LEVEL = re.compile(r"^\W?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE)\b")
 _NO_TEXT = "no text: numbers, signs or damaged bytes"
 _START, _DAMAGED, _LETTERS = 4000, 0.02, 0.3
 """Characters looked at, what share of them may be control signs, and how many are letters at least."""
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
@@ -48,16 +52,27 @@ def why_no_article(text: str, seen: Seen, size: float) -> str:
     return "no running text: a menu or a list of headlines" if len(seen.texts) >= _ENOUGH else "hardly any text"
 
 
+def _letters(text: str) -> int:
+    """How many letters there are; of a text that has enough of them perhaps only those of ASCII."""
+    found = len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    return found if found > max(20, _LETTERS * len(text)) else sum(map(str.isalpha, text))
+
+
+def _is_logged(seen: Seen, i: int) -> bool:
+    timed = seen.signs.digits[i] >= _TIME_DIGITS and _LOGGED.match(seen.texts[i])
+    return bool(timed or _LEVEL.match(seen.texts[i]))
+
+
 def _form(seen: Seen) -> str:
     """What most of the lines are, where they are no sentences, menus or headlines."""
     lines = seen.texts[:_LOOKED_AT]
     n = len(lines)
-    letters = sum(map(str.isalpha, "".join(lines)[:_START]))
+    letters = _letters("".join(lines)[:_START])
     if letters < _LETTERS * min(_START, sum(map(len, lines))) and (n >= _ENOUGH or letters < 20):
         return _NO_TEXT
     if n < _ENOUGH:
         return ""
-    if sum(_LOGGED.match(line) is not None for line in lines[:_FIRST]) > _MOSTLY * len(lines[:_FIRST]):
+    if sum(_is_logged(seen, i) for i in range(min(n, _FIRST))) > _MOSTLY * min(n, _FIRST):
         return "a log: most lines start with a time or a level"
     sentences = sum([prose > 0 and stop in (1, 2) for prose, stop in zip(seen.prose, seen.end, strict=True)]) / n
     if sentences > _TOLD:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from backfile.cleaning.text.features import Seen, listed_terms
+from backfile.cleaning.text.features import Seen
+from backfile.cleaning.text.words import listed_terms
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SHORT, _LONGEST_HEADLINE, _FEWEST_WORDS = 80, 160, 3

@@ -7,9 +7,9 @@ import re
 from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.cleaning.metadata.people import read_byline
 from backfile.cleaning.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
-from backfile.cleaning.text.features import headline_words
 from backfile.cleaning.text.found import Parts
 from backfile.cleaning.text.read import Measured
+from backfile.cleaning.text.words import headline_words
 
 _BELOW = 6
 """How many lines below the body may hold its byline and date."""
@@ -17,6 +17,7 @@ _BYLINE = ("byline", "the byline, kept as authors and agencies")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s[–—-]\s")
 _PIECES = re.compile(r"\s*[|·•/]\s*|\s[–—-]\s|,\s")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\b\.?)?|\b\d+\s?(?:min\w*|hours?|days?)\b[^|]{0,20}", re.I)
+_FIGURE = re.compile("[0-9]")
 _NAME = re.compile(
     r"[^\W\d_][\w'’.-]+(?: (?:(?:van|von|de|den|der|la|le|el|da|di|du|al|bin|ten) ){0,2}[^\W\d_][\w'’.-]*){1,5}"
 )
@@ -49,7 +50,7 @@ def find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str
     editions = _editions(measured, how)
     for i in _zone(parts, measured, keep, body):
         text = measured.seen.texts[i]
-        if len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
+        if not measured.seen.signs.digits[i] or len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
             continue
         found = [
             (kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)
@@ -209,6 +210,8 @@ def _signed(measured: Measured, i: int, how: Reading) -> str:
 
 
 def _undated(text: str, how: Reading) -> str:
+    if not _FIGURE.search(text):
+        return text
     for _ in range(3):
         found = find_date(text, how)
         if not found:

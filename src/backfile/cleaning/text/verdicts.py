@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backfile.cleaning.lexicon import common_words
-from backfile.cleaning.text.features import Column, Matrix, Seen, listed_terms, terms
+from backfile.cleaning.text.features import Column, Matrix, Seen
 from backfile.cleaning.text.read import Measured
 from backfile.cleaning.text.weights import current
 
@@ -29,7 +30,7 @@ _LEAST_F1 = 0.2
 _LABEL, _OPENER = 0.1, 0.25
 _ENOUGH_TEXT, _BELOW_COMMENTS, _ALONE = 500, 0.05, 12
 _EDGE_LINES, _NARROWLY = 3, 0.3
-_VOCABULARY = 6000
+_VOCABULARY, _OWN_WORDS = 550, 25
 _COLON, _SIGNATURE, _SEVERAL = 3, 60, 3
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 
@@ -149,17 +150,15 @@ def verdict_context(measured: Measured, first: list[float], wanted: list[int]) -
 
 def _subjects(measured: Measured, first: list[float], wanted: list[int]) -> list[float]:
     """For each line `wanted` the share of its telling words that the likely article uses too, beside the line."""
-    texts = measured.seen.texts
+    seen = measured.seen
     common = common_words(measured.lang or "en")
-    likely = " ".join([text for text, p in zip(texts, first, strict=True) if p > 0.5])[:_VOCABULARY]
-    used: dict[str, int] = {}
-    for word in listed_terms(likely):
-        used[word] = used.get(word, 0) + 1
+    likely = chain.from_iterable(seen.terms(i) for i, p in enumerate(first) if p > 0.5)
+    used = Counter(islice(likely, _VOCABULARY))
     found = []
     for i in wanted:
-        own = terms(texts[i][:300], common)
+        own = frozenset(seen.terms(i)[:_OWN_WORDS]) - common
         least = 1 if first[i] > 0.5 else 0
-        found.append(sum(used.get(w, 0) > least for w in own) / (len(own) + 1))
+        found.append(sum([used[word] > least for word in own]) / (len(own) + 1))
     return found
 
 
