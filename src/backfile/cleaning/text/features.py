@@ -93,6 +93,8 @@ class Seen:
     common: list[float]
     """The share of its words that are among the commonest of the language."""
     said: list[Said]
+    digits: list[int]
+    """How many of its signs are digits."""
     repeats: list[int]
     dense: list[bool]
     """Whether most of its signs are Chinese or Japanese."""
@@ -125,7 +127,7 @@ def see(lines: list[Line], lang: str) -> Seen:
     lengths = np.array(list(map(len, texts)), dtype=np.float64)
     asian = lang in ("ja", "zh", "ko", "")
     sizes = lengths + 1.2 * signs.dense + 0.6 * signs.hangul if asian else lengths
-    size = sizes.tolist()
+    size, digits = sizes.tolist(), signs.digits.tolist()
     end = list(map(_end, texts))
     counts = Counter(texts)
     common = [0.0] * len(texts)
@@ -139,7 +141,7 @@ def see(lines: list[Line], lang: str) -> Seen:
             prose[i] = n
     return Seen(
         lang=lang, langs=langs, lines=lines, texts=texts, size=size, words=signs.words.tolist(),
-        spelled=words_of(texts), prose=prose, end=end, common=common, said=say(texts, langs),
+        spelled=words_of(texts), prose=prose, end=end, common=common, said=say(texts, digits, langs), digits=digits,
         repeats=[counts[text] for text in texts], dense=(signs.dense * 2 > lengths).tolist(), signs=signs,
         sizes=sizes, proses=np.array(prose),
     )  # fmt: skip

@@ -25,6 +25,9 @@ _LEAST_SIGNS = 12
 """Letters and digits that a line has at least to be the page's first one repeated."""
 _LIKE = 0.25
 """The share of words that a headline has in common with the page's first line, where that gives the title."""
+_LIKE_ALONE, _BEHIND = 0.3, 3.0
+"""A page's first line that stands nowhere else, whole or cut, is the title made for search engines: the headline is the
+line above the text that has so many words in common with it, if it weighs but so much less."""
 _TOLD = 6.0
 """What it adds that the file around the page gives the same title; a part of it for a like one. Set by hand: the pages
 learned from have no such file."""
@@ -122,6 +125,10 @@ def find_headline(
         together[candidate.bare] = together.get(candidate.bare, 0.0) + math.exp(score - best)
     likeliest = max(together, key=together.__getitem__)
     title = max((each for each in candidates if each.bare == likeliest), key=lambda each: each.at)
-    below = np.flatnonzero(rows[:, MEASURES.index("like_first")] >= _LIKE).tolist()
+    like = rows[:, MEASURES.index("like_first")]
+    if not title.at and not told and rows[rows[:, MEASURES.index("first")] > 0, MEASURES.index("offered")].max() <= 1:
+        rivals = [k for k in np.flatnonzero(like >= _LIKE_ALONE).tolist() if scores[k] > best - _BEHIND]
+        title = candidates[max(rivals, key=scores.__getitem__)] if rivals else title
+    below = np.flatnonzero(like >= _LIKE).tolist()
     shown = candidates[max(below, key=scores.__getitem__)].at if below and not title.at else title.at
     return Headline(title, shown)

@@ -59,7 +59,7 @@ def _letters(text: str) -> int:
 
 
 def _is_logged(seen: Seen, i: int) -> bool:
-    timed = seen.signs.digits[i] >= _TIME_DIGITS and _LOGGED.match(seen.texts[i])
+    timed = seen.digits[i] >= _TIME_DIGITS and _LOGGED.match(seen.texts[i])
     return bool(timed or _LEVEL.match(seen.texts[i]))
 
 

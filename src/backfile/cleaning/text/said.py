@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from backfile.cleaning.lexicon import Lexicon, fold, fold_lines, lexicon
+from backfile.cleaning.lexicon import Lexicon, fold_lines, lexicon
 
 _LABEL = 160
 """Longer lines are not looked up in the lexicon."""
 _LONGEST_BLOCK, _HEAD = 90, 60
 """How long a line is at most that is a known label, and how much of a long one is asked about."""
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
-_FIGURE = re.compile("[0-9]")
 _PICTURE = re.compile(r"\[(?:[\w.%+-]*\d[\w.%+-]*|[\w.%+-]+\.\w{3,4}|svg|img|image|inline)\]", re.I)
 """What text browsers write for a picture without a text: its name, or that there is one."""
 
@@ -41,29 +40,32 @@ class Said(NamedTuple):
 _NOTHING = Said("", "", "", False, "", False, False)
 
 
-def say(texts: Sequence[str], langs: tuple[str, ...]) -> list[Said]:
-    """What the lexicon of these languages (all where none is named) says of each line."""
+def say(texts: Sequence[str], digits: Sequence[int], langs: tuple[str, ...]) -> list[Said]:
+    """What the lexicon of these languages (all where none is named) says of each line, of which `digits` are digits."""
     words = lexicon(*langs)
-    folded = iter(fold_lines([text for text in texts if len(text) < _LABEL]))
     sources = _credits(langs)
-    return [_short(text, next(folded), words, sources) if len(text) < _LABEL else _long(text, words) for text in texts]
+    folded = fold_lines([text if len(text) < _LABEL else text[: _HEAD * (len(text) < 2 * _LABEL)] for text in texts])
+    return [
+        _short(text, own, words, sources, figures) if len(text) < _LABEL else _long(own, words)
+        for text, own, figures in zip(texts, folded, digits, strict=True)
+    ]
 
 
-def _short(text: str, folded: str, words: Lexicon, sources: tuple[str, ...]) -> Said:
+def _short(text: str, folded: str, words: Lexicon, sources: tuple[str, ...], digits: int) -> Said:
     reason = words.folded_reason(folded) if len(text) < _LONGEST_BLOCK else ""
     if text[0] == "[" and _PICTURE.fullmatch(text):
         reason = "picture"
     return Said(
         folded, reason, "" if reason or folded[:3] not in words.opener_heads else words.folded_opener(folded),
         folded in words.menus, words.cue(folded),
-        _FIGURE.search(text) is not None and _DATE.search(text) is not None,
+        digits > 0 and _DATE.search(text) is not None,
         "©" in text or (":" in folded and _is_credit(folded, sources)),
     )  # fmt: skip
 
 
-def _long(text: str, words: Lexicon) -> Said:
+def _long(folded: str, words: Lexicon) -> Said:
     """The same for a longer line, of which only the first words are asked about."""
-    opener = words.folded_opener(fold(text[:_HEAD])) if len(text) < 2 * _LABEL else ""
+    opener = words.folded_opener(folded)
     return _NOTHING._replace(opener=opener) if opener else _NOTHING
 
 

@@ -64,7 +64,9 @@ def _starts(seen: Seen) -> list[int]:
 
 def _signs(seen: Seen, i: int) -> bool:
     """Whether a line is a date with its year, and little else."""
-    return seen.size[i] < _SHORT and not seen.prose[i] and _YEAR.search(seen.texts[i]) is not None
+    return (
+        seen.digits[i] >= 4 and seen.size[i] < _SHORT and not seen.prose[i] and _YEAR.search(seen.texts[i]) is not None
+    )
 
 
 def _heads(seen: Seen, i: int) -> bool:

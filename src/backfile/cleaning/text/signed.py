@@ -50,7 +50,7 @@ def find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str
     editions = _editions(measured, how)
     for i in _zone(parts, measured, keep, body):
         text = measured.seen.texts[i]
-        if not measured.seen.signs.digits[i] or len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
+        if not measured.seen.digits[i] or len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
             continue
         found = [
             (kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)
