@@ -25,6 +25,7 @@ _SCRIPTS = {
     "thai": re.compile(r"[\u0e00-\u0e7f]"),
     "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _ALONE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
 _SHARED = {"cyrillic": ("ru", "uk", "bg"), "arabic": ("ar", "fa"), "devanagari": ("hi",)}
 _ELSEWHERE = frozenset({"ja", "zh", "ko", "el", "he", "th"} | {lang for langs in _SHARED.values() for lang in langs})
@@ -51,8 +52,12 @@ def detect_language(text: str) -> str:
 
 
 def _script(sample: str) -> str:
-    if sample.isascii():
+    ascii_only = sample.encode("ascii", "ignore")
+    if len(ascii_only) == len(sample):
         return "latin" if len(sample) > 20 else ""
+    letters = len(ascii_only.translate(None, _NO_LETTERS))
+    if letters > max(10, 3 * (len(sample) - len(ascii_only))):
+        return "latin"
     signs = Counter(sample).items()
     counts = dict.fromkeys(_SCRIPTS, 0)
     for sign, times in signs:

@@ -159,10 +159,10 @@ def _removals(
     first, last = (kept[0], kept[-1]) if kept else (len(keep), -1)
     found = dict(enumerate(added, -len(added)))
     upcoming = -1
-    following: dict[int, int] = {}
-    for i in range(len(keep) - 1, -1, -1):
+    following = [-1] * len(keep)
+    for i in range(last, first, -1):
         upcoming = owners.get(i, upcoming)
-        following[i] = upcoming if first < i < last else -1
+        following[i] = upcoming if i < last else -1
     for i, line in enumerate(measured.seen.lines):
         if keep[i] or i in parts.used:
             continue

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from backfile.cleaning.lexicon import common_words, lexicon
 from backfile.cleaning.text.lines import Line
 from backfile.cleaning.text.said import Said, say
-from backfile.cleaning.text.signs import Signs, count_signs
+from backfile.cleaning.text.signs import Counts, Signs, count_signs
 from backfile.cleaning.text.words import pairs, telling, words_of
 
 Column = NDArray[np.float64]
@@ -179,7 +179,7 @@ def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> tuple[list[int]
     return judged.tolist(), rows
 
 
-def _own(seen: Seen, judged: NDArray[np.intp], title: frozenset[str]) -> tuple[Sequence[float] | Column, ...]:
+def _own(seen: Seen, judged: NDArray[np.intp], title: frozenset[str]) -> tuple[Sequence[float] | Column | Counts, ...]:
     """What each of the lines is by itself, named by `OWN`."""
     places = judged.tolist()
     texts = [seen.texts[i] for i in places]

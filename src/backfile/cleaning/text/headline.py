@@ -66,22 +66,24 @@ def headline_weights(table: dict[str, Any]) -> HeadlineWeights:
     )
 
 
-def repeated_title(lines: list[Line]) -> int:
+def repeated_title(lines: list[Line], spelled: list[list[str]]) -> int:
     """Where the first line stands again, whole or without the name of the site that it carries; -1 where it does not.
 
-    Of several places the last one before the text: a path or a menu may hold the headline too.
+    Of several places the last one before the text: a path or a menu may hold the headline too. `spelled` are the words
+    of each line.
     """
     if len(lines) < 2 or len(lines[0].text) > LONGEST_TITLE:
         return -1
     first = plain(lines[0].text)
-    words = headline_words(lines[0].text)
+    words = frozenset(spelled[0])
     longest = len(lines[0].text)
+    apart = len(words) > 1
     found, holding, close = -1, -1, -1
     for i, line in enumerate(lines[1:], 1):
         size = len(line.text)
         if found >= 0 and (size > _PARAGRAPH or (size > _SENTENCE and line.text[-1] in _STOPS)):
             break
-        if size > LONGEST_TITLE or size * 3 < longest or size > 2 * longest:
+        if size > LONGEST_TITLE or size * 3 < longest or size > 2 * longest or (apart and words.isdisjoint(spelled[i])):
             continue
         bare = plain(line.text)
         if found >= 0:
@@ -91,7 +93,7 @@ def repeated_title(lines: list[Line]) -> int:
         elif holding < 0 and len(first) >= _LEAST_SIGNS and first in bare and len(first) * 3 >= 2 * len(bare):
             holding = i
         elif close < 0 and holding < 0:
-            own = headline_words(line.text)
+            own = frozenset(spelled[i])
             close = i if len(own) >= 4 and len(own & words) >= 0.7 * len(own | words) else -1
     return next((at for at in (found, holding, close) if at >= 0), -1)
 

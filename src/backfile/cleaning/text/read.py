@@ -9,7 +9,6 @@ from backfile.cleaning.lexicon import Lexicon, lexicon
 from backfile.cleaning.text.features import Matrix, Seen, rows_of, see
 from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import Line
-from backfile.cleaning.text.words import headline_words
 
 _SAMPLE_LINES, _SAMPLE_LINE, _SAMPLE = 8, 300, 1500
 _LEAST_BELOW = 0.25
@@ -36,8 +35,8 @@ def measure(lines: list[Line]) -> Measured:
     longest = sorted([line.text for line in lines], key=len, reverse=True)[:_SAMPLE_LINES]
     lang = detect_language("\n".join([text[:_SAMPLE_LINE] for text in longest])[:_SAMPLE])
     seen = see(lines, lang)
-    title_at = repeated_title(lines)
+    title_at = repeated_title(lines, seen.spelled)
     if title_at >= 0 and sum(seen.prose[title_at:]) < _LEAST_BELOW * sum(seen.prose):
         title_at = -1
-    title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
+    title = frozenset(seen.spelled[0] if title_at >= 0 else ())
     return Measured(lang, lexicon(*seen.langs), seen, *rows_of(seen, title_at, title), title_at)

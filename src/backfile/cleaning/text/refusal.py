@@ -10,9 +10,10 @@ _FEWEST = 140
 """Characters of text that an article has at least."""
 _LOOKED_AT, _FIRST, _ENOUGH = 200, 40, 4
 """How many lines are looked at, how many for a log, and how many there are before their form tells anything."""
-_MOSTLY, _OFTEN, _TOLD = 0.5, 0.35, 0.2
-"""Shares of all lines: those that make a form, those that do where hardly any is a sentence, and the sentences that
-make a text whatever else there is."""
+_MOSTLY, _OFTEN, _RARELY, _TOLD = 0.5, 0.35, 0.2, 0.2
+"""Shares of all lines: those that make a form, those that do where hardly any is a sentence, those of every fourth line
+that rule a form out, and the sentences that make a text whatever else there is."""
+_SAMPLED = 80
 _ERROR = re.compile(r"^\W*(?:error\W*)?[45]\d\d\b|\b(?:404|403|500|502|503)\b")
 _PROGRAM = re.compile(
     r"[;{}]$|[)\]]\s?[:,]?$|^(?:[#/%-]{2,}|/\*|\*|[#@<!$.\[{}(\\|]|\w+\(|[\w.\"'\[\]-]{1,60} ?(?:[+|:]?=|=>|->)|"
@@ -79,7 +80,10 @@ def _form(seen: Seen) -> str:
         return ""
     if sum(_SETTING.match(line) is not None for line in lines) > _MOSTLY * n:
         return "settings: most lines are names with values"
-    program = sum(_PROGRAM.search(line) is not None for line in lines)
+    if n > _SAMPLED and sum(_PROGRAM.search(line) is not None for line in lines[::4]) < _RARELY * n / 4:
+        program = 0  # far from a form: the others need not be asked
+    else:
+        program = sum(_PROGRAM.search(line) is not None for line in lines)
     if program > _MOSTLY * n or (program > _OFTEN * n and sentences < 0.1):
         return "program text or settings"
     cells = sum(line.cells > 2 for line in seen.lines[:_LOOKED_AT])

@@ -45,10 +45,21 @@ def say(texts: Sequence[str], digits: Sequence[int], langs: tuple[str, ...]) -> 
     words = lexicon(*langs)
     sources = _credits(langs)
     folded = fold_lines([text if len(text) < _LABEL else text[: _HEAD * (len(text) < 2 * _LABEL)] for text in texts])
-    return [
-        _short(text, own, words, sources, figures) if len(text) < _LABEL else _long(own, words)
-        for text, own, figures in zip(texts, folded, digits, strict=True)
-    ]
+    found = []
+    for text, own, figures in zip(texts, folded, digits, strict=True):
+        if len(text) >= _LABEL:
+            found.append(_long(own, words))
+        elif _starts_like(own, words) or figures or ":" in own or "©" in text or text[0] == "[":
+            found.append(_short(text, own, words, sources, figures))
+        else:
+            reason = words.blocks.get(own, "") if len(text) < _LONGEST_BLOCK else ""
+            found.append(Said(own, reason, "", own in words.menus, "", False, False))
+    return found
+
+
+def _starts_like(folded: str, words: Lexicon) -> bool:
+    """Whether a line may start with an opener or a cue: most do not."""
+    return folded[:3] in words.opener_heads or folded[:2] in words.cue_heads or folded[:1] in words.cue_heads
 
 
 def _short(text: str, folded: str, words: Lexicon, sources: tuple[str, ...], digits: int) -> Said:

@@ -185,7 +185,8 @@ def best_sequence(chances: list[float], sizes: list[float]) -> list[bool]:
         return []
     threshold = expected_f1(chances, sizes) / 2
     even = math.log(threshold / (1 - threshold))
-    odds = [math.log(p / (1 - p)) - even for p in (min(1 - _EDGE, max(_EDGE, c)) for c in chances)]
+    likely = np.clip(chances, _EDGE, 1 - _EDGE)
+    odds = (np.log(likely / (1 - likely)) - even).tolist()
     drop, keep = 0.0, odds[0] - _SWITCH
     came: list[tuple[bool, bool]] = []
     for odd in odds[1:]:
@@ -202,11 +203,8 @@ def best_sequence(chances: list[float], sizes: list[float]) -> list[bool]:
 
 def expected_f1(chances: list[float], sizes: list[float]) -> float:
     """The best F1 by characters that keeping the likeliest lines would have if the chances are right; 0.2 at least."""
-    likely = sorted(((p, size) for p, size in zip(chances, sizes, strict=True) if p > _UNLIKELY), reverse=True)
-    wanted = sum(p * size for p, size in likely)
-    best = right = kept = 0.0
-    for p, size in likely:
-        right += p * size
-        kept += size
-        best = max(best, 2 * right / (kept + wanted))
-    return max(_LEAST_F1, best)
+    open_ = np.array(chances) > _UNLIKELY
+    p, size = np.array(chances)[open_], np.array(sizes)[open_]
+    order = np.lexsort((-size, -p))
+    right, kept = np.cumsum((p * size)[order]), np.cumsum(size[order])
+    return float(np.max(2 * right / (kept + right[-1]), initial=_LEAST_F1)) if len(p) else _LEAST_F1
