@@ -48,4 +48,4 @@ def test_other_weights_are_used_for_a_while(tmp_path):
         assert headline.weigh(np.array(sizes)).tolist() == [0.0, 1.0, -2.0]
         assert headline.weigh(np.array([[float(name == "first") for name in MEASURES]])).tolist() == [2.0]
         assert current().first.sums(np.array([[0.0], [1.0]])).tolist() == [1.0, 1.0]
-    assert len(current().headline.steps) > 10
+    assert len(current().headline.stepped) > 10

@@ -52,8 +52,8 @@ class Lexicon:
     """Folded names of sections ("Sport", "Wirtschaft"): chrome only in the company of their like."""
     opener_heads: frozenset[str]
     """The first three signs of every opener."""
-    cue_heads: dict[str, tuple[tuple[str, str], ...]]
-    """First two signs → the cues that start with them, longest first, each with what follows."""
+    cue_heads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    """First two signs → the cues that a text with these may start with, longest first, and what follows each."""
 
     def reason(self, text: str) -> str:
         """The reason why a block with just this text is chrome ("Share", "Comments (12)"), or an empty string."""
@@ -90,7 +90,10 @@ class Lexicon:
 
     def cue(self, folded: str) -> str:
         """What follows the cue that a folded text starts with (`byline`, `published`…); empty where it has none."""
-        for cue, name in (*self.cue_heads.get(folded[:2], ()), *self.cue_heads.get(folded[:1], ())):
+        found = self.cue_heads.get(folded[:2]) or self.cue_heads.get(folded[:1])
+        if not found or not folded.startswith(found[0]):  # nearly every text
+            return ""
+        for cue, name in zip(*found, strict=True):
             if folded.startswith(cue) and (not folded[len(cue) : len(cue) + 1].isalnum() or cue[-1] > "\u2fff"):
                 return name
         return ""
@@ -114,8 +117,12 @@ def fold(text: str) -> str:
 
 
 def fold_lines(texts: Sequence[str]) -> list[str]:
-    """Many lines folded at once; none of them holds a line break."""
-    return list(map(_trimmed, _plain("\n".join(texts)).split("\n"))) if texts else []
+    """Many lines folded at once, whose white space is evened out."""
+    plain = _plain("\n".join(texts))
+    rows = plain.split("\n") if texts else []
+    if "  " in plain:
+        return list(map(_trimmed, rows))
+    return [row if row[:1].isalnum() and row[-1].isalnum() else _trimmed(row) for row in rows]
 
 
 def _folded(text: str) -> str:
@@ -125,7 +132,8 @@ def _folded(text: str) -> str:
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    # Most texts that are in no normal form are so for these alone.
+    folded = unicodedata.normalize("NFKC", text.replace("\u00a0", " ").replace("…", "...")).casefold()
     for apostrophe in _APOSTROPHES:
         folded = folded.replace(apostrophe, "'")
     return folded
@@ -178,12 +186,14 @@ def lexicon(*langs: str) -> Lexicon:
     )
 
 
-def _cue_heads(cues: dict[str, set[str]]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _cue_heads(cues: dict[str, set[str]]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    named = sorted(((cue, name) for name in _LEADING for cue in cues.get(name, ())), key=lambda c: (-len(c[0]), c[1]))
     heads: dict[str, list[tuple[str, str]]] = {}
-    for name in _LEADING:
-        for cue in cues.get(name, ()):
-            heads.setdefault(cue[:2], []).append((cue, name))
-    return {head: tuple(sorted(found, key=lambda c: (-len(c[0]), c[1]))) for head, found in heads.items()}
+    for cue, name in named:
+        heads.setdefault(cue[:2], []).append((cue, name))
+    for head in [head for head in heads if len(head) > 1]:
+        heads[head] += heads.get(head[0], [])  # a cue of one sign may be followed by any other
+    return {head: (tuple(cue for cue, _ in own), tuple(name for _, name in own)) for head, own in heads.items()}
 
 
 def _reasons(tables: list[dict[str, Any]], name: str) -> dict[str, str]:

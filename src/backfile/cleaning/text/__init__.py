@@ -57,7 +57,7 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     blocks, owners = make_blocks(measured, keep, parts)
     size = sum(len(block.text) for block in blocks) + len(_standfirst(measured, parts))
     refusal = why_no_article(decoded.text, measured.seen, size)
-    article = _article(capture, measured, parts, blocks)
+    article = _article(capture, measured, parts, blocks, keep)
     notes = [Removal(step="encoding", reason=note, text="") for note in decoded.notes]
     removed = _removals([*notes, *added], measured, keep, parts, owners)
     receipt = replace(
@@ -106,8 +106,9 @@ def _others(measured: Measured, keep: list[bool], articles: list[range]) -> list
     return others
 
 
-def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Block]) -> Article:
-    body_text = "\n".join(block.text for block in blocks)
+def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Block], keep: list[bool]) -> Article:
+    told = measured.lang and all(keep[i] for i in measured.told_by)
+    body_text = "" if told else "\n".join(block.text for block in blocks)
     standfirst = _standfirst(measured, parts)
     return Article(
         title=parts.title,
@@ -117,7 +118,7 @@ def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Bl
         agencies=parts.agencies,
         published=parts.published,
         modified=parts.modified,
-        lang=detect_language(f"{standfirst}\n{body_text}"[:_TOLD_BY]) or measured.lang,
+        lang=measured.lang if told else detect_language(f"{standfirst}\n{body_text}"[:_TOLD_BY]) or measured.lang,
         section=parts.section,
         url=capture.url,
         captured=capture.captured,

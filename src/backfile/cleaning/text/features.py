@@ -38,7 +38,7 @@ _CONTACTS = ("://", "www.", "@", ".com", ".org", ".net")
 """One of these every contact holds."""
 _LABEL = 160
 """Longer lines are not looked up in the lexicon."""
-_SENTENCE, _PARAGRAPH, _LOOKED_AT = 45, 90, 240
+_SENTENCE, _PARAGRAPH, _LOOKED_AT = 45, 90, 40
 _ROLE_WORDS = 12
 """Words that a line has at most that names what somebody does."""
 _REACH = 12
@@ -133,15 +133,16 @@ def see(lines: list[Line], lang: str) -> Seen:
     common = [0.0] * len(texts)
     prose = [0.0] * len(texts)
     known = common_words(lang or "en")
+    spelled = words_of(texts)
     for i in np.flatnonzero(sizes >= _SENTENCE).tolist():
         n = size[i]
-        common[i] = share = _common(texts[i], n, known)
+        common[i] = share = _common(texts[i], n, spelled[i][:_LOOKED_AT], known)
         stop = 0 < end[i] <= _MARK
         if (n >= _PARAGRAPH and (share > 0.12 or stop or "," in texts[i])) or (stop and share > 0.1):
             prose[i] = n
     return Seen(
         lang=lang, langs=langs, lines=lines, texts=texts, size=size, words=signs.words.tolist(),
-        spelled=words_of(texts), prose=prose, end=end, common=common, said=say(texts, digits, langs), digits=digits,
+        spelled=spelled, prose=prose, end=end, common=common, said=say(texts, digits, langs), digits=digits,
         repeats=[counts[text] for text in texts], dense=(signs.dense * 2 > lengths).tolist(), signs=signs,
         sizes=sizes, proses=np.array(prose),
     )  # fmt: skip
@@ -155,11 +156,10 @@ def _end(text: str) -> int:
     return kind
 
 
-def _common(text: str, size: float, known: frozenset[str]) -> float:
+def _common(text: str, size: float, words: list[str], known: frozenset[str]) -> float:
     if size > len(text) * 1.3:
         return 0.35 if "。" in text or "、" in text else 0.1
-    words = text[:_LOOKED_AT].lower().replace("’", "'").split()
-    return sum(map(known.__contains__, words)) / len(words)
+    return sum(map(known.__contains__, words)) / max(1, len(words))
 
 
 def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> tuple[list[int], Matrix]:

@@ -45,33 +45,23 @@ def say(texts: Sequence[str], digits: Sequence[int], langs: tuple[str, ...]) -> 
     words = lexicon(*langs)
     sources = _credits(langs)
     folded = fold_lines([text if len(text) < _LABEL else text[: _HEAD * (len(text) < 2 * _LABEL)] for text in texts])
-    found = []
-    for text, own, figures in zip(texts, folded, digits, strict=True):
-        if len(text) >= _LABEL:
-            found.append(_long(own, words))
-        elif _starts_like(own, words) or figures or ":" in own or "©" in text or text[0] == "[":
-            found.append(_short(text, own, words, sources, figures))
-        else:
-            reason = words.blocks.get(own, "") if len(text) < _LONGEST_BLOCK else ""
-            found.append(Said(own, reason, "", own in words.menus, "", False, False))
-    return found
-
-
-def _starts_like(folded: str, words: Lexicon) -> bool:
-    """Whether a line may start with an opener or a cue: most do not."""
-    return folded[:3] in words.opener_heads or folded[:2] in words.cue_heads or folded[:1] in words.cue_heads
+    return [
+        _short(text, own, words, sources, figures) if len(text) < _LABEL else _long(own, words)
+        for text, own, figures in zip(texts, folded, digits, strict=True)
+    ]
 
 
 def _short(text: str, folded: str, words: Lexicon, sources: tuple[str, ...], digits: int) -> Said:
-    reason = words.folded_reason(folded) if len(text) < _LONGEST_BLOCK else ""
+    reason = opener = ""
+    if len(text) < _LONGEST_BLOCK and (digits or folded in words.blocks):
+        reason = words.folded_reason(folded)
     if text[0] == "[" and _PICTURE.fullmatch(text):
         reason = "picture"
-    return Said(
-        folded, reason, "" if reason or folded[:3] not in words.opener_heads else words.folded_opener(folded),
-        folded in words.menus, words.cue(folded),
-        digits > 0 and _DATE.search(text) is not None,
-        "©" in text or (":" in folded and _is_credit(folded, sources)),
-    )  # fmt: skip
+    if not reason and folded[:3] in words.opener_heads:
+        opener = words.folded_opener(folded)
+    dated = digits > 0 and _DATE.search(text) is not None
+    credited = "©" in text or (":" in folded and _is_credit(folded, sources))
+    return Said(folded, reason, opener, folded in words.menus, words.cue(folded), dated, credited)
 
 
 def _long(folded: str, words: Lexicon) -> Said:

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 Counts = NDArray[np.intp]
 """A number for each line."""
 
-_DENSE, _HANGUL, _DIGIT, _COMMA, _STOP, _INNER_STOP, _BAR, _BLANK = (1 << k for k in range(8))
+_NAMES = ("", "dense", "hangul", "digits", "commas", "stops", "inner", "bars", "words")
 _KINDS = np.zeros(0x10000, dtype=np.uint8)
-"""The kind of each sign, as a bit; 0 for most."""
-for _first, _last, _kind in (
-    (0x3040, 0x30FF, _DENSE), (0x3400, 0x9FFF, _DENSE), (0xAC00, 0xD7AF, _HANGUL), (0x30, 0x39, _DIGIT),
-):  # fmt: skip
+"""The kind of each sign, as a place in `_NAMES`; 0 for most."""
+for _first, _last, _kind in ((0x3040, 0x30FF, 1), (0x3400, 0x9FFF, 1), (0xAC00, 0xD7AF, 2), (0x30, 0x39, 3)):
     _KINDS[_first : _last + 1] = _kind
-for _signs, _kind in ((",、", _COMMA), (".", _STOP), ("。", _INNER_STOP), ("|·»›", _BAR), (" \n", _BLANK)):
+for _signs, _kind in ((",、", 4), (".", 5), ("。", 6), ("|·»›", 7), (" \n", 8)):
     _KINDS[[ord(_sign) for _sign in _signs]] = _kind
+_STOP, _INNER, _BLANK = 5, 6, 8
+_SPACE, _BREAK = 0x20, 0x0A
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +45,19 @@ def count_signs(texts: Sequence[str]) -> Signs:
     joined = "\n".join([*texts, ""])
     codes = _codes(joined)
     kinds = _KINDS[np.minimum(codes, 0xFFFF)]
-    bounds = np.concatenate(([0], np.flatnonzero(codes == 10) + 1))
-
-    def count(marked: NDArray[np.bool_]) -> Counts:
-        return np.diff(np.searchsorted(np.flatnonzero(marked), bounds))
-
-    blank = kinds == _BLANK
-    firsts = np.concatenate(([True], blank[:-1]))
-    stops = kinds == _STOP
-    stops[:-1] &= codes[1:] == 32
+    at = np.flatnonzero(kinds)
+    own = kinds[at]
+    # The last sign, a line break, is a blank: every other sign has one after it.
+    own[(own == _STOP) & (codes[np.minimum(at + 1, len(codes) - 1)] == _SPACE)] = _INNER
+    line = np.searchsorted(np.flatnonzero(codes == _BREAK), at)
+    counts = np.bincount(line * len(_NAMES) + own, minlength=len(texts) * len(_NAMES)).reshape(-1, len(_NAMES)).T
+    firsts = np.concatenate(([0], at[own == _BLANK][:-1] + 1))[: len(codes)]
+    capital = codes[firsts] != _codes(_lowered(joined))[firsts]
+    blanks = line[own == _BLANK][capital]
     return Signs(
-        dense=count(kinds == _DENSE),
-        hangul=count(kinds == _HANGUL),
-        digits=count(kinds == _DIGIT),
-        commas=count(kinds == _COMMA),
-        inner=count(stops | (kinds == _INNER_STOP)),
-        bars=count(kinds == _BAR),
-        capitals=count(firsts & (codes != _codes(_lowered(joined)))),
-        words=count(blank),
-    )
+        dense=counts[1], hangul=counts[2], digits=counts[3], commas=counts[4], inner=counts[_INNER], bars=counts[7],
+        capitals=np.bincount(blanks, minlength=len(texts)), words=counts[_BLANK],
+    )  # fmt: skip
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

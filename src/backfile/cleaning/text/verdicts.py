@@ -46,7 +46,12 @@ def judge(measured: Measured) -> list[float]:
         known = measured.rows[np.searchsorted(measured.judged, again)]
         first[again] = _chances(weights.second.sums(np.hstack((known, verdict_context(measured, chances, again)))))
         chances = first.tolist()
-    return _fenced(measured.seen, [p and p * _allowed(measured.seen, i) for i, p in enumerate(chances)])
+    return lowered(measured.seen, chances)
+
+
+def lowered(seen: Seen, chances: Sequence[float]) -> list[float]:
+    """The chances as far as the words of each line and the comments above it let it be text."""
+    return _fenced(seen, [p and p * _allowed(seen, i) for i, p in enumerate(chances)])
 
 
 def undecided(chances: Sequence[float]) -> list[int]:
