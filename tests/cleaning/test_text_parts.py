@@ -163,3 +163,12 @@ def test_quotations_and_headings():
     """A quoted line stays a quotation."""
     rows = [TITLE, "", GERMAN[0], "", GERMAN[1], "", "> " + GERMAN[2], "", GERMAN[3], "", GERMAN[4]]
     assert f"\n\n> {GERMAN[2]}\n\n" in clean(rows).article.body
+
+
+def test_a_line_amid_the_text_is_no_other_form_of_the_headline():
+    """Where it shares a word with the page's first line, which gives the title."""
+    long = " ".join(GERMAN[:3])
+    rows = ["Protokoll 4711", "", long, "", "[[4711]]", "", *GERMAN[3:]]
+    found = clean(rows)
+    assert found.article.title == "Protokoll 4711"
+    assert "4711" in found.article.body

@@ -1,7 +1,7 @@
 """Into which files the index is cut. Everything here is a function of what the archive holds, and of nothing else.
 
 Articles are cut into *segments* by their numbers: halves of halves of the range of numbers, until none has more than
-`SEGMENT` articles; in an archive of many segments the newest articles are cut further, since that is where most come.
+`most_of` the archive; in one of many segments the newest articles are cut further, since that is where most come.
 Terms are cut into *shelves* by their order. A file of postings is a shelf of a segment, or several of a small one. So
 one article more touches files of one segment only, and of that only the shelves of its terms; and no file depends on
 what came first.
@@ -18,7 +18,7 @@ import msgspec
 from backfile.search.places import UNDATED
 
 SEGMENT = 8192
-"""Articles of a segment at most."""
+"""Articles of a segment at most, unless one of twice as many holds them all: a question asks every segment."""
 RECENT = 256
 """Articles at most of the segment with the newest ones, in archives of many segments."""
 _AHEAD = 16
@@ -87,7 +87,12 @@ def segments(numbers: Sequence[int], bits: int) -> Iterator[Segment]:
 
 def size_class(articles: int) -> int:
     """How many segments so many articles fill, about: a power of two, lest one article more changes it."""
-    return 1 << max((articles - 1).bit_length() - (SEGMENT - 1).bit_length(), 0)
+    return 1 << max((articles - 1).bit_length() - (SEGMENT - 1).bit_length(), 0) if articles > 2 * SEGMENT else 1
+
+
+def most_of(articles: int) -> int:
+    """How many articles a segment has at most in an archive of so many."""
+    return 2 * SEGMENT if articles <= 2 * SEGMENT else SEGMENT
 
 
 def _newest(numbers: Sequence[int], bits: int) -> int:
@@ -98,8 +103,9 @@ def _newest(numbers: Sequence[int], bits: int) -> int:
 
 def _halves(numbers: Sequence[int], start: int, bits: int, newest: int) -> Iterator[Segment]:
     count = bisect_left(numbers, start + (1 << bits)) - bisect_left(numbers, start)
-    if 0 < count <= (RECENT if start <= newest < start + (1 << bits) else SEGMENT):
-        full = min(len(numbers), SEGMENT - 1)
+    most = most_of(len(numbers))
+    if 0 < count <= (RECENT if start <= newest < start + (1 << bits) else most):
+        full = min(len(numbers), most - 1)
         yield Segment(start=start, bits=bits, count=count, step=1 << max(full.bit_length() - count.bit_length(), 0))
     elif count:
         yield from _halves(numbers, start, bits - 1, newest)

@@ -128,9 +128,10 @@ def find_headline(
     likeliest = max(together, key=together.__getitem__)
     title = max((each for each in candidates if each.bare == likeliest), key=lambda each: each.at)
     like = rows[:, MEASURES.index("like_first")]
+    text_at = next((i for i in body if seen.prose[i] >= _PARAGRAPH), len(seen.texts))
+    above = [k for k, each in enumerate(candidates) if each.at <= text_at and like[k] >= _LIKE]
     if not title.at and not told and rows[rows[:, MEASURES.index("first")] > 0, MEASURES.index("offered")].max() <= 1:
-        rivals = [k for k in np.flatnonzero(like >= _LIKE_ALONE).tolist() if scores[k] > best - _BEHIND]
+        rivals = [k for k in above if like[k] >= _LIKE_ALONE and scores[k] > best - _BEHIND]
         title = candidates[max(rivals, key=scores.__getitem__)] if rivals else title
-    below = np.flatnonzero(like >= _LIKE).tolist()
-    shown = candidates[max(below, key=scores.__getitem__)].at if below and not title.at else title.at
+    shown = candidates[max(above, key=scores.__getitem__)].at if above and not title.at else title.at
     return Headline(title, shown)
