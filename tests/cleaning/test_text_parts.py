@@ -166,9 +166,9 @@ def test_quotations_and_headings():
 
 
 def test_a_line_amid_the_text_is_no_other_form_of_the_headline():
-    """Where it shares a word with the page's first line, which gives the title."""
+    """Where it shares words with the page's first line, which gives the title."""
     long = " ".join(GERMAN[:3])
-    rows = ["Protokoll 4711", "", long, "", "[[4711]]", "", *GERMAN[3:]]
+    rows = ["Protokoll der Sitzung 4711", "", long, "", "[[4711]]", "", *GERMAN[3:]]
     found = clean(rows)
-    assert found.article.title == "Protokoll 4711"
+    assert found.article.title == "Protokoll der Sitzung 4711"
     assert "4711" in found.article.body
