@@ -144,10 +144,11 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
 def _by_place(seen: Seen, chances: Column, start: int, at: NDArray[np.intp]) -> dict[str, Column]:
     """What the lines `at` and those around them are."""
     n = len(chances)
-    said, prose = seen.said, seen.proses > 0
-    paragraphs, likely = (np.concatenate(([0], np.cumsum(marks))) for marks in (prose, prose & (chances > 0.5)))
+    stop = min(n, start + _NEAR + 2)  # nothing below is asked about
+    said, prose = seen.said[:stop], seen.proses[:stop] > 0
+    paragraphs, likely = (np.concatenate(([0], np.cumsum(marks))) for marks in (prose, prose & (chances[:stop] > 0.5)))
     labelled = np.array([each.labelled for each in said])
-    gaps = np.array([*(line.gap for line in seen.lines), 3.0])
+    gaps = np.array([*(line.gap for line in seen.lines[: stop + 1]), 3.0])
     above = at > 0
     upper, lower = np.maximum(at - 1, 0), np.minimum(at + 1, n - 1)
     below = at + 1 < n
@@ -157,7 +158,7 @@ def _by_place(seen: Seen, chances: Column, start: int, at: NDArray[np.intp]) -> 
         "gap_after": gaps[at + 1], "chance": chances[at], "chance_above": above * chances[upper],
         "chance_below": below * chances[lower], "size_above": above * np.minimum(seen.sizes[upper], 200.0),
         "labelled": labelled[at], "label_above": above & labelled[upper], "alike": _alike(seen)[at],
-        "to_date": _to([each.dated and size < 90 for each, size in zip(said, seen.size, strict=True)], at),
+        "to_date": _to([each.dated and size < 90 for each, size in zip(said, seen.size, strict=False)], at),
         "to_byline": _to([each.cue == "byline" for each in said], at), "to_prose": _to(prose, at),
         "to_label": _to(labelled, at),
         "prose_below": np.clip(paragraphs[start] - paragraphs[at + 1], 0, _NEAR),
@@ -202,8 +203,9 @@ def _by_words(
 ) -> dict[str, Column | list[float]]:
     """Which words a candidate has in common with the other lines and with the text."""
     opening = frozenset(islice(chain.from_iterable(map(seen.terms, body[:_OPENING_LINES])), _OPENING_WORDS))
-    used = Counter(chain.from_iterable(map(seen.terms, body)))
     long = [listed_terms(each.text) if each.cut else seen.terms(each.at) for each in found]
+    asked = frozenset(chain.from_iterable(long))
+    used = Counter(filter(asked.__contains__, chain.from_iterable(map(seen.terms, body))))
     rows = [headline_words(each.text) if each.cut else frozenset(seen.spelled[each.at]) for each in found]
     like = _likenesses(rows, [frozenset(seen.spelled[i]) for i in places])
     at, lines = np.array([each.at for each in found])[:, None], np.array(places)
