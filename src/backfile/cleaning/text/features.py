@@ -128,7 +128,7 @@ def see(lines: list[Line], lang: str) -> Seen:
     asian = lang in ("ja", "zh", "ko", "")
     sizes = lengths + 1.2 * signs.dense + 0.6 * signs.hangul if asian else lengths
     size, digits = sizes.tolist(), signs.digits.tolist()
-    end = list(map(_end, texts))
+    end = [_ENDS.get(text[-1], _NO_END) if text[-1] not in _CLOSERS else _closed(text) for text in texts]
     counts = Counter(texts)
     common = [0.0] * len(texts)
     prose = [0.0] * len(texts)
@@ -148,12 +148,10 @@ def see(lines: list[Line], lang: str) -> Seen:
     )  # fmt: skip
 
 
-def _end(text: str) -> int:
-    kind = _ENDS.get(text[-1])
-    if kind is None:
-        kind = _ENDS.get(text.rstrip(_CLOSERS)[-1:], _NO_END) if text[-1] in _CLOSERS else _NO_END
-        return kind if kind <= _MARK else _NO_END
-    return kind
+def _closed(text: str) -> int:
+    """How a line ends before the quotation marks and brackets that close it."""
+    kind = _ENDS.get(text.rstrip(_CLOSERS)[-1:], _NO_END)
+    return kind if kind <= _MARK else _NO_END
 
 
 def _common(text: str, size: float, words: list[str], known: frozenset[str]) -> float:
@@ -168,8 +166,8 @@ def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> tuple[list[int]
     A line with no running text near it is not judged. `title_at` is the line of the headline, -1 where none was found;
     `title` are its words.
     """
-    sums = np.concatenate(([0.0], np.cumsum(np.minimum(seen.proses, _PROSE_CAP))))
-    judged = np.flatnonzero(_windows(sums, _REACH, _REACH + 1))
+    sums = _Sums(np.minimum(seen.proses, _PROSE_CAP))
+    judged = np.flatnonzero(sums.window(_REACH, _REACH + 1))
     rows = np.empty((len(judged), len(FEATURES)))
     if len(judged):
         for k, column in enumerate(_own(seen, judged, title)):
@@ -247,10 +245,29 @@ def _likeness(seen: Seen, i: int, title: frozenset[str]) -> float:
     return len(own & title) / max(len(title), len(own), 1)
 
 
-def _windows(sums: Column, back: int, ahead: int) -> Column:
-    """For each line the sum over the lines from `back` above it to before `ahead` below it."""
-    at = np.arange(len(sums) - 1)
-    return sums[np.minimum(at + ahead, len(sums) - 1)] - sums[np.maximum(at - back, 0)]
+class _Sums:
+    """Running sums of a column, asked about windows around each line."""
+
+    def __init__(self, column: Column) -> None:
+        self.lines = len(column)
+        self._sums = np.zeros(self.lines + 2 * _REACH + 2)
+        np.cumsum(column, out=self._sums[_REACH + 1 : _REACH + 1 + self.lines])
+        self.total = float(self._sums[_REACH + self.lines])
+        self._sums[_REACH + 1 + self.lines :] = self.total
+
+    def above(self) -> Column:
+        """For each line the sum over all lines above it."""
+        return self._sums[_REACH : _REACH + self.lines]
+
+    def window(self, back: int, ahead: int) -> Column:
+        """For each line the sum over the lines from `back` above it to before `ahead` below it."""
+        first = self._sums[_REACH - back : _REACH - back + self.lines]
+        return self._sums[_REACH + ahead : _REACH + ahead + self.lines] - first
+
+
+def _bounded(column: NDArray[np.intp], least: int, most: int) -> Column:
+    """The column with what is outside of the bounds put on them; `np.clip` takes three times as long on short ones."""
+    return np.minimum(np.maximum(column, least), most).astype(np.float64)
 
 
 def _shifted(column: Column, by: int) -> Column:
@@ -263,32 +280,26 @@ def _shifted(column: Column, by: int) -> Column:
     return moved
 
 
-def _surroundings(seen: Seen, sums: Column, title_at: int) -> tuple[Column, ...]:
+def _surroundings(seen: Seen, sums: _Sums, title_at: int) -> tuple[Column, ...]:
     """What stands around each line, named by `CONTEXT`."""
     n = len(seen.texts)
     at = np.arange(n)
-    smooth = _windows(sums, 5, 6)
+    smooth = sums.window(5, 6)
     kinds = np.array([each.labelled for each in seen.said], dtype=np.float64)
     labels, bullets, dates = (
-        np.concatenate(([0.0], np.cumsum(marks)))
+        _Sums(np.array(marks, dtype=np.float64))
         for marks in (kinds, [line.bullet != "" for line in seen.lines], [each.dated for each in seen.said])
     )
     size, end = seen.sizes, np.array(seen.end, dtype=np.float64)
     return (
-        at / n, sums[:-1] / (sums[-1] or 1.0), smooth, _windows(sums, 3, 0), _after(sums, 3), _windows(sums, 8, 0),
-        _after(sums, 8), np.clip(at - int(smooth.argmax()), -60, 60), _short_runs(seen.proses),
-        _short_runs(seen.proses[::-1])[::-1], np.clip(at - title_at, -20, 60) if title_at >= 0 else np.full(n, -30.0),
-        _windows(labels, 4, 5), _shifted(size, 1), _shifted(size, -1), _shifted(size, 2), _shifted(size, -2),
+        at / n, sums.above() / (sums.total or 1.0), smooth, sums.window(3, 0), sums.window(-1, 4), sums.window(8, 0),
+        sums.window(-1, 9), _bounded(at - int(smooth.argmax()), -60, 60), _short_runs(seen.proses),
+        _short_runs(seen.proses[::-1])[::-1], _bounded(at - title_at, -20, 60) if title_at >= 0 else np.full(n, -30.0),
+        labels.window(4, 5), _shifted(size, 1), _shifted(size, -1), _shifted(size, 2), _shifted(size, -2),
         _shifted(end, 1), _shifted(end, -1), _shifted(kinds, 1), _shifted(kinds, -1),
-        _windows(bullets, 4, 5), _same_shapes(seen), *_since(seen), _windows(dates, 4, 5),
-        np.full(n, min(sums[-1], _TOTAL_CAP)), np.full(n, min(n, 600)),
+        bullets.window(4, 5), _same_shapes(seen), *_since(seen), dates.window(4, 5),
+        np.full(n, min(sums.total, _TOTAL_CAP)), np.full(n, min(n, 600)),
     )  # fmt: skip
-
-
-def _after(sums: Column, ahead: int) -> Column:
-    """For each line the sum over so many lines below it."""
-    at = np.arange(len(sums) - 1)
-    return sums[np.minimum(at + ahead + 1, len(sums) - 1)] - sums[1:]
 
 
 def _since(seen: Seen) -> Matrix:

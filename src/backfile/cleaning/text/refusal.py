@@ -64,6 +64,14 @@ def _is_logged(seen: Seen, i: int) -> bool:
     return bool(timed or _LEVEL.match(seen.texts[i]))
 
 
+def _share(pattern: re.Pattern[str], lines: list[str]) -> float:
+    """The share of lines in which a pattern is found; of many lines only of every fourth where that is small."""
+    sample = [pattern.search(line) is not None for line in lines[::4]]
+    if len(lines) > _SAMPLED and sum(sample) < _RARELY * len(sample):
+        return sum(sample) / len(sample)
+    return sum(pattern.search(line) is not None for line in lines) / len(lines)
+
+
 def _form(seen: Seen) -> str:
     """What most of the lines are, where they are no sentences, menus or headlines."""
     lines = seen.texts[:_LOOKED_AT]
@@ -78,13 +86,10 @@ def _form(seen: Seen) -> str:
     sentences = sum([prose > 0 and stop in (1, 2) for prose, stop in zip(seen.prose, seen.end, strict=True)]) / n
     if sentences > _TOLD:
         return ""
-    if sum(_SETTING.match(line) is not None for line in lines) > _MOSTLY * n:
+    if _share(_SETTING, lines) > _MOSTLY:
         return "settings: most lines are names with values"
-    if n > _SAMPLED and sum(_PROGRAM.search(line) is not None for line in lines[::4]) < _RARELY * n / 4:
-        program = 0  # far from a form: the others need not be asked
-    else:
-        program = sum(_PROGRAM.search(line) is not None for line in lines)
-    if program > _MOSTLY * n or (program > _OFTEN * n and sentences < 0.1):
+    program = _share(_PROGRAM, lines)
+    if program > _MOSTLY or (program > _OFTEN and sentences < 0.1):
         return "program text or settings"
     cells = sum(line.cells > 2 for line in seen.lines[:_LOOKED_AT])
     commas = [line.count(",") for line in lines]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.cleaning.metadata.people import read_byline
@@ -181,9 +182,7 @@ def find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[i
             return
     names = {i: _bare_name(measured, i, how) for i in zone if parts.title_at < i <= body[-1]}
     named = [i for i, name in names.items() if name]
-    told = (
-        headline_words(" ".join([seen.texts[i] for i in (*body, parts.title_at) if i >= 0])) if named else frozenset()
-    )
+    told = frozenset(chain.from_iterable([seen.spelled[i] for i in (*body, parts.title_at) if i >= 0] if named else ()))
     named = [i for i in named if not _is_told(headline_words(names[i]), told)]
     dated = [i for i, reason in parts.reasons.items() if reason[0] == "date"]
     far = {i: min((abs(i - d) for d in dated), default=9) for i in named}

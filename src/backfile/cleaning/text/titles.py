@@ -206,8 +206,7 @@ def _by_words(
     long = [listed_terms(each.text) if each.cut else seen.terms(each.at) for each in found]
     asked = frozenset(chain.from_iterable(long))
     used = Counter(filter(asked.__contains__, chain.from_iterable(map(seen.terms, body))))
-    rows = [headline_words(each.text) if each.cut else frozenset(seen.spelled[each.at]) for each in found]
-    like = _likenesses(rows, [frozenset(seen.spelled[i]) for i in places])
+    like = _likenesses(seen, places, found)
     at, lines = np.array([each.at for each in found])[:, None], np.array(places)
     first = bool(_first(seen))
     return {
@@ -221,16 +220,18 @@ def _by_words(
     }
 
 
-def _likenesses(rows: list[frozenset[str]], others: list[frozenset[str]]) -> Matrix:
-    """The share of words that each of the rows has in common with each of the others."""
-    numbers = {word: k for k, word in enumerate(frozenset().union(*others))}
-    held, asked = np.zeros((len(others), len(numbers))), np.zeros((len(rows), len(numbers)))
-    for table, sets in ((held, others), (asked, rows)):
-        places = [(k, numbers[word]) for k, words in enumerate(sets) for word in words if word in numbers]
-        if places:
-            table[tuple(zip(*places, strict=True))] = 1.0
-    both = asked @ held.T
-    either = asked.sum(axis=1)[:, None] + held.sum(axis=1) - both
+def _likenesses(seen: Seen, places: list[int], found: list[Candidate]) -> Matrix:
+    """The share of words that each candidate has in common with each of the lines `places`."""
+    lines = [frozenset(seen.spelled[i]) for i in places]
+    cut = [headline_words(each.text) for each in found if each.cut]
+    numbers = {word: k for k, word in enumerate(frozenset().union(*lines, *cut))}
+    held = np.zeros((len(lines) + len(cut), len(numbers)))
+    for row, words in zip(held, (*lines, *cut), strict=True):
+        row[[numbers[word] for word in words]] = 1.0
+    own, pieces = {at: k for k, at in enumerate(places)}, iter(range(len(lines), len(held)))
+    asked = held[[next(pieces) if each.cut else own[each.at] for each in found]]
+    both = asked @ held[: len(lines)].T
+    either = asked.sum(axis=1)[:, None] + held[: len(lines)].sum(axis=1) - both
     return np.asarray(both / np.maximum(either, 1.0))
 
 
