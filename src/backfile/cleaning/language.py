@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
+from itertools import chain
 
 from backfile.cleaning.lexicon import common_words, languages
 
@@ -79,12 +80,8 @@ def _by_words(sample: str, candidates: tuple[str, ...]) -> str:
     words = _WORD.findall(sample.replace("’", "'"))
     if len(words) < 4:
         return ""
-    scores: Counter[str] = Counter()
     index = _index()
-    for word, times in Counter(words).items():
-        langs = index.get(word, ())
-        for lang in langs:
-            scores[lang] += 2 * times if len(langs) == 1 else times
+    scores = Counter(chain.from_iterable([index[word] for word in words if word in index]))
     for lang in candidates:
         if lang in _MARKS:
             scores[lang] += _MARK_WEIGHT * len(_MARKS[lang].findall(sample))
@@ -100,9 +97,9 @@ def _latin() -> tuple[str, ...]:
 
 @cache
 def _index() -> dict[str, tuple[str, ...]]:
-    """Word → the languages that have it among their common words."""
+    """Word → the languages that have it among their common words; twice where it is only one."""
     found: dict[str, list[str]] = {}
     for lang in languages():
         for word in common_words(lang):
             found.setdefault(word, []).append(lang)
-    return {word: tuple(langs) for word, langs in found.items()}
+    return {word: tuple(langs) * (2 if len(langs) == 1 else 1) for word, langs in found.items()}
