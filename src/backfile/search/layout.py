@@ -10,7 +10,7 @@ what came first.
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -72,6 +72,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """The first term of each shelf; that of the first is empty."""
     spellings: tuple[str, ...]
     """The first spelling of each file of spellings; that of the first is empty."""
+    clash: bool = False
+    """True where two shelves would have had one name, so that one of them does not begin where it should."""
 
     def starts(self, segment: Segment) -> tuple[str, ...]:
         """The first terms of the files of a segment's postings."""
@@ -122,21 +124,42 @@ def block_of(number: int, blocks: int) -> int:
     return (number * 2654435769 & 0xFFFFFFFF) * blocks >> 32
 
 
-def shelves(frequencies: Iterable[tuple[str, int]], articles: int) -> Iterator[str]:
-    """The first terms of shelves, from every term, in order, and how frequent it is.
+def shelves(frequencies: Iterable[tuple[str, int]], articles: int, start: str = "") -> Iterator[str]:
+    """The first terms of shelves, from the terms since `start`, in order, and how frequent each is.
 
     Frequencies count by their order of magnitude only, lest one article more moves the bounds.
     """
     segment_count = size_class(articles)
     full = _FULL[segment_count > _FEW]
     filled = 0
-    yield ""
+    yield start
     for term, frequency in frequencies:
         size = min((1 << frequency.bit_length()) // segment_count, KEPT) + 8
-        if filled and (filled + size > full or digest(term) % _ANCHOR == 0):
+        if filled and (filled + size > full or is_anchor(term)):
             yield term
             filled = 0
         filled += size
+
+
+def is_anchor(term: str) -> bool:
+    """True for the terms that begin a shelf whatever stands before them."""
+    return digest(term) % _ANCHOR == 0
+
+
+def cut_again(old: Sequence[str], moved: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Ranges of terms, in order, outside of which no shelf begins elsewhere when terms come, go or weigh otherwise.
+
+    Each goes from an anchor that stays, or the first shelf, to the next one; an empty end is that of all terms.
+    """
+    terms = sorted(moved)
+    anchors = sorted({start for start in old if is_anchor(start)}.difference(terms))
+    done: str | None = None
+    for term in terms:
+        if done is None or (done and term >= done):
+            at = bisect_right(anchors, term)
+            end = max(at, 2)  # the first of them begins a shelf only where a term stands before it
+            done = anchors[end] if end < len(anchors) else ""
+            yield anchors[at - 1], done
 
 
 def spelling_starts(spellings: Iterable[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Where terms stand: rows of numbers in columns, taken out, put in and chosen from."""
+"""Where terms stand: rows of numbers in columns, exchanged and chosen from."""
 
 from __future__ import annotations
 
@@ -41,14 +41,9 @@ def joined(parts: Sequence[Postings]) -> Postings:
     )
 
 
-def without(rows: Postings, place: int) -> Postings:
-    """Postings without those of a place."""
-    return _selected(rows, np.flatnonzero(rows.places != place))
-
-
-def merged(rows: Postings, new: Postings) -> Postings:
-    """Postings of two sets of places in order."""
-    both = joined([rows, new])
+def exchanged(rows: Postings, old: Postings, new: Postings) -> Postings:
+    """Postings without those of the places of `old`, and with `new` ones, in order."""
+    both = joined([_selected(rows, np.flatnonzero(~np.isin(rows.places, old.places))), new])
     return _selected(both, np.argsort(both.places, kind="stable"))
 
 

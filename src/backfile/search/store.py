@@ -213,9 +213,10 @@ class Store:
             self._db.executemany(gone, spellings)
             self._db.executemany("DELETE FROM search_term WHERE term = ? AND n = 0", ((term,) for term in terms))
 
-    def terms(self) -> Iterator[tuple[str, int]]:
-        """Every term with how often it was counted, in order."""
-        yield from self._db.execute("SELECT term, n FROM search_term ORDER BY term")
+    def terms(self, start: str = "", end: str = "") -> Iterator[tuple[str, int]]:
+        """The terms of a range with how often each was counted, in order; without an end, to the last one."""
+        query = "SELECT term, n FROM search_term WHERE term >= ? AND term < ? ORDER BY term"
+        yield from self._db.execute(query, (start, end or _LAST))
 
     def frequency(self, term: str) -> int:
         """How often a term was counted."""

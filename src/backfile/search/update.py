@@ -6,7 +6,7 @@ made from the texts of its articles. Both end in the same tables, and the files 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from backfile.search.layout import (
     begins_file,
     block_count,
     block_of,
+    cut_again,
     digest,
     file_name,
     segments,
@@ -37,7 +38,7 @@ from backfile.search.layout import (
 )
 from backfile.search.letters import letters
 from backfile.search.places import bits_for, day_number, numbers_of_day
-from backfile.search.postings import Postings, joined, merged, without
+from backfile.search.postings import NONE, Postings, exchanged, joined, to_bytes
 from backfile.search.store import Kept, Store
 from backfile.search.text import text_of
 from backfile.workers import Pool, chunks, run
@@ -221,26 +222,33 @@ def _apply(
     blocks = block_count(len(numbers))
     moved = numbers if not old or old.blocks != blocks else list(changes.into.values())
     store.set_blocks((block_of(number, blocks), number) for number in moved)
+    starts = _shelves(store, old, len(numbers), touched)
+    named = _distinct(starts)
     store.set_layout(
         Layout(
             bits=bits,
             count=len(numbers),
             blocks=blocks,
             segments=cut,
-            shelves=_shelves(store, old, len(numbers), touched),
+            shelves=tuple(named),
             spellings=_spellings(store, old, touched),
+            clash=len(named) < len(starts),
         )
     )
     return touched
 
 
-def _shelves(store: Store, old: Layout | None, articles: int, touched: _Touched) -> tuple[str, ...]:
-    """Where shelves begin: where they did, unless a term has come, gone, or become frequent enough to weigh more."""
-    if old and size_class(old.count) == size_class(articles):
-        counted = ((store.frequency(term), n) for term, n in touched.terms_counted().items() if n)
-        if all((now - more).bit_length() == now.bit_length() for now, more in counted):
-            return old.shelves
-    return tuple(_distinct(shelves(store.terms(), articles)))
+def _shelves(store: Store, old: Layout | None, articles: int, touched: _Touched) -> list[str]:
+    """Where shelves begin: where they did, but around terms that came, went, or are frequent enough to weigh more."""
+    if not old or old.clash or size_class(old.count) != size_class(articles):
+        return list(shelves(store.terms(), articles))
+    counted = {term: (store.frequency(term), n) for term, n in touched.terms_counted().items() if n}
+    moved = [term for term, (now, more) in counted.items() if now.bit_length() != (now - more).bit_length()]
+    starts = list(old.shelves)
+    for first, end in cut_again(old.shelves, moved):
+        span = slice(bisect_left(starts, first), bisect_left(starts, end) if end else None)
+        starts[span] = shelves(store.terms(first, end), articles, first)
+    return starts
 
 
 def _spellings(store: Store, old: Layout | None, touched: _Touched) -> tuple[str, ...]:
@@ -338,26 +346,26 @@ def _read(content: Path, entry: Entry) -> str:
 
 
 def _patch(store: Store, segment: Segment, changes: _Changes, helper: _Helper, touched: _Touched) -> None:
-    """Take articles out of a segment's postings and put others in, one by one."""
+    """Take articles out of a segment's postings and put others in, where they say otherwise."""
     inside = range(segment.start, segment.end)
-    now: dict[str, Postings] = {}
-    for kept in changes.out.values():
-        if kept.place in inside:
-            text = Text(place=kept.place - segment.start, language=kept.language, lines=kept.text)
-            for term in analyse([text]).terms:
-                now[term] = without(now[term] if term in now else store.postings(segment.name, term), text.place)
+    out = sorted((kept for kept in changes.out.values() if kept.place in inside), key=lambda kept: kept.place)
+    texts = [Text(place=kept.place - segment.start, language=kept.language, lines=kept.text) for kept in out]
+    before = dict(analyse(texts).postings())
     rows = [
         (place, source, None if source in changes.fresh else _known(store, source), source in changes.fresh)
         for source, place in changes.into.items()
         if place in inside
     ]
+    after: dict[str, Postings] = {}
     if rows:
         result = _analysed(helper, _Task(segment=segment, articles=tuple(sorted(rows, key=lambda row: row[0]))))
         store.set_lines(result.texts)
         store.count(result.terms.spellings, 1)
         touched.counts.update(result.terms.spellings)
-        for term, new in result.terms.postings():
-            now[term] = merged(now[term] if term in now else store.postings(segment.name, term), new)
+        after = dict(result.terms.postings())
+    pairs = {term: (before.get(term, NONE), after.get(term, NONE)) for term in {*before, *after}}
+    moved = {term: pair for term, pair in pairs.items() if to_bytes(pair[0]) != to_bytes(pair[1])}
+    now = {term: exchanged(store.postings(segment.name, term), old, new) for term, (old, new) in moved.items()}
     store.set_postings(segment.name, now.items())
     touched.terms[segment.name] = set(now)
 
