@@ -172,3 +172,10 @@ def test_a_line_amid_the_text_is_no_other_form_of_the_headline():
     found = clean(rows)
     assert found.article.title == "Protokoll der Sitzung 4711"
     assert "4711" in found.article.body
+
+
+def test_a_first_line_that_stands_nowhere_else_gives_way_to_the_headline():
+    """That is a title for search engines, which is only like the headline."""
+    first, headline = f"Rat der Hafenstadt{TITLE[3:]}", "Wiederaufbau des Leuchtturms"
+    assert clean([first, "Start", headline, "", "Teilen", "Merken", "", BODY]).article.title == headline
+    assert clean([first, "Start", first, "", headline, "", BODY]).article.title == first

@@ -51,12 +51,13 @@ def count_signs(texts: Sequence[str]) -> Signs:
     own[(own == _STOP) & (codes[np.minimum(at + 1, len(codes) - 1)] == _SPACE)] = _INNER
     line = np.searchsorted(np.flatnonzero(codes == _BREAK), at)
     counts = np.bincount(line * len(_NAMES) + own, minlength=len(texts) * len(_NAMES)).reshape(-1, len(_NAMES)).T
+    of = dict(zip(_NAMES, counts, strict=True))
     firsts = np.concatenate(([0], at[own == _BLANK][:-1] + 1))[: len(codes)]
     capital = codes[firsts] != _codes(_lowered(joined))[firsts]
     blanks = line[own == _BLANK][capital]
     return Signs(
-        dense=counts[1], hangul=counts[2], digits=counts[3], commas=counts[4], inner=counts[_INNER], bars=counts[7],
-        capitals=np.bincount(blanks, minlength=len(texts)), words=counts[_BLANK],
+        dense=of["dense"], hangul=of["hangul"], digits=of["digits"], commas=of["commas"], inner=of["inner"],
+        bars=of["bars"], capitals=np.bincount(blanks, minlength=len(texts)), words=of["words"],
     )  # fmt: skip
 
 
