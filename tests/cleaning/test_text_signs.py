@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from backfile.cleaning.lexicon import fold, fold_lines
 from backfile.cleaning.text.said import say
 from backfile.cleaning.text.signs import count_signs
-from backfile.cleaning.text.words import headline_words, words_of
+from backfile.cleaning.text.words import headline_words, listed_terms, words_of
 
 LINES = st.lists(st.text("aÄßİz’'09.,、。|·» 한語かK😀…", min_size=1).map(lambda t: " ".join(t.split())).filter(bool))
 
@@ -51,3 +51,9 @@ def test_folding(texts):
 def test_a_line_names_the_source_of_a_picture(line, credited):
     """By a word for it, whole and before a colon."""
     assert say([line], [sum(map(str.isdigit, line))], ("de",))[0].credited is credited
+
+
+def test_what_a_line_without_blanks_is_about_is_told_by_pairs_of_signs():
+    """Where words are not set apart."""
+    assert listed_terms("港町の議会") == ["港町", "町の", "の議", "議会"]
+    assert listed_terms("Der Rat der Stadt plant") == ["stadt", "plant"]
