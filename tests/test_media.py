@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import tracemalloc
 import zlib
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from backfile.media.check import NoPictureError, check
+from backfile.media import variants
+from backfile.media.check import NoPictureError, check, measured
 from backfile.media.place import with_address, without_picture
 from backfile.media.store import data_of
 from backfile.media.svg import clean_svg
@@ -50,6 +52,24 @@ def test_a_bare_jpeg_is_the_same_picture():
     bare = check(data + b"trailing SECRET").data
     assert b"SECRET" not in bare
     assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
+
+
+def test_a_disk_that_fails_costs_no_picture_for_longer_than_it_fails(tmp_path, monkeypatch):
+    name = "ab/ab" + "0" * 30 + ".jpg"
+    (tmp_path / "ab").mkdir()
+    (tmp_path / name).write_bytes(photo("JPEG"))
+    failures = iter([True, False, True, True])
+
+    def measured_by_a_failing_disk(path):
+        if next(failures, False):
+            raise OSError(errno.EIO, "Input/output error")
+        return measured(path)
+
+    monkeypatch.setattr(variants, "measured", measured_by_a_failing_disk)
+    assert variants.shown(tmp_path, name)
+    variants._facts.cache_clear()
+    assert variants.shown(tmp_path, name) is None
+    assert variants.shown(tmp_path, name)
 
 
 def bomb() -> bytes:

@@ -11,11 +11,12 @@ from pathlib import Path
 import msgspec
 
 from backfile.catalog import Catalog, Changes, Read, Rows, Standing, rows_of
+from backfile.files import asked_twice
 from backfile.model import Entry
 from backfile.pages.base import View
 from backfile.pages.media import SHELF as MEDIA
 from backfile.pages.media import media_standings
-from backfile.report import Notice
+from backfile.report import Notice, advice
 from backfile.scanning import Seen, folders, scan
 from backfile.theme import theme_digest
 from backfile.version import __version__
@@ -60,14 +61,31 @@ def find_news(catalog: Catalog, view: View, notices: list[Notice], *, force: boo
     look = _look(view)
     was = msgspec.json.decode(catalog.setting("written") or "{}", type=dict[str, str])
     now = {page.source: _digest((view.content / "pages" / page.source).read_bytes()) for page in view.written}
+    media = catalog.changed_media(scan(view.content / "media", notices=notices))
+    notices += _unreadable(view.content / "media", (name for name, seen in media.items() if seen))
     return News(
         changes=changes,
         written=tuple(source for source in sorted(now.keys() | was.keys()) if now.get(source) != was.get(source)),
         digests=now,
-        media=catalog.changed_media(scan(view.content / "media", notices=notices)),
+        media=media,
         look=look,
         whole=force or catalog.fresh or look != catalog.setting("look") or len(changes.changed) > MANY,
     )
+
+
+def _unreadable(folder: Path, names: Iterable[str]) -> Iterator[Notice]:
+    """What there is to say of pictures that cannot be read: pages do without them until they can."""
+    for name in names:
+        try:
+            asked_twice(_first_byte, folder / name)
+        except OSError as error:
+            what = f"cannot be read ({error.strerror or error})"
+            yield Notice(level="error", what=what, where=f"content/media/{name}", hint=advice(error))
+
+
+def _first_byte(path: Path) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        return file.read(1)
 
 
 def take_in(catalog: Catalog, view: View, news: News, pool: Pool | None) -> None:

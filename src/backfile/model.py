@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 Kind = Literal["news", "opinion", "live", "interview", "press release", "gallery", "video"]
 Access = Literal["free", "metered", "locked", "unknown"]
 FindPicture = Callable[[str], bytes | None]
-"""Gives the bytes of the picture at an address, as a page writes it or made absolute; None where they are not there."""
+"""Gives the bytes of the picture at an address, as a page writes it or made absolute; None where they are not there.
+
+Raises OSError where they are there and cannot be read.
+"""
 BlockKind = Literal["paragraph", "heading", "list", "quote", "figure", "table", "code", "rule", "embed"]
 
 

@@ -14,8 +14,8 @@ from backfile.markdown import Loaded, load_article
 from backfile.media.names import media_addresses, media_name
 from backfile.model import Article, Entry, Receipt
 from backfile.paths import article_output
-from backfile.receipts import read_receipt
-from backfile.report import FrontMatterError, Level, Notice, advice
+from backfile.receipts import read_stored
+from backfile.report import FrontMatterError, Level, Notice, ReadError, advice
 from backfile.scanning import Seen
 from backfile.sentences import sentence_prints
 from backfile.words import count_words, key_terms
@@ -58,13 +58,15 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
             source=source, seen=seen, sha256=digest, entry=None, notices=(_notice(source, str(error), level="error"),)
         )
     notices.extend(_notice(source, warning, "Mend it in the front matter") for warning in loaded.warnings)
-    receipt = _receipt(folder, loaded.article.id)
+    known = digest
+    try:
+        receipt = _receipt(folder, loaded.article.id)
+    except ReadError:  # the article is read again until its receipt can be
+        receipt, known, seen = None, "", replace(seen, stamp="")
     entry = None if loaded.draft else entry_of(source, digest, loaded, _words_removed(receipt))
     prints = sentence_prints(loaded.article.body) if entry and not entry.link_only else ()
     clues = clues_of(source, loaded.article, receipt) if entry else ()
-    return Read(
-        source=source, seen=seen, sha256=digest, entry=entry, notices=tuple(notices), prints=prints, clues=clues
-    )
+    return Read(source=source, seen=seen, sha256=known, entry=entry, notices=tuple(notices), prints=prints, clues=clues)
 
 
 def entry_of(source: str, sha256: str, loaded: Loaded, removed: int = -1) -> Entry:
@@ -109,7 +111,8 @@ def _plain(body: str) -> str:
 
 
 def _receipt(folder: Path, capture_id: str) -> Receipt | None:
-    return read_receipt(folder.parent / "receipts", capture_id) if capture_id else None
+    stored = read_stored(folder.parent / "receipts", capture_id) if capture_id else None
+    return stored.receipt if stored else None
 
 
 def _words_removed(receipt: Receipt | None) -> int:

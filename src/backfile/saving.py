@@ -136,18 +136,16 @@ def read_parts(root: Path, origin: str) -> Iterator[Part]:
             if len(items) >= _PART_PAGES or size >= _PART_BYTES:
                 yield replace(_part(origin, items, finders), container=container, position=reading.position())
                 items, finders, size = [], [], 0
-    except ReadError as error:
-        notices = (Notice(level="error", what=str(error), where=origin),)
-        unread = isinstance(error.__cause__, OSError)
-    except OSError as error:
-        what, hint = f"cannot be read ({error.strerror or error})", advice(error)
-        notices = (Notice(level="error", what=what, where=origin, hint=hint),)
-        unread = True
+    except (ReadError, OSError) as error:
+        trouble = reading.trouble or (error if isinstance(error, OSError) else None)
+        unread = trouble is not None or isinstance(error.__cause__, OSError)
+        what = f"cannot be read ({trouble.strerror or trouble})" if trouble else str(error)
+        notices = (Notice(level="error", what=what, where=origin, hint=advice(trouble) if trouble else ""),)
     except UNFORESEEN as error:
         what = f"{_STRANGE} ({type(error).__name__}: {error})"
         notices = (Notice(level="error", what=what, where=origin, hint=_REPORT),)
     rest = replace(_part(origin, items, finders), notices=notices, container=container)
-    yield replace(rest, last=True, unread=unread)
+    yield replace(rest, last=True, unread=unread or reading.trouble is not None)
 
 
 def _part(origin: str, items: Sequence[Item], finders: Sequence[FindPicture | None]) -> Part:

@@ -21,6 +21,7 @@ from backfile.config import load_site
 from backfile.pipeline import build_site
 from tests.faults.harness import (
     FIRST,
+    RICH,
     built,
     check_after_fault,
     command,
@@ -104,6 +105,36 @@ def test_no_right_to_write_or_read(undisturbed, tmp_path):
             assert code in ((1, 2) if name in (".backfile", "content/receipts") else (0, 1)), said
             (root / name).chmod(0o755)
     assert not temporaries(root)
+
+
+@pytest.mark.slow
+def test_pictures_that_cannot_be_read(tmp_path):
+    """One beside a page is looked for by `reclean` once it can be; pages do without one of the archive until then."""
+    if os.geteuid():
+        pytest.skip("needs root to become somebody else")
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    files = {name: data for name, data in RICH.items() if not name.endswith((".zip", "about.md"))}
+    root, other = make(tmp_path / "site", files), make(tmp_path / "undisturbed", files)
+    for path in (root, *root.rglob("*")):
+        os.chown(path, 65534, 65534)
+    (tmp_path / "other").mkdir()
+    with runner(tmp_path / "other") as one:
+        assert one.plain(other, ["build"])[0] == 0
+        saved = root / "content/saved/p_files/one.png"
+        saved.chmod(0)
+        code, said = one.plain(root, ["build"], uid=65534)
+        assert (code, "p_files/one.png is not kept: cannot be read" in said) == (0, True), said
+        saved.chmod(0o644)
+        assert one.plain(root, ["reclean"], uid=65534)[0] == 0
+        kept = next((root / "content/media").rglob("*.png"))
+        kept.chmod(0)
+        for _ in range(2):
+            code, said = one.plain(root, ["build"], uid=65534)
+            assert (code, f"{kept.name}: cannot be read" in said) == (1, True), said
+        kept.chmod(0o644)
+        assert one.plain(root, ["build"], uid=65534)[0] == 0
+    same(built(root), built(other), "build")
 
 
 @pytest.mark.slow

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
 import os
 import time
+import zipfile
 
 import pytest
 import zstandard
 
 from backfile.importers import file_source
 from backfile.importers.answers import unpacked
+from backfile.importers.base import Source
 from backfile.importers.reading import Reading
 from backfile.limits import limits
 from backfile.pipeline import BuildOptions, import_only
@@ -110,6 +114,36 @@ def test_the_way_through_a_file_grows_and_later_looks_do_not_count(tmp_path):
             other.read()
             assert reading.position() == 400
     assert reading.position() == 0
+
+
+class Failing(io.BytesIO):
+    """A disk that fails at these reads."""
+
+    def __init__(self, data: bytes, *failing: int) -> None:
+        super().__init__(data)
+        self.left, self.failing = 0, failing
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left += 1
+        if self.left in self.failing:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+
+def test_a_disk_that_fails_once_is_asked_again():
+    reading = Reading(Source(name="a", origin="a", open=lambda: Failing(b"x" * 100_000, 1, 3)))
+    with reading.source.open() as file:
+        assert file.read() == b"x" * 100_000
+    assert reading.trouble is None
+
+
+def test_what_a_reader_of_containers_takes_for_damage_is_told_from_it():
+    """Python's own calls a ZIP whose directory cannot be read no ZIP."""
+    reading = Reading(Source(name="a.zip", origin="a.zip", open=lambda: Failing(b"PK\x03\x04" + b"x" * 99, 1, 2)))
+    with reading.source.open() as file, pytest.raises(zipfile.BadZipFile):
+        zipfile.ZipFile(file)
+    assert reading.trouble is not None
+    assert reading.trouble.errno == errno.EIO
 
 
 def test_bodies_packed_with_zstandard_are_read_within_bounds():

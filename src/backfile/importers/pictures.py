@@ -5,9 +5,10 @@ A finder reads its container again when it is first asked, so that containers in
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -17,9 +18,9 @@ from backfile.limits import limits
 from backfile.model import FindPicture
 from backfile.report import ReadError
 
-"""Bytes of a picture."""
-
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|[/\\]", re.I)
+_THERE = (errno.EACCES, errno.EPERM, errno.EIO)
+"""What the system says of a file that is there and cannot be read."""
 _HTTP = re.compile(r"https?:", re.I)
 
 
@@ -31,15 +32,22 @@ def beside_file(path: Path) -> FindPicture:
         name = relative_name(address)
         if not name or name.startswith("../"):
             return None
-        file = home / name
         try:
-            if not file.resolve().is_relative_to(home.resolve()) or file.stat().st_size > limits().picture:
-                return None
-            return asked_twice(Path.read_bytes, file)
-        except (OSError, ValueError):  # absent, or no name at all
-            return None
+            return asked_twice(partial(_picture, home), home / name)
+        except OSError as error:
+            if error.errno in _THERE:
+                raise
+        except ValueError:  # no name at all
+            pass
+        return None
 
     return find
+
+
+def _picture(home: Path, file: Path) -> bytes | None:
+    """The bytes of a file that is in a folder and no larger than pictures may be."""
+    inside = file.resolve().is_relative_to(home.resolve())
+    return file.read_bytes() if inside and file.stat().st_size <= limits().picture else None
 
 
 def relative_name(address: str) -> str:

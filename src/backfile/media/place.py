@@ -50,8 +50,13 @@ def find_pictures(
     total = 0
     for number, figure in enumerate(figures[: limits().pictures]):
         other: Copy | None = None
+        reason = "no picture that browsers show"
         for copy in copies.get(figure.url, ()):
-            data = copy.written if copy.written.startswith("data:") else _look(copy, find)
+            try:
+                data = copy.written if copy.written.startswith("data:") else _look(copy, find)
+            except OSError as error:
+                other, reason = copy, f"cannot be read ({error.strerror}); `backfile reclean` looks for it again"
+                continue
             if data and (isinstance(data, str) or may_be_picture(data)):
                 total += len(data)
                 small = total <= limits().pictures_mb << 20
@@ -61,7 +66,7 @@ def find_pictures(
             other = copy if data else other
         else:
             if other:
-                found.append(Found(figure=number, copy=other, data=b"", why="no picture that browsers show"))
+                found.append(Found(figure=number, copy=other, data=b"", why=reason))
     return found
 
 

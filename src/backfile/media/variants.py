@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageOps
 
-from backfile.files import write_replaceable
+from backfile.files import asked_twice, write_replaceable
 from backfile.limits import limits
 from backfile.media.check import BROKEN, FORMATS, Checked, NoPictureError, check, encoded, measured
 from backfile.media.names import FOLDER
@@ -56,7 +56,7 @@ def copies(folder: Path, name: str, cache: Path) -> Iterator[tuple[str, bytes]]:
     found = _read(folder / name, ours=bool(_OURS.fullmatch(name)))
     if not facts or not found:
         return
-    data = (folder / name).read_bytes()
+    data = asked_twice(Path.read_bytes, folder / name)
     if _as_it_is(found):
         yield facts.copies[0][0], check(data).data
         return
@@ -127,16 +127,24 @@ def _stem(name: str) -> str:
 
 def _read(path: Path, *, ours: bool) -> Checked | None:
     try:
-        stat = path.stat()
+        stat = asked_twice(Path.stat, path)
+        small = stat.st_size <= limits().picture
+        return asked_twice(lambda each: _facts(each, (stat.st_mtime_ns, stat.st_size), ours), path) if small else None
     except OSError:
         return None
-    return _facts(path, (stat.st_mtime_ns, stat.st_size), ours) if stat.st_size <= limits().picture else None
 
 
 @lru_cache(4096)
 def _facts(path: Path, stamp: tuple[int, int], ours: bool) -> Checked | None:
-    """What a file is, without its bytes. Those of ours were decoded when they came: their first bytes tell enough."""
+    """What a file is, without its bytes. Those of ours were decoded when they came: their first bytes tell enough.
+
+    Raises OSError where the disk fails, which is not remembered.
+    """
     try:
         return measured(path) if ours and path.suffix != ".svg" else replace(check(path.read_bytes()), data=b"")
-    except (NoPictureError, *BROKEN):
+    except NoPictureError:
+        return None
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.errno:  # Pillow raises it for damage too, without a number
+            raise
         return None
