@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 # Control characters carry no words, and Python-Markdown keeps its own marks in U+0002 and U+0003.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_SPECIAL = re.compile("==|[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile("[\\\\`*\\[\\]_<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ALWAYS = re.compile(r"[\\`*\[\]]")
 # Intraword underscores mark nothing; all others might.
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -33,7 +33,7 @@ _LAST_HASH = re.compile(r"(?<!\\)((?:\\\\)*)#$")
 
 def escape_inline(text: str) -> str:
     """Text as it stands inside a line of CommonMark; line breaks are kept, control characters are left out."""
-    if not _SPECIAL.search(text):  # nearly every text
+    if "==" not in text and not _SPECIAL.search(text):  # nearly every text
         return text
     text = _CONTROL.sub("", text)
     text = _ALWAYS.sub(r"\\\g<0>", text)

@@ -45,7 +45,7 @@ def test_other_weights_are_used_for_a_while(tmp_path):
         headline = current().headline
         assert headline.none == 0.5
         sizes = [tuple(size if name == "size" else 0.0 for name in MEASURES) for size in (15, 16, 26)]
-        assert [headline.weigh(row) for row in sizes] == [0.0, 1.0, -2.0]
-        assert headline.weigh(tuple(float(name == "first") for name in MEASURES)) == 2.0
+        assert headline.weigh(np.array(sizes)).tolist() == [0.0, 1.0, -2.0]
+        assert headline.weigh(np.array([[float(name == "first") for name in MEASURES]])).tolist() == [2.0]
         assert current().first.sums(np.array([[0.0], [1.0]])).tolist() == [1.0, 1.0]
-    assert len(current().headline.steps) > 10
+    assert len(current().headline.stepped) > 10

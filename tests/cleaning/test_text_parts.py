@@ -10,6 +10,7 @@ from backfile.cleaning.text import clean_text
 from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import read_lines
 from backfile.cleaning.text.parts import split_credit
+from backfile.cleaning.text.words import words_of
 from backfile.model import Capture, CleanOptions, Hints
 
 TITLE = "Rat beschließt Wiederaufbau des alten Leuchtturms"
@@ -29,7 +30,8 @@ BODY = "\n\n".join(GERMAN)
 )
 def test_the_page_title_repeated(rows, at):
     """With the site's name, in a path, or nearly in the same words."""
-    assert repeated_title(read_lines("\n".join(rows))) == at
+    lines = read_lines("\n".join(rows))
+    assert repeated_title(lines, words_of([line.text for line in lines])) == at
 
 
 @pytest.mark.parametrize("head", [
@@ -59,7 +61,7 @@ def test_the_title_that_the_file_around_a_page_gives_is_evidence():
 def test_a_repetition_below_the_text_is_none():
     """The search ends at the first paragraph below a headline."""
     lines = read_lines("\n".join([f"{TITLE} - Hafenbote", TITLE, GERMAN[0], TITLE]))
-    assert repeated_title(lines) == 1
+    assert repeated_title(lines, words_of([line.text for line in lines])) == 1
 
 
 def test_the_first_line_gives_the_title_without_the_site():
@@ -142,7 +144,7 @@ def test_a_date_that_cannot_be_the_first_is_an_update(head, below, published, mo
 )
 def test_credits_of_pictures(lang, line, caption, credit):
     """Told from the caption by the words that introduce them."""
-    assert split_credit(line, lexicon(lang)) == (caption, credit)
+    assert split_credit(line, lexicon(lang).cues["photo"]) == (caption, credit)
 
 
 def test_a_section_above_the_headline_is_data():
@@ -164,9 +166,16 @@ def test_quotations_and_headings():
 
 
 def test_a_line_amid_the_text_is_no_other_form_of_the_headline():
-    """Where it shares a word with the page's first line, which gives the title."""
+    """Where it shares words with the page's first line, which gives the title."""
     long = " ".join(GERMAN[:3])
-    rows = ["Protokoll 4711", "", long, "", "[[4711]]", "", *GERMAN[3:]]
+    rows = ["Protokoll der Sitzung 4711", "", long, "", "[[4711]]", "", *GERMAN[3:]]
     found = clean(rows)
-    assert found.article.title == "Protokoll 4711"
+    assert found.article.title == "Protokoll der Sitzung 4711"
     assert "4711" in found.article.body
+
+
+def test_a_first_line_that_stands_nowhere_else_gives_way_to_the_headline():
+    """That is a title for search engines, which is only like the headline."""
+    first, headline = f"Rat der Hafenstadt{TITLE[3:]}", "Wiederaufbau des Leuchtturms"
+    assert clean([first, "Start", headline, "", "Teilen", "Merken", "", BODY]).article.title == headline
+    assert clean([first, "Start", first, "", headline, "", BODY]).article.title == first

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from backfile.cleaning.lexicon import common_words, languages
 
@@ -25,6 +26,7 @@ _SCRIPTS = {
     "thai": re.compile(r"[\u0e00-\u0e7f]"),
     "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _ALONE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
 _SHARED = {"cyrillic": ("ru", "uk", "bg"), "arabic": ("ar", "fa"), "devanagari": ("hi",)}
 _ELSEWHERE = frozenset({"ja", "zh", "ko", "el", "he", "th"} | {lang for langs in _SHARED.values() for lang in langs})
@@ -51,10 +53,17 @@ def detect_language(text: str) -> str:
 
 
 def _script(sample: str) -> str:
-    if sample.isascii():
+    ascii_only = sample.encode("ascii", "ignore")
+    if len(ascii_only) == len(sample):
         return "latin" if len(sample) > 20 else ""
+    letters = len(ascii_only.translate(None, _NO_LETTERS))
+    if letters > max(10, 3 * (len(sample) - len(ascii_only))):
+        return "latin"
     signs = Counter(sample).items()
-    counts = {name: sum(n for c, n in signs if pattern.match(c)) for name, pattern in _SCRIPTS.items()}
+    counts = dict.fromkeys(_SCRIPTS, 0)
+    for sign, times in signs:
+        if script := _script_of(sign):
+            counts[script] += times
     # One sign of these writes what takes several letters elsewhere.
     for dense in ("kana", "han", "hangul"):
         counts[dense] *= 3
@@ -62,16 +71,17 @@ def _script(sample: str) -> str:
     return best if counts[best] > 10 else ""
 
 
+@lru_cache(maxsize=4096)
+def _script_of(sign: str) -> str:
+    return next((name for name, pattern in _SCRIPTS.items() if pattern.match(sign)), "")
+
+
 def _by_words(sample: str, candidates: tuple[str, ...]) -> str:
-    words = _WORD.findall(sample)
+    words = _WORD.findall(sample.replace("’", "'"))
     if len(words) < 4:
         return ""
-    scores: Counter[str] = Counter()
     index = _index()
-    for word, times in Counter(words).items():
-        langs = index.get(word.replace("’", "'"), ())
-        for lang in langs:
-            scores[lang] += 2 * times if len(langs) == 1 else times
+    scores = Counter(chain.from_iterable([index[word] for word in words if word in index]))
     for lang in candidates:
         if lang in _MARKS:
             scores[lang] += _MARK_WEIGHT * len(_MARKS[lang].findall(sample))
@@ -87,9 +97,9 @@ def _latin() -> tuple[str, ...]:
 
 @cache
 def _index() -> dict[str, tuple[str, ...]]:
-    """Word → the languages that have it among their common words."""
+    """Word → the languages that have it among their common words; twice where it is only one."""
     found: dict[str, list[str]] = {}
     for lang in languages():
         for word in common_words(lang):
             found.setdefault(word, []).append(lang)
-    return {word: tuple(langs) for word, langs in found.items()}
+    return {word: tuple(langs) * (2 if len(langs) == 1 else 1) for word, langs in found.items()}

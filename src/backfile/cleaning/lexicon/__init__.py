@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -26,7 +27,7 @@ from typing import Any
 _HEAD = re.compile(r"[\W_]+")
 _COUNT = re.compile(r"^\d{1,5}\b[\W_]*|[\W_]*\b\d{1,5}$")
 _STOPS = ":|–—-»>→›：/,.!?([【"
-_APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
+_APOSTROPHES = "’ʼ‘`"
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ALIASES = {"nb": "no", "nn": "no"}
 _LONGEST_OPENER = 8
@@ -51,8 +52,8 @@ class Lexicon:
     """Folded names of sections ("Sport", "Wirtschaft"): chrome only in the company of their like."""
     opener_heads: frozenset[str]
     """The first three signs of every opener."""
-    cue_heads: dict[str, tuple[tuple[str, str], ...]]
-    """First sign → the cues that start with it, longest first, each with what follows."""
+    cue_heads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    """First two signs → the cues that a text with these may start with, longest first, and what follows each."""
 
     def reason(self, text: str) -> str:
         """The reason why a block with just this text is chrome ("Share", "Comments (12)"), or an empty string."""
@@ -89,7 +90,10 @@ class Lexicon:
 
     def cue(self, folded: str) -> str:
         """What follows the cue that a folded text starts with (`byline`, `published`…); empty where it has none."""
-        for cue, name in self.cue_heads.get(folded[:1], ()):
+        found = self.cue_heads.get(folded[:2]) or self.cue_heads.get(folded[:1])
+        if not found or not folded.startswith(found[0]):  # nearly every text
+            return ""
+        for cue, name in zip(*found, strict=True):
             if folded.startswith(cue) and (not folded[len(cue) : len(cue) + 1].isalnum() or cue[-1] > "\u2fff"):
                 return name
         return ""
@@ -112,11 +116,36 @@ def fold(text: str) -> str:
     return _folded_once(text) if len(text) < _REMEMBERED else _folded(text)
 
 
+def fold_lines(texts: Sequence[str]) -> list[str]:
+    """Many lines folded at once, whose white space is evened out."""
+    plain = _plain("\n".join(texts))
+    rows = plain.split("\n") if texts else []
+    if "  " in plain:
+        return list(map(_trimmed, rows))
+    return [row if row[:1].isalnum() and row[-1].isalnum() else _trimmed(row) for row in rows]
+
+
 def _folded(text: str) -> str:
-    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return _trimmed(_plain(text))
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    # Most texts that are in no normal form are so for these alone.
+    folded = unicodedata.normalize("NFKC", text.replace("\u00a0", " ").replace("…", "...")).casefold()
+    for apostrophe in _APOSTROPHES:
+        folded = folded.replace(apostrophe, "'")
+    return folded
+
+
+def _trimmed(plain: str) -> str:
+    """The words with single blanks between them, without what stands around them."""
     words = " ".join(plain.split())
+    if words[:1].isalnum() and words[-1].isalnum():
+        return words
     start, end = 0, len(words)
-    if not words[:1].isalnum() and (found := _HEAD.match(words)):
+    if found := _HEAD.match(words):
         start = found.end()
     while end > start and not words[end - 1].isalnum():
         end -= 1
@@ -157,12 +186,14 @@ def lexicon(*langs: str) -> Lexicon:
     )
 
 
-def _cue_heads(cues: dict[str, set[str]]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _cue_heads(cues: dict[str, set[str]]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    named = sorted(((cue, name) for name in _LEADING for cue in cues.get(name, ())), key=lambda c: (-len(c[0]), c[1]))
     heads: dict[str, list[tuple[str, str]]] = {}
-    for name in _LEADING:
-        for cue in cues.get(name, ()):
-            heads.setdefault(cue[0], []).append((cue, name))
-    return {head: tuple(sorted(found, key=lambda c: (-len(c[0]), c[1]))) for head, found in heads.items()}
+    for cue, name in named:
+        heads.setdefault(cue[:2], []).append((cue, name))
+    for head in [head for head in heads if len(head) > 1]:
+        heads[head] += heads.get(head[0], [])  # a cue of one sign may be followed by any other
+    return {head: (tuple(cue for cue, _ in own), tuple(name for _, name in own)) for head, own in heads.items()}
 
 
 def _reasons(tables: list[dict[str, Any]], name: str) -> dict[str, str]:

@@ -57,7 +57,7 @@ def clean_text(capture: Capture, options: CleanOptions) -> Cleaned:
     blocks, owners = make_blocks(measured, keep, parts)
     size = sum(len(block.text) for block in blocks) + len(_standfirst(measured, parts))
     refusal = why_no_article(decoded.text, measured.seen, size)
-    article = _article(capture, measured, parts, blocks)
+    article = _article(capture, measured, parts, blocks, keep)
     notes = [Removal(step="encoding", reason=note, text="") for note in decoded.notes]
     removed = _removals([*notes, *added], measured, keep, parts, owners)
     receipt = replace(
@@ -106,8 +106,9 @@ def _others(measured: Measured, keep: list[bool], articles: list[range]) -> list
     return others
 
 
-def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Block]) -> Article:
-    body_text = "\n".join(block.text for block in blocks)
+def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Block], keep: list[bool]) -> Article:
+    told = measured.lang and all(keep[i] for i in measured.told_by)
+    body_text = "" if told else "\n".join(block.text for block in blocks)
     standfirst = _standfirst(measured, parts)
     return Article(
         title=parts.title,
@@ -117,7 +118,7 @@ def _article(capture: Capture, measured: Measured, parts: Parts, blocks: list[Bl
         agencies=parts.agencies,
         published=parts.published,
         modified=parts.modified,
-        lang=detect_language(f"{standfirst}\n{body_text}"[:_TOLD_BY]) or measured.lang,
+        lang=measured.lang if told else detect_language(f"{standfirst}\n{body_text}"[:_TOLD_BY]) or measured.lang,
         section=parts.section,
         url=capture.url,
         captured=capture.captured,
@@ -159,10 +160,10 @@ def _removals(
     first, last = (kept[0], kept[-1]) if kept else (len(keep), -1)
     found = dict(enumerate(added, -len(added)))
     upcoming = -1
-    following: dict[int, int] = {}
-    for i in range(len(keep) - 1, -1, -1):
+    following = [-1] * len(keep)
+    for i in range(last, first, -1):
         upcoming = owners.get(i, upcoming)
-        following[i] = upcoming if first < i < last else -1
+        following[i] = upcoming if i < last else -1
     for i, line in enumerate(measured.seen.lines):
         if keep[i] or i in parts.used:
             continue
@@ -180,7 +181,7 @@ def _why(measured: Measured, i: int, first: int, last: int) -> tuple[str, str]:
         return "chrome", said.opener
     if said.menu:
         return "chrome", "menu"
-    if is_rule(seen.texts[i]):
+    if not seen.texts[i][0].isalnum() and is_rule(seen.texts[i]):
         return "chrome", "ornament"
     if first < i < last:
         return "inside", "not running text" if not prose else "does not belong to the text around it"

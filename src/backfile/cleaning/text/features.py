@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backfile.cleaning.lexicon import common_words, fold, lexicon
+from backfile.cleaning.lexicon import common_words, lexicon
 from backfile.cleaning.text.lines import Line
+from backfile.cleaning.text.said import Said, say
+from backfile.cleaning.text.signs import Counts, Signs, count_signs
+from backfile.cleaning.text.words import pairs, telling, words_of
 
 Column = NDArray[np.float64]
 """A number for each line."""
@@ -31,21 +33,14 @@ _ENDS = (
     dict.fromkeys(".…。؟।", _STOP) | dict.fromkeys("!?！？؟", _MARK) | dict.fromkeys(":：", _COLON)
     | dict.fromkeys(",;，、；،", _COMMA) | dict.fromkeys("0123456789", _DIGIT)
 )  # fmt: skip
-_WORDS = re.compile(r"\w+(?:['’]\w+)?")
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?<!\w)@\w|\.(?:com|org|net)\b")
 _CONTACTS = ("://", "www.", "@", ".com", ".org", ".net")
 """One of these every contact holds."""
-_FIGURE = re.compile("[0-9]")
-_PICTURE = re.compile(r"\[(?:[\w.%+-]*\d[\w.%+-]*|[\w.%+-]+\.\w{3,4}|svg|img|image|inline)\]", re.I)
-"""What text browsers write for a picture without a text: its name, or that there is one."""
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{2}|\d+[年月日년월일]")
-_BARS = re.compile(r"[|·»›]")
-INNER_STOP = re.compile(r"[.!?…](?=\s)|[。！？؟।](?=.)")
 _LABEL = 160
 """Longer lines are not looked up in the lexicon."""
-_SENTENCE, _PARAGRAPH, _LOOKED_AT = 45, 90, 240
+_SENTENCE, _PARAGRAPH, _LOOKED_AT = 45, 90, 40
+_ROLE_WORDS = 12
+"""Words that a line has at most that names what somebody does."""
 _REACH = 12
 """How many lines away from running text a line is still judged."""
 _PROSE_CAP, _TOTAL_CAP = 600.0, 30000.0
@@ -76,28 +71,6 @@ _SINCE = {
 }  # fmt: skip
 
 
-class Said(NamedTuple):
-    """What the lexicon says of one line."""
-
-    folded: str
-    reason: str
-    """Why it is chrome, where its words alone say so."""
-    opener: str
-    menu: bool
-    cue: str
-    dated: bool
-    credited: bool
-    """Whether it names the source of a picture ("Photo: …", "©")."""
-
-    @property
-    def labelled(self) -> bool:
-        """Whether it is known chrome or starts like some."""
-        return bool(self.reason or self.opener or self.menu)
-
-
-_NOTHING = Said("", "", "", False, "", False, False)
-
-
 @dataclass(slots=True)
 class Seen:
     """The lines of a dump with what was measured on each; every list has one entry a line."""
@@ -110,6 +83,9 @@ class Seen:
     size: list[float]
     """Length in characters; a sign of Chinese or Japanese counts for 2.2, one of Korean for 1.6."""
     words: list[int]
+    """How many stand between blanks."""
+    spelled: list[list[str]]
+    """Its words, in small letters."""
     prose: list[float]
     """How many of its characters belong to running text: 0 for a label, its size for a sentence."""
     end: list[int]
@@ -117,7 +93,26 @@ class Seen:
     common: list[float]
     """The share of its words that are among the commonest of the language."""
     said: list[Said]
+    digits: list[int]
+    """How many of its signs are digits."""
     repeats: list[int]
+    dense: list[bool]
+    """Whether most of its signs are Chinese or Japanese."""
+    signs: Signs
+    sizes: Column
+    """The same as `size`."""
+    proses: Column
+    """The same as `prose`."""
+
+    longer: dict[int, list[str]] = field(default_factory=dict)
+    """What `terms` said before."""
+
+    def terms(self, i: int) -> list[str]:
+        """The words of line `i` that say what it is about, its pairs of signs where they are not set apart."""
+        known = self.longer.get(i)
+        if known is None:
+            known = self.longer[i] = pairs(self.texts[i]) if self.dense[i] else telling(self.spelled[i])
+        return known
 
     def stops(self, i: int) -> bool:
         """Whether line `i` ends like a sentence."""
@@ -128,73 +123,41 @@ def see(lines: list[Line], lang: str) -> Seen:
     """Each line with its measures."""
     texts = [line.text for line in lines]
     langs = (lang, "en") if lang else ()
-    dense = lang in ("ja", "zh", "ko", "")
-    size = [float(len(text)) for text in texts] if not dense else list(map(_size, texts))
-    end = [_end(text) for text in texts]
+    signs = count_signs(texts)
+    lengths = np.array(list(map(len, texts)), dtype=np.float64)
+    asian = lang in ("ja", "zh", "ko", "")
+    sizes = lengths + 1.2 * signs.dense + 0.6 * signs.hangul if asian else lengths
+    size, digits = sizes.tolist(), signs.digits.tolist()
+    end = [_ENDS.get(text[-1], _NO_END) if text[-1] not in _CLOSERS else _closed(text) for text in texts]
     counts = Counter(texts)
     common = [0.0] * len(texts)
     prose = [0.0] * len(texts)
     known = common_words(lang or "en")
-    for i, n in enumerate(size):
-        if n >= _SENTENCE:
-            common[i] = share = _common(texts[i], n, known)
-            stop = 0 < end[i] <= _MARK
-            if (n >= _PARAGRAPH and (share > 0.12 or stop or "," in texts[i])) or (stop and share > 0.1):
-                prose[i] = n
+    spelled = words_of(texts)
+    for i in np.flatnonzero(sizes >= _SENTENCE).tolist():
+        n = size[i]
+        common[i] = share = _common(texts[i], n, spelled[i][:_LOOKED_AT], known)
+        stop = 0 < end[i] <= _MARK
+        if (n >= _PARAGRAPH and (share > 0.12 or stop or "," in texts[i])) or (stop and share > 0.1):
+            prose[i] = n
     return Seen(
-        lang, langs, lines, texts, size, [text.count(" ") + 1 for text in texts], prose, end, common,
-        [_said(text, langs) if len(text) < _LABEL else _long(text, langs) for text in texts],
-        [counts[text] for text in texts],
+        lang=lang, langs=langs, lines=lines, texts=texts, size=size, words=signs.words.tolist(),
+        spelled=spelled, prose=prose, end=end, common=common, said=say(texts, digits, langs), digits=digits,
+        repeats=[counts[text] for text in texts], dense=(signs.dense * 2 > lengths).tolist(), signs=signs,
+        sizes=sizes, proses=np.array(prose),
     )  # fmt: skip
 
 
-def _size(text: str) -> float:
-    if text.isascii():
-        return float(len(text))
-    return len(text) + 1.2 * len(_DENSE.findall(text)) + 0.6 * len(_HANGUL.findall(text))
+def _closed(text: str) -> int:
+    """How a line ends before the quotation marks and brackets that close it."""
+    kind = _ENDS.get(text.rstrip(_CLOSERS)[-1:], _NO_END)
+    return kind if kind <= _MARK else _NO_END
 
 
-def _end(text: str) -> int:
-    kind = _ENDS.get(text[-1])
-    if kind is None:
-        kind = _ENDS.get(text.rstrip(_CLOSERS)[-1:], _NO_END) if text[-1] in _CLOSERS else _NO_END
-        return kind if kind <= _MARK else _NO_END
-    return kind
-
-
-def _common(text: str, size: float, known: frozenset[str]) -> float:
+def _common(text: str, size: float, words: list[str], known: frozenset[str]) -> float:
     if size > len(text) * 1.3:
         return 0.35 if "。" in text or "、" in text else 0.1
-    words = text[:_LOOKED_AT].lower().replace("’", "'").split()
-    return sum(map(known.__contains__, words)) / len(words)
-
-
-@lru_cache(maxsize=8192)
-def _said(text: str, langs: tuple[str, ...]) -> Said:
-    """What the lexicon says of a short line. Remembered: pages of one site repeat each other's labels."""
-    words = lexicon(*langs)
-    folded = fold(text)
-    reason = words.folded_reason(folded) if len(text) < _PARAGRAPH else ""
-    if text[0] == "[" and _PICTURE.fullmatch(text):
-        reason = "picture"
-    return Said(
-        folded, reason, "" if reason else words.folded_opener(folded), folded in words.menus, words.cue(folded),
-        _FIGURE.search(text) is not None and _DATE.search(text) is not None,
-        "©" in text or (":" in folded and _credit(langs).search(folded) is not None),
-    )  # fmt: skip
-
-
-@cache
-def _credit(langs: tuple[str, ...]) -> re.Pattern[str]:
-    """What introduces the source of a picture, with its colon."""
-    cues = lexicon(*langs).cues.get("photo", ())
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, cues)) + r") ?:")
-
-
-def _long(text: str, langs: tuple[str, ...]) -> Said:
-    """The same for a longer line, of which only the first words are asked about."""
-    opener = lexicon(*langs).folded_opener(fold(text[:60])) if len(text) < 2 * _LABEL else ""
-    return _NOTHING._replace(opener=opener) if opener else _NOTHING
+    return sum(map(known.__contains__, words)) / max(1, len(words))
 
 
 def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> tuple[list[int], Matrix]:
@@ -203,43 +166,54 @@ def rows_of(seen: Seen, title_at: int, title: frozenset[str]) -> tuple[list[int]
     A line with no running text near it is not judged. `title_at` is the line of the headline, -1 where none was found;
     `title` are its words.
     """
-    sums = np.concatenate(([0.0], np.cumsum(np.minimum(seen.prose, _PROSE_CAP))))
-    judged = np.flatnonzero(_windows(sums, _REACH, _REACH + 1))
-    if not len(judged):
-        return [], np.zeros((0, len(FEATURES)))
-    own = _own(seen, judged.tolist(), title)
-    return judged.tolist(), np.hstack((own, _surroundings(seen, sums, title_at)[judged]))
+    sums = _Sums(np.minimum(seen.proses, _PROSE_CAP))
+    judged = np.flatnonzero(sums.window(_REACH, _REACH + 1))
+    rows = np.empty((len(judged), len(FEATURES)))
+    if len(judged):
+        for k, column in enumerate(_own(seen, judged, title)):
+            rows[:, k] = column
+        for k, column in enumerate(_surroundings(seen, sums, title_at), len(OWN)):
+            rows[:, k] = column[judged]
+    return judged.tolist(), rows
 
 
-def _own(seen: Seen, judged: list[int], title: frozenset[str]) -> Matrix:
-    """What each of the lines is by itself, a line a row."""
-    texts = [seen.texts[i] for i in judged]
-    lines = [seen.lines[i] for i in judged]
-    said = [seen.said[i] for i in judged]
+def _own(seen: Seen, judged: NDArray[np.intp], title: frozenset[str]) -> tuple[Sequence[float] | Column | Counts, ...]:
+    """What each of the lines is by itself, named by `OWN`."""
+    places = judged.tolist()
+    texts = [seen.texts[i] for i in places]
+    lines = [seen.lines[i] for i in places]
+    said = [seen.said[i] for i in places]
+    signs = seen.signs
     usual = _usual_indent(seen)
     gaps = [line.gap for line in seen.lines[1:]] + [9]
-    short = np.array([_worded(text, each.folded, seen.langs) for text, each in zip(texts, said, strict=True)])
-    like = [_likeness(text, title) if title and len(text) < _LABEL else 0.0 for text in texts]
-    columns = (
-        [seen.size[i] for i in judged], [seen.words[i] for i in judged], [seen.prose[i] for i in judged],
-        [seen.end[i] for i in judged], [text.count(",") + text.count("、") for text in texts],
-        [text.count(". ") + text.count("。") for text in texts], [seen.common[i] for i in judged],
-        [_kind(text[0]) for text in texts], short[:, 0], [text.isupper() for text in texts], short[:, 1],
+    lengths = np.array(list(map(len, texts)))
+    short = lengths < _LABEL
+    whole = "\n".join(texts)
+    marks = [mark for mark in _CONTACTS if mark in whole]
+    rights = "©" in whole or "(c)" in whole or "(C)" in whole
+    like = [_likeness(seen, i, title) if title and is_short else 0.0 for i, is_short in zip(places, short, strict=True)]
+    return (
+        seen.sizes[judged], signs.words[judged], seen.proses[judged], [seen.end[i] for i in places],
+        signs.commas[judged], signs.inner[judged], [seen.common[i] for i in places],
+        [_kind(text[0]) for text in texts], short * signs.capitals[judged] / signs.words[judged],
+        [text.isupper() for text in texts], short * signs.digits[judged] / lengths,
         [_KINDS.get(each.reason, 14.0) if each.reason else 0.0 for each in said], [each.opener != "" for each in said],
-        [each.menu for each in said], [_CUES.get(each.cue, 0.0) for each in said], short[:, 2],
+        [each.menu for each in said], [_CUES.get(each.cue, 0.0) for each in said], _roles(seen, places),
         [(2.0 if line.bullet[0].isdigit() else 1.0) if line.bullet else 0.0 for line in lines],
-        [min(line.gap, 4) for line in lines], [min(gaps[i], 4) for i in judged],
+        [min(line.gap, 4) for line in lines], [min(gaps[i], 4) for i in places],
         [min(line.cells, 6) for line in lines], [(line.indent > usual) - (line.indent < usual) for line in lines],
-        [min(seen.repeats[i], 6) for i in judged], short[:, 3], [_is_contact(text) for text in texts],
-        ["©" in text or "(c)" in each.folded for text, each in zip(texts, said, strict=True)],
+        [min(seen.repeats[i], 6) for i in places], short * signs.bars[judged],
+        [_is_contact(text, marks) for text in texts] if marks else np.zeros(len(texts)),
+        ["©" in text or "(c)" in each.folded for text, each in zip(texts, said, strict=True)]
+        if rights else np.zeros(len(texts)),
         [each.dated for each in said], like,
     )  # fmt: skip
-    return np.array(columns, dtype=np.float64).T
 
 
-def _is_contact(text: str) -> bool:
-    """Whether a line holds an address of the web or of mail, or the name of an account."""
-    return any(mark in text for mark in _CONTACTS) and _CONTACT.search(text) is not None
+def _is_contact(text: str, marks: list[str]) -> bool:
+    """Whether a line holds an address of the web or of mail, or the name of an account; every one of them holds one of
+    the `marks`."""
+    return any(mark in text for mark in marks) and _CONTACT.search(text) is not None
 
 
 def _kind(first: str) -> float:
@@ -249,66 +223,83 @@ def _kind(first: str) -> float:
     return 1.0 if first.isupper() else 2.0 if first.islower() else 3.0 if first.isdigit() else 0.0
 
 
-@lru_cache(maxsize=8192)
-def _worded(text: str, folded: str, langs: tuple[str, ...]) -> tuple[float, float, float, float]:
-    """Of a short line the shares of words with a capital and of digits, whether it names a role, and its bars.
-    Remembered: pages of one site repeat each other's labels."""
-    if len(text) >= _LABEL:
-        return (0.0, 0.0, 0.0, 0.0)
-    words = text.split()
-    capitals = sum([word[0].isupper() for word in words]) / len(words)
-    digits = len(_FIGURE.findall(text)) / len(text)
-    named = len(words) <= 12 and [role for role in lexicon(*langs).cues.get("roles", ()) if role in folded] != []
-    return (capitals, digits, float(named), float(len(_BARS.findall(text))))
+def _roles(seen: Seen, places: list[int]) -> list[bool]:
+    """Whether each of these lines names what somebody does for the paper: only short ones may."""
+    roles = _shortest_roles(seen.langs)
+    whole = "\n".join([seen.said[i].folded for i in places])
+    there = [role for role in roles if role in whole]
+    return [
+        seen.words[i] <= _ROLE_WORDS and any(role in seen.said[i].folded for role in there) for i in places
+    ] if there else [False] * len(places)  # fmt: skip
 
 
-def _likeness(text: str, title: frozenset[str]) -> float:
-    own = headline_words(text)
+@cache
+def _shortest_roles(langs: tuple[str, ...]) -> tuple[str, ...]:
+    """The roles that hold no other one: a line that names any role holds one of them."""
+    roles = lexicon(*langs).cues.get("roles", ())
+    return tuple(role for role in roles if not any(other in role for other in roles if other != role))
+
+
+def _likeness(seen: Seen, i: int, title: frozenset[str]) -> float:
+    own = frozenset(seen.spelled[i])
     return len(own & title) / max(len(title), len(own), 1)
 
 
-def _windows(sums: Column, back: int, ahead: int) -> Column:
-    """For each line the sum over the lines from `back` above it to before `ahead` below it."""
-    at = np.arange(len(sums) - 1)
-    return sums[np.minimum(at + ahead, len(sums) - 1)] - sums[np.maximum(at - back, 0)]
+class _Sums:
+    """Running sums of a column, asked about windows around each line."""
+
+    def __init__(self, column: Column) -> None:
+        self.lines = len(column)
+        self._sums = np.zeros(self.lines + 2 * _REACH + 2)
+        np.cumsum(column, out=self._sums[_REACH + 1 : _REACH + 1 + self.lines])
+        self.total = float(self._sums[_REACH + self.lines])
+        self._sums[_REACH + 1 + self.lines :] = self.total
+
+    def above(self) -> Column:
+        """For each line the sum over all lines above it."""
+        return self._sums[_REACH : _REACH + self.lines]
+
+    def window(self, back: int, ahead: int) -> Column:
+        """For each line the sum over the lines from `back` above it to before `ahead` below it."""
+        first = self._sums[_REACH - back : _REACH - back + self.lines]
+        return self._sums[_REACH + ahead : _REACH + ahead + self.lines] - first
 
 
-def _shifted(column: Sequence[float], by: int) -> list[float]:
+def _bounded(column: NDArray[np.intp], least: int, most: int) -> Column:
+    """The column with what is outside of the bounds put on them; `np.clip` takes three times as long on short ones."""
+    return np.minimum(np.maximum(column, least), most).astype(np.float64)
+
+
+def _shifted(column: Column, by: int) -> Column:
     """The column moved down by so many lines (up where negative), filled with 0."""
-    n = len(column)
+    moved = np.zeros(len(column))
     if by >= 0:
-        return [0.0] * min(by, n) + list(column[: max(0, n - by)])
-    return list(column[-by:]) + [0.0] * min(-by, n)
+        moved[by:] = column[: len(column) - by]
+    else:
+        moved[:by] = column[-by:]
+    return moved
 
 
-def _surroundings(seen: Seen, sums: Column, title_at: int) -> Matrix:
+def _surroundings(seen: Seen, sums: _Sums, title_at: int) -> tuple[Column, ...]:
+    """What stands around each line, named by `CONTEXT`."""
     n = len(seen.texts)
     at = np.arange(n)
-    total = sums[-1] or 1.0
-    smooth = _windows(sums, 5, 6)
-    peak = int(smooth.argmax())
-    kinds = [float(said.labelled) for said in seen.said]
+    smooth = sums.window(5, 6)
+    kinds = np.array([each.labelled for each in seen.said], dtype=np.float64)
     labels, bullets, dates = (
-        np.concatenate(([0.0], np.cumsum(marks)))
-        for marks in (kinds, [line.bullet != "" for line in seen.lines], [said.dated for said in seen.said])
+        _Sums(np.array(marks, dtype=np.float64))
+        for marks in (kinds, [line.bullet != "" for line in seen.lines], [each.dated for each in seen.said])
     )
-    size, end = seen.size, seen.end
-    columns = (
-        at / n, sums[:-1] / total, smooth, _windows(sums, 3, 0), _after(sums, 3), _windows(sums, 8, 0),
-        _after(sums, 8), np.clip(at - peak, -60, 60), _short_runs(seen.prose), _short_runs(seen.prose[::-1])[::-1],
-        np.clip(at - title_at, -20, 60) if title_at >= 0 else np.full(n, -30.0), _windows(labels, 4, 5),
-        _shifted(size, 1), _shifted(size, -1), _shifted(size, 2), _shifted(size, -2),
+    size, end = seen.sizes, np.array(seen.end, dtype=np.float64)
+    return (
+        at / n, sums.above() / (sums.total or 1.0), smooth, sums.window(3, 0), sums.window(-1, 4), sums.window(8, 0),
+        sums.window(-1, 9), _bounded(at - int(smooth.argmax()), -60, 60), _short_runs(seen.proses),
+        _short_runs(seen.proses[::-1])[::-1], _bounded(at - title_at, -20, 60) if title_at >= 0 else np.full(n, -30.0),
+        labels.window(4, 5), _shifted(size, 1), _shifted(size, -1), _shifted(size, 2), _shifted(size, -2),
         _shifted(end, 1), _shifted(end, -1), _shifted(kinds, 1), _shifted(kinds, -1),
-        _windows(bullets, 4, 5), _same_shapes(seen), *_since(seen), _windows(dates, 4, 5),
-        np.full(n, min(sums[-1], _TOTAL_CAP)), np.full(n, min(n, 600)),
+        bullets.window(4, 5), _same_shapes(seen), *_since(seen), dates.window(4, 5),
+        np.full(n, min(sums.total, _TOTAL_CAP)), np.full(n, min(n, 600)),
     )  # fmt: skip
-    return np.array(columns, dtype=np.float64).T
-
-
-def _after(sums: Column, ahead: int) -> Column:
-    """For each line the sum over so many lines below it."""
-    at = np.arange(len(sums) - 1)
-    return sums[np.minimum(at + ahead + 1, len(sums) - 1)] - sums[1:]
 
 
 def _since(seen: Seen) -> Matrix:
@@ -332,20 +323,17 @@ def _usual_indent(seen: Seen) -> int:
     return shares.most_common(1)[0][0] if shares else 0
 
 
-def _short_runs(prose: list[float]) -> list[float]:
+def _short_runs(prose: Column) -> Column:
     """For each line how many lines without prose stand directly before it, 12 at most."""
-    runs = []
-    run = 0.0
-    for p in prose:
-        runs.append(run)
-        run = 0.0 if p else min(run + 1, 12.0)
-    return runs
+    at = np.arange(len(prose))
+    last = np.maximum.accumulate(np.where(prose > 0, at, -1))
+    return np.minimum(at - 1 - np.concatenate(([-1], last[:-1])), 12.0)
 
 
 def _same_shapes(seen: Seen) -> Column:
     """For each line how many of the two lines on each side are labels of about the same length: a menu, a list of
     headlines."""
-    shapes = np.where(np.array(seen.prose) > 0, 0.0, seen.size)
+    shapes = np.where(seen.proses > 0, 0.0, seen.sizes)
     found = np.zeros(len(shapes))
     for k in (1, 2):
         one, other = shapes[:-k], shapes[k:]
@@ -353,22 +341,3 @@ def _same_shapes(seen: Seen) -> Column:
         found[: len(alike)] += alike
         found[k : k + len(alike)] += alike
     return found
-
-
-@lru_cache(maxsize=2048)
-def headline_words(text: str) -> frozenset[str]:
-    """The words of a headline as lines are compared with it."""
-    return frozenset(_WORDS.findall(text.lower().replace("’", "'")))
-
-
-def terms(text: str, common: frozenset[str]) -> frozenset[str]:
-    """The words that say what a line is about: not the commonest, four letters or more; pairs of signs where words are
-    not set apart."""
-    return frozenset(term for term in listed_terms(text) if term not in common)
-
-
-def listed_terms(text: str) -> list[str]:
-    """The longer words of a text as often as they stand in it, or its pairs of signs."""
-    if not text.isascii() and _DENSE.search(text) and len(_DENSE.findall(text)) * 2 > len(text):
-        return [text[k : k + 2] for k in range(len(text) - 1)]
-    return [w for w in _WORDS.findall(text.lower().replace("’", "'")) if len(w) > 3]

@@ -7,15 +7,17 @@ how, written by `tools/train_text.py`. Lines that say the same speak for each ot
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
-from backfile.cleaning.text.features import Seen, headline_words
+import numpy as np
+from numpy.typing import NDArray
+
+from backfile.cleaning.text.features import Column, Matrix, Seen
 from backfile.cleaning.text.lines import Line, plain
 from backfile.cleaning.text.titles import LONGEST_TITLE, MEASURES, Candidate, likeness, measured_candidates
+from backfile.cleaning.text.words import headline_words
 
 _PARAGRAPH, _SENTENCE, _STOPS = 200, 60, ".。"
 """A line of this length is text, not a headline; a shorter one is where it ends in a full stop."""
@@ -23,6 +25,9 @@ _LEAST_SIGNS = 12
 """Letters and digits that a line has at least to be the page's first one repeated."""
 _LIKE = 0.25
 """The share of words that a headline has in common with the page's first line, where that gives the title."""
+_LIKE_ALONE, _BEHIND = 0.3, 3.0
+"""A page's first line that stands nowhere else, whole or cut, is the title made for search engines: the headline is the
+line above the text that has so many words in common with it, if it weighs but so much less."""
 _TOLD = 6.0
 """What it adds that the file around the page gives the same title; a part of it for a like one. Set by hand: the pages
 learned from have no such file."""
@@ -32,46 +37,53 @@ learned from have no such file."""
 class HeadlineWeights:
     """How much each measure speaks for a line's being the headline."""
 
-    slopes: tuple[float, ...]
+    slopes: Column
     """For each of the `MEASURES` what a unit of it adds."""
-    steps: tuple[tuple[int, tuple[float, ...], tuple[float, ...]], ...]
-    """Number of a measure, its thresholds, and what is added where so many of them are below it."""
+    stepped: NDArray[np.intp]
+    """The measure of each step."""
+    thresholds: Column
+    """What it has to be above."""
+    added: Column
+    """What is added then."""
     none: float
     """What the likeliest has to weigh."""
 
-    def weigh(self, row: Sequence[float]) -> float:
-        """What the measures of a candidate add up to."""
-        stepped = sum([sums[bisect_left(thresholds, row[k])] for k, thresholds, sums in self.steps])
-        return sum([slope * value for slope, value in zip(self.slopes, row, strict=True)]) + stepped
+    def weigh(self, rows: Matrix) -> Column:
+        """What the measures of each candidate add up to."""
+        return np.asarray(rows @ self.slopes + (rows[:, self.stepped] > self.thresholds) @ self.added)
 
 
 def headline_weights(table: dict[str, Any]) -> HeadlineWeights:
     """The weights as they are written: `none`, a number for each measure in `slopes`, and in `steps` for each measure
     pairs of a threshold and what is added above it."""
-    steps = []
-    for name, pairs in table["steps"].items():
-        thresholds, values = zip(*pairs, strict=True)
-        steps.append((MEASURES.index(name), thresholds, (0.0, *accumulate(values))))
-    slopes = tuple(float(table["slopes"].get(name, 0.0)) for name in MEASURES)
-    return HeadlineWeights(slopes, tuple(steps), float(table["none"]))
+    steps = [(MEASURES.index(name), *pair) for name, pairs in table["steps"].items() for pair in pairs]
+    return HeadlineWeights(
+        slopes=np.array([float(table["slopes"].get(name, 0.0)) for name in MEASURES]),
+        stepped=np.array([measure for measure, *_ in steps], dtype=np.intp),
+        thresholds=np.array([threshold for _, threshold, _ in steps], dtype=np.float64),
+        added=np.array([value for *_, value in steps], dtype=np.float64),
+        none=float(table["none"]),
+    )
 
 
-def repeated_title(lines: list[Line]) -> int:
+def repeated_title(lines: list[Line], spelled: list[list[str]]) -> int:
     """Where the first line stands again, whole or without the name of the site that it carries; -1 where it does not.
 
-    Of several places the last one before the text: a path or a menu may hold the headline too.
+    Of several places the last one before the text: a path or a menu may hold the headline too. `spelled` are the words
+    of each line.
     """
     if len(lines) < 2 or len(lines[0].text) > LONGEST_TITLE:
         return -1
     first = plain(lines[0].text)
-    words = headline_words(lines[0].text)
+    words = frozenset(spelled[0])
     longest = len(lines[0].text)
+    apart = len(words) > 1
     found, holding, close = -1, -1, -1
     for i, line in enumerate(lines[1:], 1):
         size = len(line.text)
         if found >= 0 and (size > _PARAGRAPH or (size > _SENTENCE and line.text[-1] in _STOPS)):
             break
-        if size > LONGEST_TITLE or size * 3 < longest or size > 2 * longest:
+        if size > LONGEST_TITLE or size * 3 < longest or size > 2 * longest or (apart and words.isdisjoint(spelled[i])):
             continue
         bare = plain(line.text)
         if found >= 0:
@@ -81,7 +93,7 @@ def repeated_title(lines: list[Line]) -> int:
         elif holding < 0 and len(first) >= _LEAST_SIGNS and first in bare and len(first) * 3 >= 2 * len(bare):
             holding = i
         elif close < 0 and holding < 0:
-            own = headline_words(line.text)
+            own = frozenset(spelled[i])
             close = i if len(own) >= 4 and len(own & words) >= 0.7 * len(own | words) else -1
     return next((at for at in (found, holding, close) if at >= 0), -1)
 
@@ -103,7 +115,7 @@ def find_headline(
     `told` is the title that the file around the page gives, if any.
     """
     candidates, rows = measured_candidates(seen, chances, body)
-    scores = [weights.weigh(row) for row in rows]
+    scores = weights.weigh(rows).tolist()
     if told:
         words = headline_words(told)
         scores = [s + _TOLD * likeness(headline_words(c.text), words) for s, c in zip(scores, candidates, strict=True)]
@@ -115,7 +127,11 @@ def find_headline(
         together[candidate.bare] = together.get(candidate.bare, 0.0) + math.exp(score - best)
     likeliest = max(together, key=together.__getitem__)
     title = max((each for each in candidates if each.bare == likeliest), key=lambda each: each.at)
+    like = rows[:, MEASURES.index("like_first")]
     text_at = next((i for i in body if seen.prose[i] >= _PARAGRAPH), len(seen.texts))
-    below = [k for k, row in enumerate(rows) if row.like_first >= _LIKE and candidates[k].at <= text_at]
-    shown = candidates[max(below, key=scores.__getitem__)].at if below and not title.at else title.at
+    above = [k for k, each in enumerate(candidates) if each.at <= text_at and like[k] >= _LIKE]
+    if not title.at and not told and rows[rows[:, MEASURES.index("first")] > 0, MEASURES.index("offered")].max() <= 1:
+        rivals = [k for k in above if like[k] >= _LIKE_ALONE and scores[k] > best - _BEHIND]
+        title = candidates[max(rivals, key=scores.__getitem__)] if rivals else title
+    shown = candidates[max(above, key=scores.__getitem__)].at if above and not title.at else title.at
     return Headline(title, shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]+")
@@ -142,6 +143,7 @@ def is_rule(text: str) -> bool:
     return bool(_RULE.fullmatch(text))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Letters and digits alone, case folded: how lines are compared."""
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from backfile.cleaning.lexicon import Lexicon, fold
+from backfile.cleaning.lexicon import fold
 from backfile.cleaning.text.features import Seen
 from backfile.cleaning.text.found import Parts
 from backfile.cleaning.text.headline import find_headline
@@ -107,12 +107,15 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
     """Captions with a credit, and the same caption without it; the lead picture's where they stand above the text."""
     seen = measured.seen
     texts: dict[str, int] = {}
+    places = [i for i in range(max(0, parts.title_at), body[-1] + 1) if not (keep[i] and _is_text(seen, i))]
+    whole = "\n".join([seen.texts[i] for i in places]).lower()
+    cues = [cue for cue in measured.words.cues.get("photo", ()) if cue in whole]
     first_prose = next((i for i in body if seen.prose[i] and not _credited(measured, i)), body[0])
-    for i in range(max(0, parts.title_at), body[-1] + 1):
-        if i in parts.used or i in parts.reasons or (keep[i] and (seen.stops(i) or seen.size[i] > _LONGEST_CAPTION)):
+    for i in places:
+        if i in parts.used or i in parts.reasons:
             continue
         text = seen.texts[i]
-        caption, credit = split_credit(text, measured.words) if not seen.said[i].reason else ("", "")
+        caption, credit = split_credit(text, cues) if not seen.said[i].reason else ("", "")
         if not credit or (keep[i] and not _plainly(text, credit)):
             texts.setdefault(plain(text), i)
             continue
@@ -129,10 +132,15 @@ def _find_captions(parts: Parts, measured: Measured, keep: list[bool], body: lis
         _add_figure(parts, caption, credit, lead=i < first_prose)
 
 
+def _is_text(seen: Seen, i: int) -> bool:
+    """Whether a kept line is no caption: a sentence, or too long."""
+    return seen.stops(i) or seen.size[i] > _LONGEST_CAPTION
+
+
 def _credited(measured: Measured, i: int) -> bool:
     """Whether a line names the source of a picture ("Photo: …", "©")."""
     text = measured.seen.texts[i]
-    return "©" in text or bool(split_credit(text, measured.words)[1])
+    return "©" in text or bool(split_credit(text, measured.words.cues.get("photo", ()))[1])
 
 
 def _plainly(text: str, credit: str) -> bool:
@@ -149,14 +157,14 @@ def _add_figure(parts: Parts, caption: str, credit: str, *, lead: bool) -> None:
         parts.figures.append(Figure(caption=caption, credit=credit, lead=lead))
 
 
-def split_credit(text: str, words: Lexicon) -> tuple[str, str]:
-    """A caption and its credit, told apart by the words that introduce credits; no credit where there are none."""
+def split_credit(text: str, cues: Sequence[str]) -> tuple[str, str]:
+    """A caption and its credit, told apart by the `cues` that introduce credits; no credit where there are none."""
     if len(text) > 700:
         return "", ""
     lowered = text.lower()
     if len(lowered) != len(text):
         return "", ""
-    for cue in words.cues.get("photo", ()):
+    for cue in cues:
         at = lowered.rfind(cue)
         if at < 0 or (cue[0].isalnum() and at and lowered[at - 1].isalnum()):
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backfile.cleaning.language import detect_language
 from backfile.cleaning.lexicon import Lexicon, lexicon
-from backfile.cleaning.text.features import Matrix, Seen, headline_words, rows_of, see
+from backfile.cleaning.text.features import Matrix, Seen, rows_of, see
 from backfile.cleaning.text.headline import repeated_title
 from backfile.cleaning.text.lines import Line
 
@@ -20,6 +20,8 @@ class Measured:
     """A dump as numbers."""
 
     lang: str
+    told_by: list[int]
+    """The lines that the language was told by."""
     words: Lexicon
     seen: Seen
     judged: list[int]
@@ -32,11 +34,14 @@ class Measured:
 
 def measure(lines: list[Line]) -> Measured:
     """What is seen of these lines."""
-    longest = sorted([line.text for line in lines], key=len, reverse=True)[:_SAMPLE_LINES]
-    lang = detect_language("\n".join([text[:_SAMPLE_LINE] for text in longest])[:_SAMPLE])
+    longest = sorted(range(len(lines)), key=lambda i: -len(lines[i].text))[:_SAMPLE_LINES]
+    lang = detect_language("\n".join([lines[i].text[:_SAMPLE_LINE] for i in longest])[:_SAMPLE])
     seen = see(lines, lang)
-    title_at = repeated_title(lines)
+    title_at = repeated_title(lines, seen.spelled)
     if title_at >= 0 and sum(seen.prose[title_at:]) < _LEAST_BELOW * sum(seen.prose):
         title_at = -1
-    title = headline_words(lines[0].text) if title_at >= 0 else frozenset()
-    return Measured(lang, lexicon(*seen.langs), seen, *rows_of(seen, title_at, title), title_at)
+    title = frozenset(seen.spelled[0] if title_at >= 0 else ())
+    judged, rows = rows_of(seen, title_at, title)
+    return Measured(
+        lang=lang, told_by=longest, words=lexicon(*seen.langs), seen=seen, judged=judged, rows=rows, title_at=title_at
+    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from backfile.cleaning.text.features import Seen, listed_terms
+from backfile.cleaning.text.features import Seen
+from backfile.cleaning.text.words import listed_terms
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_DIGITS = 4
 _SHORT, _LONGEST_HEADLINE, _FEWEST_WORDS = 80, 160, 3
 _ABOVE, _BELOW = 2, 4
 _SAMPLE, _ALIKE = 4000, 0.12
@@ -52,7 +54,7 @@ def _end(seen: Seen) -> int:
 
 def _starts(seen: Seen) -> list[int]:
     starts: list[int] = []
-    for i in range(1, _end(seen)):
+    for i in [i for i, digits in enumerate(seen.digits[: _end(seen)]) if i and digits >= _YEAR_DIGITS]:
         if not _signs(seen, i) or not any(seen.prose[i + 1 : i + 1 + _BELOW]):
             continue
         above = [k for k in range(max(0, i - _ABOVE), i) if _heads(seen, k)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.cleaning.metadata.people import read_byline
 from backfile.cleaning.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
-from backfile.cleaning.text.features import headline_words
 from backfile.cleaning.text.found import Parts
 from backfile.cleaning.text.read import Measured
+from backfile.cleaning.text.words import headline_words
 
 _BELOW = 6
 """How many lines below the body may hold its byline and date."""
@@ -17,6 +18,7 @@ _BYLINE = ("byline", "the byline, kept as authors and agencies")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s[–—-]\s")
 _PIECES = re.compile(r"\s*[|·•/]\s*|\s[–—-]\s|,\s")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\b\.?)?|\b\d+\s?(?:min\w*|hours?|days?)\b[^|]{0,20}", re.I)
+_FIGURE = re.compile("[0-9]")
 _NAME = re.compile(
     r"[^\W\d_][\w'’.-]+(?: (?:(?:van|von|de|den|der|la|le|el|da|di|du|al|bin|ten) ){0,2}[^\W\d_][\w'’.-]*){1,5}"
 )
@@ -49,7 +51,7 @@ def find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str
     editions = _editions(measured, how)
     for i in _zone(parts, measured, keep, body):
         text = measured.seen.texts[i]
-        if len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
+        if not measured.seen.digits[i] or len(text) > _LONGEST_DATE_LINE or i in parts.used or i in parts.reasons:
             continue
         found = [
             (kind, stamp) for kind, stamp in _dates_in(text, how, measured.words) if not is_future(stamp, captured)
@@ -180,9 +182,7 @@ def find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[i
             return
     names = {i: _bare_name(measured, i, how) for i in zone if parts.title_at < i <= body[-1]}
     named = [i for i, name in names.items() if name]
-    told = (
-        headline_words(" ".join([seen.texts[i] for i in (*body, parts.title_at) if i >= 0])) if named else frozenset()
-    )
+    told = frozenset(chain.from_iterable([seen.spelled[i] for i in (*body, parts.title_at) if i >= 0] if named else ()))
     named = [i for i in named if not _is_told(headline_words(names[i]), told)]
     dated = [i for i, reason in parts.reasons.items() if reason[0] == "date"]
     far = {i: min((abs(i - d) for d in dated), default=9) for i in named}
@@ -209,6 +209,8 @@ def _signed(measured: Measured, i: int, how: Reading) -> str:
 
 
 def _undated(text: str, how: Reading) -> str:
+    if not _FIGURE.search(text):
+        return text
     for _ in range(3):
         found = find_date(text, how)
         if not found:

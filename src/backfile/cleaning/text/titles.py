@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain, islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from backfile.cleaning.lexicon import fold
-from backfile.cleaning.text.features import Seen, headline_words, listed_terms
+from backfile.cleaning.text.features import Column, Matrix, Seen
 from backfile.cleaning.text.lines import plain
+from backfile.cleaning.text.words import headline_words, listed_terms
 
 LONGEST_TITLE = 300
 """Longer lines are no headline."""
 _SITE = re.compile(r"\s+[|–—»·•✩›>/_-]\s+|\s*[|»｜·•]\s*|\s+_|_\s+|:\s+|\s?：\s?")
 """What stands between a headline and the name of its site or section."""
 _PATH = re.compile(r"\s+[»>›/]\s+|\s*»\s*")
+_STEPS = frozenset("»>›/")
 _MOST_PIECES = 7
 _SUMMARY, _SHORT, _SHORTEST = 140, 24, 6
 _ABOVE = 60
 """How many lines above the text are looked at."""
 _MOST = 24
 """How many of them are weighed: the likeliest by their shape, nearest to the text first."""
-_OPENING, _OPENING_LINES, _TEXT = 1500, 8, 12000
+_OPENING_LINES, _OPENING_WORDS = 8, 150
 _NEAR, _FAR, _NOWHERE = 6, 60, 9.0
 """How many lines below a candidate are looked at, the longest distance that counts, and what stands for none found."""
 _RANKED, _UNRANKED = 20, 25.0
 """Characters from which a line counts among its like, and the rank of those that do not."""
 _QUOTES = frozenset("\"“„«‹『「'‘-–")
-_DIGITS = frozenset("0123456789")
+_FIGURE = re.compile("[0-9]")
+_MARKS = frozenset("|–—»·•✩›>/_-:：｜")
+"""One of these stands between any two pieces of a line."""
+_ENDS = ("full_stop", "question", "colon_end", "comma_end")
 
 _SHARE = (0.2, 0.5, 0.8)
 THRESHOLDS: dict[str, tuple[float, ...]] = {
@@ -50,74 +58,23 @@ STEPPED = frozenset((
 """Measures that have no slope."""
 
 
-class Measures(NamedTuple):
-    """One candidate in numbers. Distances are in lines, sizes in characters."""
+MEASURES = (
+    "size", "distance", "of_opening", "full_stop", "question", "colon_end", "comma_end", "from_top", "next_size",
+    "words", "offered", "gap_after", "to_date", "from_text", "like_below", "first", "like_first", "repeats",
+    "of_longest", "chance", "in_text", "like_other", "to_byline", "size_above", "chance_above", "of_text", "to_prose",
+    "colon", "alike", "chance_below", "bars", "same", "like_above", "gap", "to_label", "label_above", "starts_first",
+    "cut_at_colon", "labelled", "quote", "prose_below", "lower", "cut", "likely_below", "cut_at_dash", "capitals",
+    "digits",
+)  # fmt: skip
+"""What is measured of a candidate. Distances are in lines, sizes in characters.
 
-    size: float
-    distance: float
-    """How far above the text it stands."""
-    of_opening: float
-    """The share of its longer words that the text's first lines use."""
-    full_stop: bool
-    question: bool
-    colon_end: bool
-    comma_end: bool
-    from_top: float
-    """How many longer lines stand above it."""
-    next_size: float
-    words: float
-    offered: float
-    """How many lines say the same, whole or cut."""
-    gap_after: float
-    to_date: float
-    from_text: float
-    """How many longer lines stand between it and the text."""
-    like_below: float
-    """The share of words that it has in common with the likest line below it."""
-    first: bool
-    like_first: float
-    repeats: float
-    of_longest: float
-    chance: float
-    """How likely its line is text."""
-    in_text: float
-    """How often the text uses its longer words."""
-    like_other: float
-    to_byline: float
-    size_above: float
-    chance_above: float
-    of_text: float
-    to_prose: float
-    colon: bool
-    alike: float
-    """How many of the lines around it are labels of its length."""
-    chance_below: float
-    bars: bool
-    same: float
-    """How many short lines of the page say just this."""
-    like_above: float
-    """The share of words that it has in common with the line above it."""
-    gap: float
-    to_label: float
-    label_above: bool
-    starts_first: bool
-    """Whether the page's first line starts with it."""
-    cut_at_colon: bool
-    labelled: bool
-    quote: bool
-    prose_below: float
-    """How many paragraphs stand between it and the text."""
-    lower: bool
-    cut: float
-    """How many characters were cut off."""
-    likely_below: float
-    """How many likely paragraphs stand between it and the text."""
-    cut_at_dash: bool
-    capitals: float
-    digits: float
-
-
-MEASURES = Measures._fields
+`distance` is how far above the text it stands, `from_top` and `from_text` how many longer lines stand above it and
+between it and the text, `prose_below` and `likely_below` how many paragraphs and likely ones. `of_opening` and
+`of_text` are the shares of its longer words that the first lines of the text and all of it use, `in_text` how often.
+The `like_…` are shares of words in common with the likest line below it, with the page's first line, with any other,
+with the one above. `offered` counts the lines that say the same, whole or cut, `same` the short ones that say just
+this, `alike` the labels of its length around it. `cut` is how many characters were cut off.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,40 +89,19 @@ class Candidate:
     """What was cut off, with the separator."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """What candidates are compared with."""
-
-    seen: Seen
-    chances: Sequence[float]
-    start: int
-    """The first line of the text."""
-    opening: frozenset[str]
-    used: Counter[str]
-    """How often the text uses its longer words."""
-    first: str
-    """The page's first line, where it may be its title."""
-    bare: str
-    bits: dict[str, int]
-    """For each word of the lines that could be one a bit."""
-    words: dict[int, int]
-    """The words of each of these lines as bits."""
-    longest: float
-    from_text: dict[int, int]
-    from_top: dict[int, int]
-    offered: dict[str, set[int]]
-    same: Counter[str]
-
-
-def measured_candidates(
-    seen: Seen, chances: Sequence[float], body: Sequence[int]
-) -> tuple[list[Candidate], list[Measures]]:
-    """What could be the headline of the text in the lines `body`, from the top down, and each of them measured."""
-    start = body[0]
-    places = _places(seen, start)
+def measured_candidates(seen: Seen, chances: Sequence[float], body: Sequence[int]) -> tuple[list[Candidate], Matrix]:
+    """What could be the headline of the text in the lines `body`, from the top down, and each of them measured, a row
+    each."""
+    places = _places(seen, body[0])
     found = [*_cut(seen.texts[0]), *(_whole(seen, i) for i in places)]
-    around = _around(seen, chances, body, places, found)
-    return found, [_measured(around, each) for each in found]
+    columns = {
+        **_by_place(seen, np.array(chances), body[0], np.array([each.at for each in found])),
+        **_by_rank(seen, body[0], places, found),
+        **_by_words(seen, body, places, found),
+        **_by_shape(seen, found),
+        **_by_copies(seen, places, found),
+    }
+    return found, np.array([columns[name] for name in MEASURES], dtype=np.float64).T
 
 
 def _places(seen: Seen, start: int) -> list[int]:
@@ -183,7 +119,7 @@ def _places(seen: Seen, start: int) -> list[int]:
 def _whole(seen: Seen, at: int) -> Candidate:
     """A line as a headline: without the path before it."""
     text = seen.texts[at]
-    steps = _PATH.split(text) if at else [text]
+    steps = _PATH.split(text) if at and not _STEPS.isdisjoint(text) else [text]
     if len(steps) > 2 and len(steps[-1]) >= _SHORT // 2:
         return Candidate(at, steps[-1], plain(steps[-1]), text[: -len(steps[-1])])
     return Candidate(at, text, plain(text))
@@ -196,42 +132,8 @@ def _cut(text: str) -> list[Candidate]:
 
 def _halves(text: str) -> list[tuple[str, str]]:
     """What stands before and after each separator of a line that has a few."""
-    marks = list(_SITE.finditer(text)) if len(text) <= LONGEST_TITLE else []
+    marks = list(_SITE.finditer(text)) if len(text) <= LONGEST_TITLE and not _MARKS.isdisjoint(text) else []
     return [(text[: mark.start()].rstrip(), text[mark.end() :]) for mark in marks] if len(marks) < _MOST_PIECES else []
-
-
-def _around(
-    seen: Seen, chances: Sequence[float], body: Sequence[int], places: list[int], found: list[Candidate]
-) -> _Around:
-    start = body[0]
-    first = seen.texts[0] if len(seen.texts[0]) <= LONGEST_TITLE and not seen.said[0].reason else ""
-    spelled = [headline_words(seen.texts[i]) for i in places]
-    bits = {word: 1 << k for k, word in enumerate(frozenset().union(*spelled))}
-    words = {i: sum([bits[word] for word in own]) for i, own in zip(places, spelled, strict=True)}
-    offered: dict[str, set[int]] = {}
-    for i in places:
-        pieces = [seen.texts[i], *(half for pair in _halves(seen.texts[i]) for half in pair if len(half) >= _SHORTEST)]
-        for piece in pieces:
-            offered.setdefault(plain(piece), set()).add(i)
-    ranked = [i for i in places if seen.size[i] >= _RANKED]
-    wanted = {fold(each.text) for each in found}
-    texts = [seen.texts[i] for i in body]
-    return _Around(
-        seen=seen,
-        chances=chances,
-        start=start,
-        opening=frozenset(listed_terms(" ".join(texts[:_OPENING_LINES])[:_OPENING])),
-        used=Counter(listed_terms(" ".join(texts)[:_TEXT])),
-        first=first,
-        bare=plain(first),
-        bits=bits,
-        words=words,
-        longest=max((seen.size[i] for i in places if i), default=LONGEST_TITLE),
-        from_text={i: rank for rank, i in enumerate(i for i in reversed(ranked) if i <= start)},
-        from_top={i: rank for rank, i in enumerate(i for i in ranked if i)},
-        offered=offered,
-        same=Counter([said.folded for said in seen.said if said.folded in wanted]),
-    )
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -239,79 +141,137 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
 
 
-def _measured(around: _Around, candidate: Candidate) -> Measures:
-    seen, chances, start = around.seen, around.chances, around.start
-    i, text = candidate.at, candidate.text
-    said, n = seen.said[i], len(seen.texts)
-    own = sum([around.bits.get(word, 0) for word in headline_words(text)])
-    long = listed_terms(text)
-    known = set(long)
-    like = {k: (own & words).bit_count() / max(1, (own | words).bit_count()) for k, words in around.words.items()}
-    end = seen.end[i] if not (candidate.cut and i == 0) else 0
-    below = i + 1 < n
-    end_of_cut = candidate.cut.strip()[:1]
-    return Measures(
-        size=len(text),
-        distance=min(start - i, _FAR),
-        of_opening=sum([word in around.opening for word in long]) / (1 + len(long)),
-        full_stop=end == 1,
-        question=end == 2,
-        colon_end=end == 3,
-        comma_end=end == 4,
-        from_top=around.from_top.get(i, _UNRANKED),
-        next_size=min(seen.size[i + 1], 300.0) if below else 0.0,
-        words=len(text.split()),
-        offered=len(around.offered.get(candidate.bare, ())),
-        gap_after=seen.lines[i + 1].gap if below else 3.0,
-        to_date=_to(seen, i, lambda k: seen.said[k].dated and seen.size[k] < 90),
-        from_text=around.from_text.get(i, _UNRANKED),
-        like_below=max([like[k] for k in like if k > i], default=0.0),
-        first=i == 0,
-        like_first=like[0] if i and around.first else 0.0,
-        repeats=seen.repeats[i],
-        of_longest=min(2.0, len(text) / around.longest),
-        chance=chances[i],
-        in_text=sum([min(around.used[word], 5) for word in known]) / (1 + len(known)),
-        like_other=max([like[k] for k in like if k != i], default=0.0),
-        to_byline=_to(seen, i, lambda k: seen.said[k].cue == "byline"),
-        size_above=min(seen.size[i - 1], 200.0) if i else 0.0,
-        chance_above=chances[i - 1] if i else 0.0,
-        of_text=sum([word in around.used for word in long]) / (1 + len(long)),
-        to_prose=_to(seen, i, lambda k: seen.prose[k] > 0),
-        colon=":" in text,
-        alike=_alike(seen, i),
-        chance_below=chances[i + 1] if below else 0.0,
-        bars="|" in text,
-        same=around.same[fold(text)],
-        like_above=like.get(i - 1, 0.0) if i > 1 else 0.0,
-        gap=seen.lines[i].gap,
-        to_label=_to(seen, i, lambda k: seen.said[k].labelled),
-        label_above=i > 0 and seen.said[i - 1].labelled,
-        starts_first=i > 0 and bool(around.first) and around.bare.startswith(candidate.bare),
-        cut_at_colon=end_of_cut in (":", "："),
-        labelled=said.labelled,
-        quote=text[0] in _QUOTES,
-        prose_below=min(sum([seen.prose[k] > 0 for k in range(i + 1, start)]), _NEAR),
-        lower=text[0].islower(),
-        cut=min(len(candidate.cut), _FAR),
-        likely_below=min(sum([seen.prose[k] > 0 and chances[k] > 0.5 for k in range(i + 1, start)]), _NEAR),
-        cut_at_dash=end_of_cut in ("-", "–", "—"),
-        capitals=sum([word[0].isupper() for word in text.split()]) / max(1, len(text.split())),
-        digits=min(sum([sign in _DIGITS for sign in text]), _NEAR),
-    )
+def _by_place(seen: Seen, chances: Column, start: int, at: NDArray[np.intp]) -> dict[str, Column]:
+    """What the lines `at` and those around them are."""
+    n = len(chances)
+    stop = min(n, start + _NEAR + 2)  # nothing below is asked about
+    said, prose = seen.said[:stop], seen.proses[:stop] > 0
+    paragraphs, likely = (np.concatenate(([0], np.cumsum(marks))) for marks in (prose, prose & (chances[:stop] > 0.5)))
+    labelled = np.array([each.labelled for each in said])
+    gaps = np.array([*(line.gap for line in seen.lines[: stop + 1]), 3.0])
+    above = at > 0
+    upper, lower = np.maximum(at - 1, 0), np.minimum(at + 1, n - 1)
+    below = at + 1 < n
+    return {
+        "distance": np.minimum(start - at, _FAR), "first": at == 0, "repeats": np.array(seen.repeats)[at],
+        "next_size": np.where(below, np.minimum(seen.sizes[lower], 300.0), 0.0), "gap": gaps[at],
+        "gap_after": gaps[at + 1], "chance": chances[at], "chance_above": above * chances[upper],
+        "chance_below": below * chances[lower], "size_above": above * np.minimum(seen.sizes[upper], 200.0),
+        "labelled": labelled[at], "label_above": above & labelled[upper], "alike": _alike(seen)[at],
+        "to_date": _to([each.dated and size < 90 for each, size in zip(said, seen.size, strict=False)], at),
+        "to_byline": _to([each.cue == "byline" for each in said], at), "to_prose": _to(prose, at),
+        "to_label": _to(labelled, at),
+        "prose_below": np.clip(paragraphs[start] - paragraphs[at + 1], 0, _NEAR),
+        "likely_below": np.clip(likely[start] - likely[at + 1], 0, _NEAR),
+    }  # fmt: skip
 
 
-def _to(seen: Seen, i: int, wanted: Callable[[int], bool]) -> float:
-    """How many lines below line `i` the first one is that is wanted."""
-    for k in range(i + 1, min(len(seen.texts), i + 1 + _NEAR)):
-        if wanted(k):
-            return k - i
-    return _NOWHERE
+def _to(wanted: Sequence[bool] | NDArray[np.bool_], at: NDArray[np.intp]) -> Column:
+    """How many lines below each of the lines `at` the first one is that is wanted."""
+    places = np.flatnonzero(wanted)
+    following = np.append(places, len(wanted) + _NEAR)[np.searchsorted(places, at, side="right")] - at
+    return np.where(following <= _NEAR, following, _NOWHERE)
 
 
-def _alike(seen: Seen, i: int) -> float:
-    """How many of the two lines on each side of line `i` are labels of about its length."""
-    own = 0.0 if seen.prose[i] else seen.size[i]
-    near = [k for k in (i - 2, i - 1, i + 1, i + 2) if 0 <= k < len(seen.texts) and own]
-    sizes = [0.0 if seen.prose[k] else seen.size[k] for k in near]
-    return sum([size > 0 and abs(size - own) <= 8 + min(size, own) / 4 for size in sizes])
+def _alike(seen: Seen) -> Column:
+    """For each line how many of the two lines on each side are labels of about its length."""
+    shapes = np.where(seen.proses > 0, 0.0, seen.sizes)
+    found = np.zeros(len(shapes))
+    for k in (1, 2):
+        one, other = shapes[:-k], shapes[k:]
+        alike = (one > 0) & (other > 0) & (np.abs(one - other) <= 8 + np.minimum(one, other) / 4)
+        found[: len(alike)] += alike
+        found[k : k + len(alike)] += alike
+    return found
+
+
+def _by_rank(seen: Seen, start: int, places: list[int], found: list[Candidate]) -> dict[str, list[float]]:
+    """How a candidate stands among the longer lines, and beside the longest one."""
+    ranked = [i for i in places if seen.size[i] >= _RANKED]
+    from_text = {i: float(rank) for rank, i in enumerate(i for i in reversed(ranked) if i <= start)}
+    from_top = {i: float(rank) for rank, i in enumerate(i for i in ranked if i)}
+    longest = max((seen.size[i] for i in places if i), default=LONGEST_TITLE)
+    return {
+        "from_text": [from_text.get(each.at, _UNRANKED) for each in found],
+        "from_top": [from_top.get(each.at, _UNRANKED) for each in found],
+        "of_longest": [min(2.0, len(each.text) / longest) for each in found],
+    }
+
+
+def _by_words(
+    seen: Seen, body: Sequence[int], places: list[int], found: list[Candidate]
+) -> dict[str, Column | list[float]]:
+    """Which words a candidate has in common with the other lines and with the text."""
+    opening = frozenset(islice(chain.from_iterable(map(seen.terms, body[:_OPENING_LINES])), _OPENING_WORDS))
+    long = [listed_terms(each.text) if each.cut else seen.terms(each.at) for each in found]
+    asked = frozenset(chain.from_iterable(long))
+    used = Counter(filter(asked.__contains__, chain.from_iterable(map(seen.terms, body))))
+    like = _likenesses(seen, places, found)
+    at, lines = np.array([each.at for each in found])[:, None], np.array(places)
+    first = bool(_first(seen))
+    return {
+        "of_opening": [sum([word in opening for word in words]) / (1 + len(words)) for words in long],
+        "of_text": [sum([word in used for word in words]) / (1 + len(words)) for words in long],
+        "in_text": [sum([min(used[word], 5) for word in own]) / (1 + len(own)) for own in map(frozenset, long)],
+        "like_below": np.max(like, axis=1, where=lines > at, initial=0.0),
+        "like_other": np.max(like, axis=1, where=lines != at, initial=0.0),
+        "like_above": np.max(like, axis=1, where=(lines == at - 1) & (at > 1), initial=0.0),
+        "like_first": np.where(at[:, 0] > 0, like[:, 0], 0.0) if first else np.zeros(len(found)),
+    }
+
+
+def _likenesses(seen: Seen, places: list[int], found: list[Candidate]) -> Matrix:
+    """The share of words that each candidate has in common with each of the lines `places`."""
+    lines = [frozenset(seen.spelled[i]) for i in places]
+    cut = [headline_words(each.text) for each in found if each.cut]
+    numbers = {word: k for k, word in enumerate(frozenset().union(*lines, *cut))}
+    held = np.zeros((len(lines) + len(cut), len(numbers)))
+    for row, words in zip(held, (*lines, *cut), strict=True):
+        row[[numbers[word] for word in words]] = 1.0
+    own, pieces = {at: k for k, at in enumerate(places)}, iter(range(len(lines), len(held)))
+    asked = held[[next(pieces) if each.cut else own[each.at] for each in found]]
+    both = asked @ held[: len(lines)].T
+    either = asked.sum(axis=1)[:, None] + held[: len(lines)].sum(axis=1) - both
+    return np.asarray(both / np.maximum(either, 1.0))
+
+
+def _first(seen: Seen) -> str:
+    """The page's first line, where it may be its title."""
+    return seen.texts[0] if len(seen.texts[0]) <= LONGEST_TITLE and not seen.said[0].reason else ""
+
+
+def _by_shape(seen: Seen, found: list[Candidate]) -> dict[str, list[float]]:
+    """How it is written."""
+    ends = [0 if each.cut and not each.at else seen.end[each.at] for each in found]
+    words = [each.text.split() for each in found]
+    cut = [each.cut.strip()[:1] for each in found]
+    return {
+        "size": [len(each.text) for each in found],
+        "words": [len(own) for own in words],
+        "colon": [":" in each.text for each in found],
+        "bars": ["|" in each.text for each in found],
+        "quote": [each.text[0] in _QUOTES for each in found],
+        "lower": [each.text[0].islower() for each in found],
+        **{name: [kind == end for end in ends] for kind, name in enumerate(_ENDS, 1)},
+        "capitals": [sum([word[0].isupper() for word in own]) / max(1, len(own)) for own in words],
+        "digits": [min(len(_FIGURE.findall(each.text)), _NEAR) for each in found],
+        "cut": [min(len(each.cut), _FAR) for each in found],
+        "cut_at_colon": [sign in (":", "：") for sign in cut],
+        "cut_at_dash": [sign in ("-", "–", "—") for sign in cut],
+    }
+
+
+def _by_copies(seen: Seen, places: list[int], found: list[Candidate]) -> dict[str, list[float]]:
+    """Where else it stands, whole or with more."""
+    offered: dict[str, set[int]] = {}
+    for i in places:
+        pieces = [seen.texts[i], *(half for pair in _halves(seen.texts[i]) for half in pair if len(half) >= _SHORTEST)]
+        for piece in pieces:
+            offered.setdefault(plain(piece), set()).add(i)
+    said = Counter([said.folded for said in seen.said if said.folded])
+    bare = plain(_first(seen))
+    return {
+        "offered": [len(offered.get(each.bare, ())) for each in found],
+        "same": [said[fold(each.text) if each.cut else seen.said[each.at].folded] for each in found],
+        "starts_first": [each.at > 0 and bool(bare) and bare.startswith(each.bare) for each in found],
+    }

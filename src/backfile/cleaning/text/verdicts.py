@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backfile.cleaning.lexicon import common_words
-from backfile.cleaning.text.features import Column, Matrix, Seen, listed_terms, terms
+from backfile.cleaning.text.features import Column, Matrix, Seen
 from backfile.cleaning.text.read import Measured
 from backfile.cleaning.text.weights import current
 
@@ -29,7 +30,7 @@ _LEAST_F1 = 0.2
 _LABEL, _OPENER = 0.1, 0.25
 _ENOUGH_TEXT, _BELOW_COMMENTS, _ALONE = 500, 0.05, 12
 _EDGE_LINES, _NARROWLY = 3, 0.3
-_VOCABULARY = 6000
+_VOCABULARY, _OWN_WORDS = 550, 25
 _COLON, _SIGNATURE, _SEVERAL = 3, 60, 3
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 
@@ -45,7 +46,12 @@ def judge(measured: Measured) -> list[float]:
         known = measured.rows[np.searchsorted(measured.judged, again)]
         first[again] = _chances(weights.second.sums(np.hstack((known, verdict_context(measured, chances, again)))))
         chances = first.tolist()
-    return _fenced(measured.seen, [p and p * _allowed(measured.seen, i) for i, p in enumerate(chances)])
+    return lowered(measured.seen, chances)
+
+
+def lowered(seen: Seen, chances: Sequence[float]) -> list[float]:
+    """The chances as far as the words of each line and the comments above it let it be text."""
+    return _fenced(seen, [p and p * _allowed(seen, i) for i, p in enumerate(chances)])
 
 
 def undecided(chances: Sequence[float]) -> list[int]:
@@ -149,17 +155,15 @@ def verdict_context(measured: Measured, first: list[float], wanted: list[int]) -
 
 def _subjects(measured: Measured, first: list[float], wanted: list[int]) -> list[float]:
     """For each line `wanted` the share of its telling words that the likely article uses too, beside the line."""
-    texts = measured.seen.texts
+    seen = measured.seen
     common = common_words(measured.lang or "en")
-    likely = " ".join([text for text, p in zip(texts, first, strict=True) if p > 0.5])[:_VOCABULARY]
-    used: dict[str, int] = {}
-    for word in listed_terms(likely):
-        used[word] = used.get(word, 0) + 1
+    likely = chain.from_iterable(seen.terms(i) for i, p in enumerate(first) if p > 0.5)
+    used = Counter(islice(likely, _VOCABULARY))
     found = []
     for i in wanted:
-        own = terms(texts[i][:300], common)
+        own = frozenset(seen.terms(i)[:_OWN_WORDS]) - common
         least = 1 if first[i] > 0.5 else 0
-        found.append(sum(used.get(w, 0) > least for w in own) / (len(own) + 1))
+        found.append(sum([used[word] > least for word in own]) / (len(own) + 1))
     return found
 
 
@@ -186,7 +190,8 @@ def best_sequence(chances: list[float], sizes: list[float]) -> list[bool]:
         return []
     threshold = expected_f1(chances, sizes) / 2
     even = math.log(threshold / (1 - threshold))
-    odds = [math.log(p / (1 - p)) - even for p in (min(1 - _EDGE, max(_EDGE, c)) for c in chances)]
+    likely = np.clip(chances, _EDGE, 1 - _EDGE)
+    odds = (np.log(likely / (1 - likely)) - even).tolist()
     drop, keep = 0.0, odds[0] - _SWITCH
     came: list[tuple[bool, bool]] = []
     for odd in odds[1:]:
@@ -203,11 +208,8 @@ def best_sequence(chances: list[float], sizes: list[float]) -> list[bool]:
 
 def expected_f1(chances: list[float], sizes: list[float]) -> float:
     """The best F1 by characters that keeping the likeliest lines would have if the chances are right; 0.2 at least."""
-    likely = sorted(((p, size) for p, size in zip(chances, sizes, strict=True) if p > _UNLIKELY), reverse=True)
-    wanted = sum(p * size for p, size in likely)
-    best = right = kept = 0.0
-    for p, size in likely:
-        right += p * size
-        kept += size
-        best = max(best, 2 * right / (kept + wanted))
-    return max(_LEAST_F1, best)
+    open_ = np.array(chances) > _UNLIKELY
+    p, size = np.array(chances)[open_], np.array(sizes)[open_]
+    order = np.lexsort((-size, -p))
+    right, kept = np.cumsum((p * size)[order]), np.cumsum(size[order])
+    return float(np.max(2 * right / (kept + right[-1]), initial=_LEAST_F1)) if len(p) else _LEAST_F1
