@@ -18,7 +18,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-import filelock
 import msgspec
 
 from backfile.adding import add_paths
@@ -31,6 +30,7 @@ from backfile.files import asked_twice, set_aside, sweep
 from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
+from backfile.locking import HeldError, held
 from backfile.markdown import load_article
 from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
@@ -475,7 +475,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
         set_aside(site.cache / name)
     holder = site.cache / "holder"
     try:
-        with filelock.FileLock(site.cache / "lock", timeout=_PATIENCE), limited(site.config.limits):
+        with held(site.cache / "lock", _PATIENCE), limited(site.config.limits):
             if holder.exists() or not site.catalog.exists():
                 _mend(site)
             holder.write_text(f" (process {os.getpid()})")
@@ -483,7 +483,7 @@ def locked(site: Site, *, recorded: bool = True) -> Iterator[None]:
             if recorded:
                 record(site.root / "content", site.cache / "fixity")
             holder.unlink(missing_ok=True)
-    except filelock.Timeout as error:
+    except HeldError as error:
         who = holder.read_text("utf-8", "replace") if holder.exists() else ""
         raise SiteError(f"another run{who} is at work in {site.root}. Wait for it to end, then try again") from error
 

@@ -337,7 +337,7 @@ def test_other_surroundings_same_bytes(undisturbed, tmp_path, changes):
 def test_the_order_of_folders_does_not_matter(undisturbed, tmp_path):
     root = copy(undisturbed[0], tmp_path / "site")
     code = (
-        "import contextlib, os, filelock, backfile.cli as c; scan = os.scandir\n"
+        "import contextlib, os, backfile.cli as c; scan = os.scandir\n"
         "class Backwards(contextlib.ExitStack):\n"
         "    def __init__(self, path='.'):\n"
         "        super().__init__()\n"
