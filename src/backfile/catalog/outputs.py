@@ -59,10 +59,9 @@ class Outputs:
         for kind, key, paths in pages:
             query = "SELECT folder || name FROM output WHERE type = ? AND key = ?"
             was = set() if self.fresh else {path for (path,) in self._db.execute(query, (kind, key))}
-            gone = was.difference(paths)
-            self._db.executemany("DELETE FROM output WHERE folder = ? AND name = ?", map(_parted, gone))
-            stale += sorted(gone)
+            stale += sorted(was.difference(paths))
             new += ((*_parted(path), kind, key) for path in paths if path not in was)
+        self._db.executemany("DELETE FROM output WHERE folder = ? AND name = ?", map(_parted, stale))
         self._db.executemany("INSERT OR REPLACE INTO output VALUES (?, ?, ?, ?)", new)
         self._db.executemany("INSERT OR IGNORE INTO made VALUES (?, '')", sorted({(folder,) for folder, *_ in new}))
         self._db.executemany("DELETE FROM dirty WHERE type = ? AND key = ?", (page[:2] for page in pages))
