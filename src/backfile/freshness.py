@@ -61,8 +61,8 @@ def find_news(catalog: Catalog, view: View, notices: list[Notice], *, force: boo
     look = _look(view)
     was = msgspec.json.decode(catalog.setting("written") or "{}", type=dict[str, str])
     now = {page.source: _digest((view.content / "pages" / page.source).read_bytes()) for page in view.written}
-    media = catalog.changed_media(scan(view.content / "media", notices=notices))
-    notices += _unreadable(view.content / "media", (name for name, seen in media.items() if seen))
+    found = catalog.changed_media(scan(view.content / "media", notices=notices))
+    media = {name: _readable(view.content / "media", name, seen, notices) for name, seen in found.items()}
     return News(
         changes=changes,
         written=tuple(source for source in sorted(now.keys() | was.keys()) if now.get(source) != was.get(source)),
@@ -73,14 +73,18 @@ def find_news(catalog: Catalog, view: View, notices: list[Notice], *, force: boo
     )
 
 
-def _unreadable(folder: Path, names: Iterable[str]) -> Iterator[Notice]:
-    """What there is to say of pictures that cannot be read: pages do without them until they can."""
-    for name in names:
-        try:
+def _readable(folder: Path, name: str, seen: Seen | None, notices: list[Notice]) -> Seen | None:
+    """A picture as it was seen. One that cannot be read is told of, and looked at again by each build until it can."""
+    try:
+        if seen:
             asked_twice(_first_byte, folder / name)
-        except OSError as error:
-            what = f"cannot be read ({error.strerror or error})"
-            yield Notice(level="error", what=what, where=f"content/media/{name}", hint=advice(error))
+        return seen
+    except FileNotFoundError:  # gone since it was listed
+        return None
+    except OSError as error:
+        what = f"cannot be read ({error.strerror or error})"
+        notices.append(Notice(level="error", what=what, where=f"content/media/{name}", hint=advice(error)))
+        return replace(seen, stamp="") if seen else None
 
 
 def _first_byte(path: Path) -> bytes:
