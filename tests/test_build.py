@@ -179,6 +179,19 @@ def test_a_folder_of_others_is_refused(make_site, tmp_path):
     assert tree(theirs) == {"important.txt": b"mine"}
 
 
+@pytest.mark.parametrize(
+    "place", [".", "..", "content", "content/articles", "content/pages", "content/new", "templates", ".backfile"]
+)
+def test_what_the_archive_is_made_of_is_no_place_to_build_in(make_site, place):
+    """Folders of years in `content/articles/` are named as those that a build makes."""
+    site = make_site({STORY: article()})
+    built(site)
+    before = tree(site.root / "content")
+    with pytest.raises(SiteError, match="where the archive itself is kept"):
+        build_site(site, BuildOptions(out=site.root / place))
+    assert tree(site.root / "content") == before
+
+
 def test_another_folder_is_written_whole(make_site, tmp_path):
     site = make_site({STORY: article()})
     _, whole = built(site)

@@ -124,6 +124,16 @@ def test_add_says_what_it_cannot_take(site, tmp_path, invoke):
     assert "holds the archive itself" in found.stderr
 
 
+def test_pages_of_the_site_itself_are_not_added(site, invoke):
+    write_files(site, {"content/saved/harbour.html": PAGE})
+    assert invoke("build", "--site", str(site), "--quiet").exit_code == 0
+    for what in ("build", "build/index.html"):
+        found = invoke("add", str(site / what), "--site", str(site))
+        assert found.exit_code == 1
+        assert "was made from the archive. Name your saved pages" in found.stderr
+    assert list(tree(site / "content/saved")) == ["harbour.html"]
+
+
 def test_bad_files_cost_only_themselves(site, invoke):
     files = {
         "empty.html": b"",
@@ -198,6 +208,7 @@ def test_explain_lists_every_part(tmp_path, site, invoke):
         (("clean", "empty.html"), 2, "is empty"),
         (("biuld",), 2, "No such command"),
         (("build", "--jobs", "0"), 2, "--jobs"),
+        (("add", "--delay", "nan", "https://example.org/"), 2, "not a number of seconds"),
     ],
 )
 def test_mistakes_get_one_clear_line(tmp_path, arguments, code, message):

@@ -83,6 +83,13 @@ def test_a_folder_named_as_an_address(site, tmp_path):
     assert sent(site, (tmp_path / "there").as_uri()) == (0, 0)
 
 
+def test_what_the_archive_is_made_of_is_no_address(site):
+    (site.root / "content/pages").mkdir()
+    with pytest.raises(SiteError, match="where the archive itself is kept"):
+        sent(site, (site.root / "content/pages").as_uri())
+    assert not list((site.root / "content/pages").iterdir())
+
+
 def test_files_of_others_are_refused_before_anything_is_built(site, memory):
     MemoryFileSystem().pipe_file("/site/index.html", b"not ours")
     with pytest.raises(SiteError, match="did not send"):

@@ -68,6 +68,28 @@ def test_a_folder_gets_what_changed_and_keeps_what_is_not_ours(site, tmp_path):
 
 
 @needs_rsync
+def test_nothing_is_removed_from_a_place_that_nothing_was_published_at(site, tmp_path):
+    theirs = {"letters/one.txt": "mine", "index.html": "also mine"}
+    write_files(tmp_path / "Documents", theirs)
+    target = (tmp_path / "Documents").as_uri()
+    for dry in (True, False):
+        with pytest.raises(SiteError, match="--delete would remove them"):
+            sent(site, target, delete=True, dry=dry)
+    assert tree(tmp_path / "Documents") == {name: text.encode() for name, text in theirs.items()}
+    (tmp_path / "empty").mkdir()
+    assert sent(site, (tmp_path / "empty").as_uri(), delete=True)[0] == len(tree(site.build))
+
+
+@needs_rsync
+@pytest.mark.parametrize("place", [".", "..", "content", "content/articles", "templates", ".backfile/compressed"])
+def test_the_archive_itself_is_no_place_to_publish_at(site, place):
+    before = tree(site.root)
+    with pytest.raises(SiteError, match="Name a folder of its own"):
+        sent(site, (site.root / place).resolve().as_uri(), delete=True)
+    assert tree(site.root) == before
+
+
+@needs_rsync
 def test_compressed_files_go_along(site, tmp_path):
     there = tmp_path / "there"
     assert sent(site, there.as_uri(), compress=True, delete=True)[0] > len(tree(site.build))
@@ -164,7 +186,7 @@ def keys(bucket):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_bucket_gets_what_changed(site, bucket):
     bucket.put_object(Bucket="news", Key="other/own.txt", Body=b"not ours")
-    assert sent(site, "s3://news/archive", dry=True)[0] == len(tree(site.build)) - 1
+    assert sent(site, "s3://news/archive", dry=True)[0] == len(tree(site.build))
     assert keys(bucket) == {"other/own.txt"}
     assert sent(site, "s3://news/archive", compress=True)[0] > len(tree(site.build))
     page = bucket.get_object(Bucket="news", Key="archive/2025/01/one.html")
@@ -179,9 +201,10 @@ def test_a_bucket_gets_what_changed(site, bucket):
     assert none == 0
     assert "archive/2025/02/two.html" in keys(bucket)
     assert sent(site, "s3://news/archive", delete=True)[0] == 0
-    assert keys(bucket) == {f"archive/{name}" for name in tree(site.build) if not name.startswith(".")} | {
-        "other/own.txt"
-    }
+    assert keys(bucket) == {f"archive/{name}" for name in tree(site.build)} | {"other/own.txt"}
+    with pytest.raises(SiteError, match="--delete would remove them"):
+        sent(site, "s3://news/other", delete=True)
+    assert "other/own.txt" in keys(bucket)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -248,6 +271,10 @@ def test_a_branch_grows_and_keeps_its_domain(site, remote, tmp_path):
         ("rsync://-oProxyCommand=x/y", "not a host and a folder"),
         ("ssh://-oProxyCommand=x/y", "not a host and a folder"),
         ("ssh://host", "not a host and a folder"),
+        ("file://relative", "names no folder"),
+        ("file://relative/folder", "names no folder"),
+        ("file:///", "names no folder"),
+        ("file://", "names no folder"),
         ("ssh://host:door/x", "port is not a number"),
         ("gh-pages", "in no repository of git"),
     ],

@@ -8,21 +8,23 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from backfile.companions import folders_of_page
+from backfile.config import Site
 from backfile.files import copy_new
 from backfile.report import Report, advice
 
 _JUNK = frozenset({"Thumbs.db", "desktop.ini"})
 
 
-def add_paths(paths: Iterable[Path], saved: Path, report: Report, *, link: bool = False) -> None:
-    """Copy files, and the files of folders, into `saved`; a copy that is there already is not made twice.
+def add_paths(paths: Iterable[Path], site: Site, report: Report, *, link: bool = False) -> None:
+    """Copy files, and the files of folders, into `content/saved/`; a copy that is there already is not made twice.
 
     With `link` a file gets a second name there instead, where the file system knows such.
 
     What cannot be read is one error in the report, and the rest goes on.
     """
+    saved = site.saved
     for path in paths:
-        for source, name in _files(path, saved, report):
+        for source, name in _files(path, site, report):
             try:
                 outcome = _copy(source, saved / _as_text(name), link=link)
             except OSError as error:
@@ -32,12 +34,14 @@ def add_paths(paths: Iterable[Path], saved: Path, report: Report, *, link: bool 
             report.count(outcome)
 
 
-def _files(path: Path, saved: Path, report: Report) -> Iterator[tuple[Path, Path]]:
+def _files(path: Path, site: Site, report: Report) -> Iterator[tuple[Path, Path]]:
     """(file, its name below content/saved) for a file, or every file of a folder; links are not followed."""
-    if path.is_file():
-        yield from _page(path, saved, report)
+    if path.resolve().is_relative_to(site.build.resolve()):
+        report.error("was made from the archive", str(path), "Name your saved pages")
+    elif path.is_file():
+        yield from _page(path, site.saved, report)
     elif path.is_dir():
-        if saved.resolve().is_relative_to(path.resolve()) or path.resolve().is_relative_to(saved.resolve()):
+        if site.overlaps(path):
             report.error(
                 "holds the archive itself, or is part of it", str(path), "Name the folder with your saved pages"
             )

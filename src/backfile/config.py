@@ -130,6 +130,12 @@ class Site:
         """Where the site is written unless the user says otherwise."""
         return self.root / "build"
 
+    def overlaps(self, place: Path) -> bool:
+        """True where `place` is, holds or lies in what the site is made of: nothing made may go there."""
+        there = place.resolve()
+        made_of = (self.saved.parent, self.saved, self.articles, self.receipts, self.pages, self.templates, self.cache)
+        return any(part.is_relative_to(there) or there.is_relative_to(part) for part in map(Path.resolve, made_of))
+
 
 def find_site(start: Path) -> Path:
     """The nearest folder from `start` upwards that has a `backfile.toml`. Raises SiteError where there is none."""

@@ -50,7 +50,10 @@ def build_at(site: Site, address: str, options: BuildOptions, report: Report) ->
     Raises SiteError for an address that holds what is not ours or cannot be reached, and as `build_site` does.
     """
     with _told(address):
-        system_of(address)[0].invalidate_cache()
+        system, path = system_of(address)
+        if system.protocol[0] == "file" and site.overlaps(Path(path)):
+            raise SiteError(f"{address} is where the archive itself is kept. Name another place with --out")
+        system.invalidate_cache()
         claimed(address)
     build_site(site, options, report)
     with locked(site, recorded=False), read_catalog(site.catalog) as catalog, _told(address):

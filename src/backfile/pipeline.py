@@ -103,7 +103,7 @@ def build_site(site: Site, options: BuildOptions | None = None, report: Report |
         executor(chosen.jobs, chosen.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
-        claim_folder(out, catalog)
+        claim_folder(out, site, catalog)
         said = import_saved(site, catalog, chosen, report, pool)
         report.add(_without_known(catalog.saved_notices(), said))
         view = make_view(site)
@@ -158,7 +158,7 @@ def import_only(
         executor(options.jobs, options.cluster) as pool,
         open_catalog(site.catalog) as catalog,
     ):
-        add_paths(paths, site.saved, report, link=options.link)
+        add_paths(paths, site, report, link=options.link)
         pages = fetch_new(site, options, report, urls)
         report.add(import_saved(site, catalog, options, report, pool))
         join_redirected(site, catalog, report, pages)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backfile.catalog import Catalog, read_catalog
+from backfile.config import Site
 from backfile.files import TEMPORARY, write_replaceable
 from backfile.model import Page
 from backfile.pages import page_types
@@ -82,11 +83,13 @@ class Written:
     """How many of them were not there with these bytes before."""
 
 
-def claim_folder(out: Path, catalog: Catalog) -> None:
+def claim_folder(out: Path, site: Site, catalog: Catalog) -> None:
     """Make sure that `out` is ours to write: marked so, empty, or with nothing in it but what was written before.
 
-    Raises SiteError where it holds something that Backfile did not make.
+    Raises SiteError where it holds something that Backfile did not make, or is a place of the site's own.
     """
+    if site.overlaps(out):
+        raise SiteError(f"{out} is where the archive itself is kept. Name another folder with --out")
     if out.exists() and not out.is_dir():
         raise SiteError(f"{out} is a file. Name a folder with --out")
     marked = (out / MARK).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -81,12 +82,21 @@ profiles_option = click.option(
 )
 
 
+class Seconds(click.FloatRange):
+    """A span of time: `nan` is a number to Python, and within every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Fails for what is none."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is not a number of seconds.", param, ctx)
+        return float(number)
+
+
 _FETCHING = (
     click.option("--pictures", is_flag=True, help="Fetch the pictures of articles, too."),
-    click.option(
-        "--delay", type=click.FloatRange(0.0, 3600.0), default=1.0, help="Seconds between two requests to a host."
-    ),
-    click.option("--timeout", type=click.FloatRange(1.0, 600.0), default=25.0, help="Seconds for one answer."),
+    click.option("--delay", type=Seconds(0.0, 3600.0), default=1.0, help="Seconds between two requests to a host."),
+    click.option("--timeout", type=Seconds(1.0, 600.0), default=25.0, help="Seconds for one answer."),
     click.option("--allow-private", is_flag=True, help="Fetch also from this machine and private networks."),
 )
 

@@ -13,7 +13,7 @@ from backfile.config import Site
 from backfile.pipeline import locked
 from backfile.publishing.compressed import compress_into
 from backfile.publishing.pages import push_branch
-from backfile.publishing.rsync import send_by_rsync
+from backfile.publishing.rsync import folder_of, send_by_rsync
 from backfile.publishing.s3 import send_to_s3
 from backfile.report import Report, SiteError
 
@@ -50,6 +50,8 @@ def publish(site: Site, target: str, options: PublishOptions, report: Report) ->
     way = next((send for start, send in _WAYS.items() if target.startswith(start)), None)
     if target != "gh-pages" and not way:
         raise SiteError(f"{target} is no place to publish at. Write rsync://…, ssh://…, file:///…, s3://… or gh-pages")
+    if target.startswith("file://") and site.overlaps(folder_of(target)):
+        raise SiteError(f"{target} holds the archive itself, or is part of it. Name a folder of its own")
     with locked(site, recorded=False):
         if way is None:
             push_branch(site, options.remote, report, dry=options.dry)

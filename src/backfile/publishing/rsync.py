@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from backfile.publishing.tools import run_tool
+from backfile.publishing.tools import check_deletable, run_tool
 from backfile.report import Report, SiteError
 
 _HOST = re.compile(r"(?:[\w.+][\w.+-]*@)?[\w.][\w.-]*")
@@ -19,6 +19,8 @@ def send_by_rsync(folders: Sequence[Path], target: str, report: Report, *, delet
     Files are compared by their bytes: times say nothing where a site was built anew. What goes is removed last.
     """
     place, shell = _destination(target)
+    if delete:
+        _check_ours(place, shell)
     command = [
         "rsync",
         "--recursive",
@@ -35,11 +37,29 @@ def send_by_rsync(folders: Sequence[Path], target: str, report: Report, *, delet
     report.count("removed there", files.count("del."))
 
 
+def _check_ours(place: str, shell: Sequence[str]) -> None:
+    """Raises SiteError where something is there, and nothing says that Backfile put it there."""
+    try:
+        told = run_tool(["rsync", "--list-only", "--timeout=120", *shell, "--", place]).splitlines()
+    except SiteError:  # there is no such folder yet, or sending fails for the same reason
+        return
+    check_deletable({line.rpartition(" ")[2] for line in told} - {"."}, place)
+
+
+def folder_of(target: str) -> Path:
+    """The folder that a `file:` address names. Raises SiteError where it names none."""
+    parts = urlsplit(target)
+    folder = Path(unquote(parts.path))
+    if parts.netloc not in {"", "localhost"} or folder == Path(folder.anchor):
+        raise SiteError(f"{target} names no folder. Write it with its whole path, like file:///srv/www/archive")
+    return folder
+
+
 def _destination(target: str) -> tuple[str, list[str]]:
     """A target as rsync writes it, with the options that it takes."""
     parts = urlsplit(target)
     if parts.scheme == "file":
-        return f"{unquote(parts.path)}/", []
+        return f"{folder_of(target)}/", []
     if not _HOST.fullmatch(parts.netloc.partition(":")[0]) or not parts.path.strip("/"):
         raise SiteError(f"{target}: not a host and a folder. Write it like {parts.scheme}://host/folder")
     if parts.scheme == "rsync":

@@ -10,8 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from backfile.publishing.tools import check_deletable
 from backfile.report import Report, SiteError
 from backfile.scanning import scan
+from backfile.site import MARK
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -43,11 +45,13 @@ def send_to_s3(folders: Sequence[Path], target: str, report: Report, *, delete: 
     place = target.removeprefix("s3://").strip("/")
     if not place:
         raise SiteError("s3:// needs a bucket. Write it like s3://bucket/folder")
-    files = {f"{place}/{name}": folder / name for folder in folders for name in scan(folder)}
+    files = {f"{place}/{name}": folder / name for folder in folders for name in (*scan(folder), *_mark(folder))}
     try:
         store = s3fs.S3FileSystem(use_listings_cache=False)
         there = {key: str(found.get("ETag", "")).strip('"') for key, found in store.find(place, detail=True).items()}
         changed = [key for key, path in files.items() if there.get(key) != _md5(path)]
+        if delete:
+            check_deletable({key.removeprefix(f"{place}/") for key in there}, target)
         gone = sorted(there.keys() - files.keys()) if delete else []
         if not dry:
             _send(store, {key: files[key] for key in sorted(changed, key=_rank)})
@@ -59,6 +63,10 @@ def send_to_s3(folders: Sequence[Path], target: str, report: Report, *, delete: 
         ) from error
     report.count("sent", len(changed))
     report.count("removed there", len(gone))
+
+
+def _mark(folder: Path) -> tuple[str, ...]:
+    return (MARK,) if (folder / MARK).exists() else ()
 
 
 def _send(store: Any, files: dict[str, Path]) -> None:
