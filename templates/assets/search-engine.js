@@ -42,7 +42,7 @@ var BackfileEngine = (function () {
     numbers(count) {
       const planes = this.bytes(1)[0];
       if (planes === 1) return this.bytes(count);
-      const found = new Float64Array(count);
+      const found = new (planes < 5 ? Uint32Array : Float64Array)(count);
       for (let plane = 0, scale = 1; plane < planes; plane++, scale *= 256) {
         const part = this.bytes(count);
         for (let i = 0; i < count; i++) found[i] += part[i] * scale;
@@ -53,7 +53,9 @@ var BackfileEngine = (function () {
     text() { return utf8.decode(this.bytes(this.number())); }
   }
   function summed(gaps, start) {
-    return Float64Array.from(gaps, (gap) => start += gap);
+    const found = new Float64Array(gaps.length);
+    for (let i = 0; i < gaps.length; i++) found[i] = start += gaps[i];
+    return found;
   }
   // Value → how often it is there.
   function tally(values) {
@@ -161,25 +163,25 @@ var BackfileEngine = (function () {
     const swapped = a[start] === b[start + 1] && a[start + 1] === b[start] && same(start + 2, start + 2);
     return same(start + 1, start + 1 - more) || (!more && swapped);
   }
-  // What is known of a term in a segment: `at` has its weight first by place, `places` tells its positions.
+  // What is known of a term in a segment: `at` has its places as keys, `weight` and `places` tell of one.
   function merged(found) {
     if (found.length === 1) return found[0];
     const at = new Map();
     for (const rows of found) {
-      for (const [place, [weight]] of rows.at) {
+      for (const place of rows.at.keys()) {
         const [heaviest, others] = at.get(place) || [0, []];
-        at.set(place, [Math.max(weight, heaviest), [...others, ...rows.places(place)].sort((a, b) => a - b)]);
+        at.set(place, [Math.max(rows.weight(place), heaviest), [...others, ...rows.places(place)].sort((a, b) => a - b)]);
       }
     }
     const most = Math.max(0, ...found.map((rows) => rows.partial && rows.frequency));
-    const places = (place) => at.get(place)?.[1] || [];
-    return { frequency: most ? Math.max(at.size + 1, most) : at.size, at, places, partial: most > 0 };
+    const weight = (place) => at.get(place)?.[0] || 0, places = (place) => at.get(place)?.[1] || [];
+    return { frequency: most ? Math.max(at.size + 1, most) : at.size, at, weight, places, partial: most > 0 };
   }
-  const weightIn = (rows, place) => rows.at.get(place)?.[0] || 0;
   function stands(place, offset, rows, rest) {
-    const others = rest.map(([other, found]) => [other - offset, found.places(place)]);
-    return rows.places(place).some((position) => position !== BEYOND && others.every(
-      ([step, positions]) => position + step !== BEYOND && positions.includes(position + step)));
+    return rows.places(place).some((position) => position !== BEYOND && rest.every(([other, found]) => {
+      const there = position + other - offset;
+      return there !== BEYOND && found.places(place).includes(there);
+    }));
   }
   function placesOf(clause, segment) {
     const known = clause.known.map((word, offset) => [offset, word.rows.get(segment)]);
@@ -286,24 +288,19 @@ var BackfileEngine = (function () {
       const columns = new Columns(head), more = new Columns(rest), found = new Map();
       const names = columns.text().split("\n"), count = columns.number();
       const kept = columns.numbers(count), frequencies = columns.numbers(count);
-      const total = kept.reduce((sum, n) => sum + n, 0);
-      const gaps = columns.numbers(total), weights = columns.bytes(total), counts = more.numbers(total);
+      const stops = summed(kept, 0), total = stops.at(-1) || 0;
+      const gaps = columns.numbers(total), weights = columns.bytes(total), ends = summed(more.numbers(total), 0);
       const positions = more.numbers(more.number());
-      let at = 0, placeAt = 0;
-      kept.forEach((number, i) => {
-        const from = at, positionsFrom = placeAt;
-        at += number;
-        for (let row = from; row < at; row++) placeAt += counts[row];
+      names.forEach((name, i) => {
         let made;
-        found.set(names[i], () => made ||= term(from, number, positionsFrom, frequencies[i]));
+        found.set(name, () => made ||= term(stops[i - 1] || 0, stops[i], frequencies[i]));
       });
-      function term(from, number, position, frequency) {
+      function term(first, stop, frequency) {
         const at = new Map();
-        for (let row = from, place = 0; row < from + number; row++) {
-          at.set(place += gaps[row], [weights[row], position, position += counts[row]]);
-        }
-        const places = (place) => positions.subarray(...(at.get(place)?.slice(1) || [0, 0]));
-        return { frequency, at, places, partial: frequency > number };
+        for (let row = first, place = 0; row < stop; row++) at.set(place += gaps[row], row);
+        const weight = (place) => weights[at.get(place)] || 0;
+        const places = (place) => positions.subarray(ends[at.get(place) - 1] || 0, ends[at.get(place)] || 0);
+        return { frequency, at, weight, places, partial: frequency > at.size };
       }
       return found;
     }
@@ -312,8 +309,7 @@ var BackfileEngine = (function () {
       if (!clause.prefix) entry.segments.forEach((segment) => postings(segment, spelling)); // where its stem mostly is, too
       const known = clause.prefix ? null : await lookUp(spelling);
       if (known) return { spelling, terms: known.terms };
-      const ascii = /^[\x00-\x7f]*$/.test(spelling);
-      if ((clause.prefix || clause.last) && Array.from(spelling).length > (ascii ? 1 : 0)) {
+      if ((clause.prefix || clause.last) && /[^\x00-\x7f]|../.test(spelling)) {
         const best = (await beginning(spelling)).sort(byFrequency).slice(0, EXPANDED);
         if (best.length) return { spelling: `${spelling}*`, terms: [...new Set(best.flatMap((found) => found.terms))] };
       }
@@ -352,7 +348,7 @@ var BackfileEngine = (function () {
       if (filtering.length) {
         // One that lacks none is in the smallest set; one that lacks one, in one of the two smallest.
         const some = filtering.sort((a, b) => a.size - b.size).slice(0, missing + 1).flatMap((set) => [...set.keys()]);
-        places = [...new Set(some)].filter((place) => filtering.filter((set) => set.has(place)).length >= filtering.length - missing);
+        places = [...new Set(some)].filter((place) => filtering.reduce((n, set) => n + !set.has(place), 0) <= missing);
       } else {
         places = (await facet(segment, "publisher")).places.map((place) => place - segment.start);
       }
@@ -376,7 +372,7 @@ var BackfileEngine = (function () {
         let score = 0;
         question.groups.forEach((group, i) => group.forEach((clause, k) => {
           if (!sets[i][k].places.has(place)) return;
-          for (const each of clause.known) score += each.rarity * weightIn(each.rows.get(segment), place);
+          for (const each of clause.known) score += each.rarity * each.rows.get(segment).weight(place);
         }));
         for (let i = 1; i < single.length; i++) {
           const one = single[i - 1], other = single[i];
@@ -435,7 +431,7 @@ var BackfileEngine = (function () {
       const segment = entry.segments.find((each) => each.start <= place && place < each.end), at = place - segment.start;
       return result.words.map((each) => {
         const rows = each.rows.get(segment);
-        return [each.spelling, each.rarity, weightIn(rows, at), Array.from(rows.places(at))];
+        return [each.spelling, each.rarity, rows.weight(at), Array.from(rows.places(at))];
       });
     }
     // How many of the articles have each value of a field, most first.

@@ -5,18 +5,10 @@
   const words = JSON.parse(byId("search").dataset.words);
   const [form, box, sort, list, facets, status, notes, trouble, after, plot] = "ask q sort results facets status notes trouble after plot".split(" ").map(byId);
   const SAVED = 500, PASSAGE = 36, YEARS = 12, VALUES = 8, MANY_MONTHS = 240;
-  const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = path;
-    script.onload = () => resolve(script.remove());
-    script.onerror = reject;
-    document.head.append(script);
-  }));
   let asked = 0, current, shown;
 
   const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
-  const locale = document.documentElement.lang;
-  const number = (n) => n.toLocaleString(locale);
+  const root = document.documentElement, locale = root.lang;
   // Elements are made from text only: nothing of an article is ever read as HTML.
   function filled(element, attributes, children) {
     for (const key in attributes) if (attributes[key]) element.setAttribute(key, attributes[key]);
@@ -25,13 +17,20 @@
   }
   const make = (name, attributes, ...children) => filled(document.createElement(name), attributes, children);
   const draw = (name, attributes, ...children) => filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+  const index = BackfileEngine.open((path) => new Promise((resolve, reject) => {
+    const script = make("script", { fetchpriority: "high", src: path });
+    script.async = false; // in the order asked for, which costs a browser less
+    script.onload = () => resolve(script.remove());
+    script.onerror = reject;
+    document.head.append(script);
+  }));
+  // These take long to make: meanwhile the first files are on their way.
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format;
+  const long = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format;
   function languageName(tag) {
     try { return new Intl.DisplayNames([locale], { type: "language" }).of(tag) || tag; } catch (error) { return tag; }
   }
-  function dateText(date) {
-    if (!date) return words.undated;
-    return new Date(date).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
-  }
+  const dateText = (date) => date ? long(new Date(date)) : words.undated;
   const tongue = (lang) => /^[a-z]{2,3}([-_][a-z\d]{2,8})*$/i.test(lang) ? lang.replace(/_/g, "-") : "";
 
   // ---- Results
@@ -88,12 +87,10 @@
     return item;
   }
   function why(reasons, score) {
-    const short = (n) => n.toLocaleString(locale, { maximumFractionDigits: 1 });
-    const rows = reasons.map(([word, rarity, weight]) => make("li", null, `${word}: ${say(words.weighs, { rarity: short(rarity), weight: number(weight) })}`));
-    return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${short(score)}`));
+    const rows = reasons.map(([word, rarity, weight]) => make("li", null, `${word}: ${say(words.weighs, { rarity: number(rarity), weight: number(weight) })}`));
+    return make("details", { class: "why" }, make("summary", null, words.why), make("ul", null, ...rows), make("p", null, `= ${number(score)}`));
   }
-  // The next few results to be; the texts of five are there sooner than those of ten.
-  const itemsOf = (result, from) => result.found.slice(from, from + (from ? 10 : 5)).map((hit) => resultItem(result, hit));
+  const itemsOf = (result, from, to) => result.found.slice(from, to).map((hit) => resultItem(result, hit));
   // Shows each as soon as it is there.
   async function showItems(items, turn) {
     for (const item of items) {
@@ -107,7 +104,7 @@
   }
   async function showMore({ target }) {
     target.disabled = true; // two quick clicks must not bring the same ones twice
-    await showItems(itemsOf(current, shown), asked);
+    await showItems(itemsOf(current, shown, shown + 10), asked);
     target.disabled = false;
   }
 
@@ -179,9 +176,11 @@
     const turn = ++asked, text = box.value;
     const began = performance.now(), result = await index.answer(text, sort.value === "date");
     if (turn !== asked) return;
-    const items = itemsOf(result, 0), months = monthsOf(result); // the one is drawn while files of the others come
+    // Alone the first is there sooner; the months are drawn while its file comes.
+    const items = itemsOf(result, 0, 1), months = monthsOf(result);
     await items[0];
     if (turn !== asked) return;
+    items.push(...itemsOf(result, 1, 5));
     current = result;
     shown = 0;
     list.replaceChildren();
@@ -194,13 +193,13 @@
     showNotes(result);
     await showItems(items, turn);
     if (turn !== asked) return;
-    document.documentElement.dataset.searched = Math.round(performance.now() - began);
+    root.dataset.searched = Math.round(performance.now() - began);
     if (result.found.length) await showFacets(result, turn);
   }
   let waiting;
-  function askIn(time) {
+  function askNow() {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { remember(); ask(); }, time);
+    ask().finally(remember); // sooner it would keep the browser from fetching files
   }
   // The address always says what is asked, so that it can be kept and shared.
   function remember() {
@@ -256,16 +255,17 @@
   form.hidden = byId("help").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    askIn(0);
+    askNow();
   });
-  box.addEventListener("input", () => askIn(60));
-  sort.addEventListener("change", () => askIn(0));
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(askNow, 60);
+  });
+  sort.addEventListener("change", askNow);
   byId("search").addEventListener("keydown", move);
   byId("more").addEventListener("click", showMore);
   byId("print").addEventListener("click", () => print());
   for (const button of after.querySelectorAll("[data-form]")) button.addEventListener("click", () => save(button.dataset.form));
   if (!location.search) box.focus();
   recall();
-  dateText("2000"); // what writes dates and numbers takes long to make: while the first files are on their way
-  number(1);
 })();

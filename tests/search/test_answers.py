@@ -140,7 +140,7 @@ def make(root: Path, seed: int, count: int) -> Path:
     return root / "build"
 
 
-@pytest.mark.parametrize(("seed", "kept", "segment"), [(1, 1024, 8192), (2, 1024, 8192), (3, 16, 40)])
+@pytest.mark.parametrize(("seed", "kept", "segment"), [(1, 1024, 16384), (2, 1024, 16384), (3, 16, 40)])
 def test_script_command_and_plain_reading_agree(tmp_path, monkeypatch, seed, kept, segment):
     small = {"SEGMENT": segment, "RECENT": 10, "_AHEAD": 4, "_FEW": 1, "_FULL": (60, 60), "_SPELLINGS": 16}
     for name, value in small.items():

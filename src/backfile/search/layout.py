@@ -17,13 +17,13 @@ import msgspec
 
 from backfile.search.places import UNDATED
 
-SEGMENT = 8192
+SEGMENT = 16384
 """Articles of a segment at most."""
 RECENT = 256
 """Articles at most of the segment with the newest ones, in archives of many segments."""
 _AHEAD = 16
 """So many of the newest may stand behind that segment: dates that lie ahead are mostly mistakes."""
-KEPT = 768
+KEPT = 1536
 """A term's postings in a segment at most: of a very frequent one, the heaviest."""
 _ROOT = 32
 """Bits of the numbers in the widest segment."""
@@ -35,7 +35,7 @@ _ANCHOR = 256
 """One term in so many always begins a shelf, so that a change moves the bounds of few."""
 _FULL = (7000, 1000)
 """Postings of a shelf in a segment, about: in archives of few segments and of many."""
-_FEW = 4
+_FEW = 2
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
