@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,9 +15,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from backfile.catalog import read_catalog
 from backfile.config import load_site
 from backfile.pipeline import BuildOptions, build_site, locked
 from backfile.report import SiteError
+from backfile.site import look_over
 from backfile.theme import default_templates
 from tests.conftest import article, tree, write_files
 
@@ -177,6 +180,43 @@ def test_a_folder_of_others_is_refused(make_site, tmp_path):
     with pytest.raises(SiteError, match="is a file"):
         build_site(site, BuildOptions(out=theirs / "important.txt"))
     assert tree(theirs) == {"important.txt": b"mine"}
+
+
+def test_of_a_large_site_only_some_folders_are_looked_at_file_by_file(make_site, monkeypatch):
+    """What came or went is seen at once, what was altered in its place when its folder's turn comes."""
+    site = make_site({STORY: article()})
+    build_site(site)
+    for folder, _, _ in os.walk(site.build):
+        os.utime(folder, (1e9, 1e9))
+    build_site(site, BuildOptions(force=True))
+    monkeypatch.setattr("backfile.site._LOOKED_AT", 0)
+    page = site.build / "2025/01/story.html"
+
+    def seen() -> tuple[set[str], set[str]]:
+        with read_catalog(site.catalog) as catalog:
+            pages, stamps = look_over(catalog, site.build)
+            return {key for _, key in pages}, set(stamps)
+
+    assert seen() == (set(), set())
+    page.write_bytes(b"")
+    assert seen() == (set(), set())
+    monkeypatch.setattr("backfile.site._LOOKED_AT", 1)
+    began = time.time_ns()
+    found = []
+    for turn in range(len(tree(site.build))):
+        monkeypatch.setattr("backfile.site.time_ns", lambda now=began + turn: now)
+        found.append(seen()[0])
+    assert set() in found
+    assert {"2025/01/story.md"} in found
+    monkeypatch.setattr("backfile.site._LOOKED_AT", 0)
+    page.unlink()
+    assert seen() == ({"2025/01/story.md"}, set())
+    build_site(site)
+    assert page.stat().st_size
+    os.utime(site.build, (1e9 + 5, 1e9 + 5))
+    pages, folders = seen()
+    assert not pages
+    assert "" in folders
 
 
 @pytest.mark.parametrize(

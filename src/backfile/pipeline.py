@@ -39,10 +39,10 @@ from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteErr
 from backfile.scanning import Seen, scan_saved
 from backfile.site import (
     Target,
-    changed_files,
     claim_folder,
     existing_files,
     folder_stamps,
+    look_over,
     make_ready,
     remove_empty_folders,
     remove_files,
@@ -377,10 +377,11 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     report.count("articles", catalog.count("all", ""))
     interrupted = catalog.fresh or catalog.killed or catalog.setting("out") != str(target.out)
     there = existing_files(target.out) if interrupted else set()
+    stamps: dict[str, str] = {}
     if interrupted:
         missing = [page for path, page in catalog.outputs().items() if path not in there]
     else:
-        missing = list(changed_files(catalog, target.out))
+        missing, stamps = look_over(catalog, target.out)
     if not (interrupted or missing or catalog.has_dirty()):
         return
     with catalog.transaction():
@@ -397,7 +398,7 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     report.count("removed", remove_files(target.out, (path for path in stale if not catalog.is_output(path))))
     with catalog.transaction():
         catalog.set_setting("out", str(target.out))
-        catalog.note_made(folder_stamps(touched, target.out))
+        catalog.note_made(stamps | folder_stamps(touched, target.out))
 
 
 def _write_dirty(

@@ -9,20 +9,24 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from backfile.catalog import Catalog, read_catalog
+from backfile.catalog.outputs import folder_of
 from backfile.config import Site
 from backfile.files import TEMPORARY, write_replaceable
 from backfile.model import Page
 from backfile.pages import page_types
 from backfile.pages.base import View
 from backfile.report import SiteError
+from backfile.scanning import TICK
 from backfile.workers import Pool, chunks, run
 
 if TYPE_CHECKING:
@@ -39,6 +43,8 @@ _STAGES = (
 )
 """What others link to comes first; every other type is written last."""
 _CHUNK = 100
+_LOOKED_AT = 5_000
+"""Files that a build looks at one by one to see whether they are as they were: some hundredths of a second."""
 _OURS = (
     ".html",
     ".xml",
@@ -129,28 +135,66 @@ def existing_files(out: Path, unlisted: list[str] | None = None) -> set[str]:
     return found
 
 
-def changed_files(catalog: Catalog, out: Path) -> Iterator[PageKey]:
-    """The pages that have files in a folder whose files are not all as the last build left them."""
-    for folder, stamp in catalog.made_folders().items():
-        if not stamp or stamp != _folder_stamp(f"{out}/{folder}"):
-            yield from catalog.outputs_in(folder).values()
+def look_over(catalog: Catalog, out: Path) -> tuple[list[PageKey], dict[str, str]]:
+    """The pages with files in a folder whose files are not all as the last build left them; and the stamps, as they are
+    now, of folders whose files are, but whose time of change is another.
+
+    Of a large site some folders, others each time, are looked at file by file; of the rest only those whose own time
+    tells that something came or went there.
+    """
+    folders = list(catalog.made_folders().items())
+    first = time_ns() % max(len(folders), 1)
+    changed: list[PageKey] = []
+    stamps: dict[str, str] = {}
+    left = _LOOKED_AT
+    for folder, stamp in chain(folders[first:], folders[:first]):
+        time, _, files = stamp.partition(" ")
+        if left <= 0 and time and time == _time_of(f"{out}/{folder}"):
+            continue
+        now, count = _folder_stamp(f"{out}/{folder}")
+        left -= count
+        if not files or now.partition(" ")[2] != files:
+            changed += catalog.outputs_in(folder).values()
+        elif now != stamp:
+            stamps[folder] = now
+    return changed, stamps
 
 
 def folder_stamps(folders: Iterable[str], out: Path) -> dict[str, str]:
-    """Folders of the site, each with a digest of its files' names, sizes and times."""
-    return {folder: _folder_stamp(f"{out}/{folder}") for folder in folders}
+    """Folders of the site and those above them, each with its time of change and a digest of its files' properties."""
+    every = {above for folder in folders for above in _with_those_above(folder)}
+    return {folder: _folder_stamp(f"{out}/{folder}")[0] for folder in every}
 
 
-def _folder_stamp(folder: str) -> str:
+def _with_those_above(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = folder_of(folder.removesuffix("/"))
+    yield ""
+
+
+def _folder_stamp(folder: str) -> tuple[str, int]:
+    """A folder's stamp, empty where it is not there, and how many files were looked at."""
     lines = []
+    time = _time_of(folder)
     try:
         for item in os.scandir(folder):
             if item.name.endswith(_OURS):
                 seen = item.stat(follow_symlinks=False)
                 lines.append(f"{item.name}\0{seen.st_mode} {seen.st_size} {seen.st_mtime_ns}")
     except (FileNotFoundError, NotADirectoryError):
+        return "", 0
+    digest = blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return f"{time} {digest}", len(lines)
+
+
+def _time_of(folder: str) -> str:
+    """When something came or went in a folder; empty where that is so short ago that more might look the same."""
+    try:
+        changed = os.lstat(folder).st_mtime_ns
+    except OSError:
         return ""
-    return blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return "" if changed > time_ns() - TICK else f"{changed}"
 
 
 def make_ready(target: Target) -> None:
@@ -178,14 +222,14 @@ def write_pages(target: Target, dirty: Sequence[PageKey], pool: Pool | None) -> 
 def remove_files(out: Path, paths: Iterable[str]) -> int:
     """Remove files of the site that no page is any more, and folders left empty; returns how many files went."""
     count = 0
+    left: set[str] = set()
     for path in paths:
-        file = out / path
-        file.unlink(missing_ok=True)
+        (out / path).unlink(missing_ok=True)
         count += 1
-        for folder in file.parents:
-            if folder == out or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+        left.update(_with_those_above(folder_of(path)))
+    for folder in sorted(left - {""}, key=len, reverse=True):
+        with suppress(OSError):  # something else is in it
+            (out / folder).rmdir()
     return count
 
 

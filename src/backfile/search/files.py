@@ -16,7 +16,7 @@ from backfile.search.layout import KEPT, Layout, Segment, digest, file_name, spa
 from backfile.search.letters import letters_data
 from backfile.search.packing import Packed, column, deltas, pack, text_column
 from backfile.search.postings import NONE, Postings, heaviest, joined
-from backfile.search.store import Store
+from backfile.search.store import Store, Told
 
 FORMAT = 2
 FOLDER = "search"
@@ -94,7 +94,7 @@ def file_of(catalog: Catalog, layout: Layout, key: str, stamp: int) -> bytes:
     elif kind == "letters":
         sections = (letters_data(),)
     else:
-        sections = (_FACETS[kind](store.entries(_segment(layout, rest))),)
+        sections = (_FACETS[kind](store.told(_segment(layout, rest))),)
     return pack(Packed(name=key, stamp=stamp, sections=sections))
 
 
@@ -185,7 +185,7 @@ def _picture(entry: Entry) -> str:
     return "" if ":" in url or url.startswith(("/", "\\")) else url
 
 
-def _people(entry: Entry) -> tuple[str, ...]:
+def _people(entry: Entry | Told) -> tuple[str, ...]:
     return (*entry.authors, *entry.agencies)
 
 
@@ -197,23 +197,23 @@ def _name(name: str) -> str:
     return " ".join(name.split())
 
 
-def facts(entry: Entry) -> int:
+def facts(entry: Entry | Told) -> int:
     """A digest of what facets tell of an article."""
     return digest("\0".join((_name(entry.publisher), entry.lang, *_names(entry.tags), "", *_names(_people(entry)))))
 
 
-def _facts(rows: list[tuple[int, Entry]]) -> bytes:
+def _facts(rows: list[tuple[int, Told]]) -> bytes:
     """Numbers, publishers, languages."""
     publishers = _numbered([[_name(entry.publisher)] for _, entry in rows])
     languages = _numbered([[entry.lang] for _, entry in rows])
     return column([len(rows)]) + column(deltas(place for place, _ in rows)) + publishers + languages
 
 
-def _topics(rows: list[tuple[int, Entry]]) -> bytes:
+def _topics(rows: list[tuple[int, Told]]) -> bytes:
     return _numbered([_names(entry.tags) for _, entry in rows])
 
 
-def _authors(rows: list[tuple[int, Entry]]) -> bytes:
+def _authors(rows: list[tuple[int, Told]]) -> bytes:
     return _numbered([_names(_people(entry)) for _, entry in rows])
 
 
@@ -226,4 +226,4 @@ def _numbered(lists: list[list[str]]) -> bytes:
     return text_column("\n".join(names)) + column([len(some) for some in chosen]) + column([len(flat)]) + column(flat)
 
 
-_FACETS: dict[str, Callable[[list[tuple[int, Entry]]], bytes]] = {"f": _facts, "g": _topics, "a": _authors}
+_FACETS: dict[str, Callable[[list[tuple[int, Told]]], bytes]] = {"f": _facts, "g": _topics, "a": _authors}

@@ -14,7 +14,6 @@ from functools import lru_cache
 import msgspec
 
 from backfile.catalog import Catalog
-from backfile.model import Entry
 from backfile.search.layout import Layout, Segment, digest
 from backfile.search.postings import NONE, Postings, from_bytes, to_bytes
 
@@ -41,7 +40,6 @@ CREATE TRIGGER IF NOT EXISTS search_went AFTER DELETE ON article
     BEGIN INSERT OR IGNORE INTO search_todo VALUES (old.source); END;
 """
 _TABLES = ("article", "term", "spelling", "posting", "file", "todo")
-_decode = msgspec.msgpack.Decoder(Entry).decode
 _LAYOUT = "search layout"
 _LAST = b""
 """Sorts after every text (SQLite, "Datatypes": a blob is greater than any text)."""
@@ -65,6 +63,19 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         """Its lines (`text.text_of`)."""
         return zlib.decompress(self.lines).decode("utf-8", "surrogatepass")
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What facets tell of an article: the same fields of its `Entry`."""
+
+    publisher: str
+    lang: str
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    agencies: tuple[str, ...]
+
+
+_decode_told = msgspec.msgpack.Decoder(Told).decode
 
 
 @lru_cache(1)
@@ -127,14 +138,14 @@ class Store:
         """The articles of a block in order of their numbers."""
         yield from self._kept("block = ? ORDER BY place", block)
 
-    def entries(self, segment: Segment) -> list[tuple[int, Entry]]:
-        """(number from the start of the segment, article) of a segment, in order."""
+    def told(self, segment: Segment) -> list[tuple[int, Told]]:
+        """(number from the start of the segment, what facets tell) of the articles of a segment, in order."""
         rows = self._db.execute(
             "SELECT s.place, a.data FROM search_article s JOIN article a ON a.source = s.source"
             " WHERE s.place >= ? AND s.place < ? ORDER BY s.place",
             (segment.start, segment.end),
         )
-        return [(place - segment.start, _decode(data)) for place, data in rows]
+        return [(place - segment.start, _decode_told(data)) for place, data in rows]
 
     def sources(self, segment: Segment) -> list[tuple[int, str]]:
         """(number, file) of the articles of a segment, in order."""
