@@ -257,6 +257,10 @@ def test_a_byline_is_read_around_the_headline(body: str) -> None:
         '<aside><p class="author">Jane Doe</p></aside>',
         '<p class="author-bio">Jane Doe</p>',
         "<p>By the sea</p>",
+        "<p>By Christmas the wall had fallen.</p>",
+        "<p>By Tuesday evening, the crowd had gone.</p>",
+        "<p>By John Harbour, the old gate, we meet.</p>",
+        "<p>On Monday, 14 July 2015, the old wall fell into the sea.</p>",
     ],
 )
 def test_what_only_looks_like_a_byline_names_nobody(body: str) -> None:
@@ -303,6 +307,29 @@ def test_a_handle_counts_only_without_a_name_and_not_against_the_publisher() -> 
 
     assert read_metadata(page(handle, f"<h1>Boats</h1>{PROSE}")).authors == ("jdoe",)
     assert read_metadata(page(handle, f"<h1>Boats</h1><p>By Jane Doe</p>{PROSE}")).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 14 July 2015 the old wall fell. By John Smith's account, it took a minute.",
+        "14 July 2015 is a day that the harbour remembers.",
+    ],
+)
+def test_a_date_that_a_sentence_tells_of_is_not_the_articles(line: str) -> None:
+    assert read_metadata(page("", f"<article><h1>Boats</h1><p>{line}</p>{PROSE}</article>")).published == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Berlin, 25 January 2022 – The old wall fell into the sea at noon.", "2022-01-25"),
+        ("This story of the old wall was first published on 14 July 2015.", "2015-07-14"),
+        ("By Jane Doe, harbour correspondent for the north, 14 July 2015.", "2015-07-14"),
+    ],
+)
+def test_sentences_that_date_the_article(line: str, published: str) -> None:
+    assert read_metadata(page("", f"<article><h1>Boats</h1><p>{line}</p>{PROSE}</article>")).published == published
 
 
 @pytest.mark.parametrize(

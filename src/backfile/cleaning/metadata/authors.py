@@ -14,7 +14,15 @@ from lxml.html import HtmlElement
 from backfile.cleaning.lexicon import fold
 from backfile.cleaning.metadata.facts import words_of
 from backfile.cleaning.metadata.jsonld import as_list, text_of
-from backfile.cleaning.metadata.people import Byline, is_full_name, looks_like_person, name_cues, read_byline, strip_cue
+from backfile.cleaning.metadata.people import (
+    Byline,
+    is_full_name,
+    is_sentence,
+    looks_like_person,
+    name_cues,
+    read_byline,
+    strip_cue,
+)
 from backfile.cleaning.metadata.sources import Claim, Sources, trust
 from backfile.cleaning.metadata.stamps import find_date
 from backfile.cleaning.metadata.title import same_form
@@ -197,7 +205,7 @@ def _spoken(sources: Sources, zone: Zone) -> Iterator[str]:
     """What follows the first byline cue ("By", "Par") that starts a short line, or that is one by itself."""
     lines = list(zone.lines())
     for number, line in enumerate(lines):
-        if len(line.text) >= PROSE:
+        if len(line.text) >= PROSE or is_sentence(line.text, sources.words):
             continue
         rest = strip_cue(line.text, name_cues(sources.words))
         if fold(line.text) in name_cues(sources.words).labels and number + 1 < len(lines):
@@ -213,7 +221,7 @@ def _beside_date(sources: Sources, zone: Zone) -> Iterator[str]:
     for lines in (after, zone.before):
         for number, line in enumerate(lines):
             found = find_date(line.text, sources.reading) if len(line.text) < PROSE else None
-            if found is None:
+            if found is None or is_sentence(line.text, sources.words):
                 continue
             around = [line.text[: found[1]], line.text[found[2] :]]
             around += [n.text for n in lines[max(0, number - 1) : number + 2] if _may_sign(n)]

@@ -21,6 +21,10 @@ _DEGREES = re.compile(
 )
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGITS = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
+_FULL_STOP = re.compile(r"[.!?…][\"'”’»)]*\s*$")
+_RUNNING = 3
+"""Words in small letters, from which on a line with a full stop is running text."""
 _MAX_LINE = 40
 _MAX_TEXT, _MAX_NAME, _MAX_WORDS, _MAX_SMALL_WORDS = 2000, 60, 6, 2
 
@@ -233,6 +237,15 @@ def _is_role(folded: str, cues: NameCues) -> bool:
 def is_full_name(name: str) -> bool:
     """Whether a name is more than a handle: several words, or a script that writes names without blanks."""
     return " " in name or (len(name) > 1 and bool(_UNSPACED.match(name)))
+
+
+def is_sentence(text: str, words: Lexicon) -> bool:
+    """Whether a line is running text, which names nobody: it ends as sentences do, with several words in small letters
+    and no role among them."""
+    if not _FULL_STOP.search(text):
+        return False
+    small = [word for word in _WORD.findall(text) if word.islower() and word not in _nobody("particles")]
+    return len(small) >= _RUNNING and name_cues(words).roles.isdisjoint(map(fold, small))
 
 
 def looks_like_person(text: str, words: Lexicon) -> bool:

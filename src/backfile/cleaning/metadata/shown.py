@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from backfile.cleaning.lexicon import fold
 from backfile.cleaning.metadata.facts import squeeze, words_of
+from backfile.cleaning.metadata.people import is_sentence
 from backfile.cleaning.metadata.sources import Claim, Sources, trust
 from backfile.cleaning.metadata.stamps import find_date, find_stamp, is_future, parse_stamp
 from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_silent
@@ -75,10 +76,20 @@ def around_headline(sources: Sources, zone: Zone, known: str, *, update_known: b
         if says_updated(sources, lead) or _marks_update(line.elements):
             modified = modified or claim
             continue
+        if _is_told(sources, line.text, lead):
+            continue
         likelihood = _likelihood(line, rest) + _CUED * says_published(sources, lead) - distance
         if likelihood > likeliest:
             best, likeliest = claim, likelihood
     return Shown(published=best, clear=likeliest >= _CLEAR, modified=modified, days=frozenset(days))
+
+
+def _is_told(sources: Sources, text: str, lead: str) -> bool:
+    """Whether a date is one that a sentence tells of, not in its dateline, nor after words that make it the page's."""
+    if not is_sentence(text, sources.words) or _opening(text):
+        return False
+    before, cues = fold(lead), sources.words.cues
+    return not any(cue in before for name in ("published", "updated") for cue in cues.get(name, ()) if len(cue) > 3)
 
 
 def _by_distance(zone: Zone, enough: Callable[[], bool]) -> Iterator[tuple[Line, int]]:
@@ -192,6 +203,8 @@ def elsewhere(sources: Sources) -> Claim | None:
         for stamp, lead, rest in _line_dates(sources, Line(text=squeeze(text), elements=())):
             before = words_of(around[1])[:_MAX_LINE].partition(squeeze(text))[0] if len(around) > 1 else ""
             if says_updated(sources, f"{before} {lead}") or _marks_update((element,)):
+                continue
+            if _is_told(sources, text, f"{before} {lead}"):
                 continue
             if says_published(sources, lead or before) and not any(map(is_silent, around)):
                 announced = announced or stamp
