@@ -232,6 +232,12 @@ def test_what_the_archive_is_made_of_is_no_place_to_build_in(make_site, place):
     assert tree(site.root / "content") == before
 
 
+def test_an_article_whose_name_ends_otherwise_is_named(make_site):
+    report, files = built(make_site({STORY: article(), "content/articles/2025/01/Other.MD": article("Other")}))
+    assert "2025/01/Other.html" not in files
+    assert any("small letters" in notice.what and "Other.MD" in notice.where for notice in report.notices)
+
+
 def test_another_folder_is_written_whole(make_site, tmp_path):
     site = make_site({STORY: article()})
     _, whole = built(site)

@@ -96,6 +96,24 @@ def test_edits_are_no_damage(site):
     assert not problems(site)
 
 
+@pytest.mark.parametrize("left", ["", "---\ntitle: Ships\n---\n\nNothing else.\n"], ids=["emptied", "without its id"])
+def test_an_article_that_lost_its_text_is_not_identical(site, left):
+    path = next(site.articles.glob("2024/03/ships-in-the-harbour*.md"))
+    path.write_text(left)
+    report = build_site(site)
+    assert any(notice.what == "is empty" for notice in report.notices) is (not left)
+    assert kinds(site)["edited"] == [f"content/articles/{path.relative_to(site.articles)}"]
+
+
+def test_profiles_are_the_users_to_edit(site):
+    (site.root / "content/publishers").mkdir()
+    profile = site.root / "content/publishers/post.example.toml"
+    for words in ("Read on in the app", "Read on"):
+        profile.write_text(f'[[rules]]\naction = "drop"\ntext = "{words}"\n')
+        build_site(site)
+        assert not problems(site)
+
+
 def test_articles_of_an_older_cleaner(site, monkeypatch):
     from backfile import saving
 

@@ -13,6 +13,7 @@ from backfile.compare import compare
 from backfile.markdown import load_article
 from backfile.pipeline import BuildOptions, build_site
 from backfile.receipts import read_stored
+from backfile.versions import pin
 from tests.conftest import tree
 
 ADDRESS = "https://post.example/2024/the-tide"
@@ -99,6 +100,19 @@ def test_what_the_user_wrote_stays_when_a_newer_capture_takes_the_lead(make_site
     assert all(words in text for words in ("on Monday night", "My remark.", THIRD, "month"))
 
 
+def test_what_the_user_and_a_newer_capture_both_changed_is_said_with_the_file_that_has_the_other(make_site):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    path, _ = only_article(site)
+    path.write_text(path.read_text().replace("rest of the week", "rest of my week"))
+    (site.saved / "2.html").write_text(NEWER)
+    (notice,) = (each for each in built(site).notices if "yours stays" in each.what)
+    assert notice.where == f"content/articles/{path.relative_to(site.articles)}"
+    assert f"Compare it with {path.name}.new" in notice.hint
+    assert path.with_name(f"{path.name}.new").exists()
+    assert "rest of my week" in path.read_text()
+
+
 def test_an_article_written_by_hand_is_left_alone(make_site):
     mine = f"---\ntitle: Mine\nsource: {ADDRESS}\n---\n\n{FIRST}\n"
     site = make_site({"content/articles/mine.md": mine, "content/saved/1.html": OLD})
@@ -139,6 +153,26 @@ def test_recleaning_leaves_versions_as_they_are(make_site):
     result = CliRunner().invoke(commands, ["reclean", "--json", "--site", str(site.root)], catch_exceptions=False)
     assert '"unchanged": 2' in result.output
     assert tree(site.root / "content") == before
+
+
+@pytest.mark.parametrize("builds_between", [0, 1])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_an_article_that_was_named_anew_gets_its_next_capture(make_site, builds_between, pinned):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    path, article = only_article(site)
+    if pinned:
+        pin(site.articles, site.receipts, path.relative_to(site.articles).as_posix(), article.id)
+        built(site)
+    path.rename(site.articles / "mine.md")
+    for _ in range(builds_between):
+        built(site)
+    (site.saved / "2.html").write_text(NEWER)
+    assert built(site).counts["another version"] == 1
+    path, article = only_article(site)
+    assert path.name == "mine.md"
+    assert len(article.versions) == 1
+    assert (THIRD in article.body) is not pinned
 
 
 def test_the_page_of_versions_shows_what_changed_word_by_word(make_site):

@@ -2,7 +2,8 @@
 
 `content/fixity.sha256` is what `sha256sum` writes and checks, in the order of the names; its last line, a comment, is
 the digest of all lines before it. It names every file but receipts, which are sealed one by one (`receipts`), and
-hidden ones. Articles and pages are the user's to edit: each run records them anew. Anything else is recorded once.
+hidden ones. Articles, pages and profiles are the user's to edit: each run records them anew. Anything else is recorded
+once.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from backfile.scanning import Seen, look_at, scan
 
 MANIFEST = "fixity.sha256"
 LOG = "fixity.log"
-_EDITABLE = ("articles/", "pages/")
+_EDITABLE = ("articles/", "pages/", "publishers/")
 _RECEIPTS = "receipts/"
 _LINE = re.compile(r"(\\?)([0-9a-f]{64})  (.+)")
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)

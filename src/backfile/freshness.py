@@ -156,6 +156,11 @@ def _update(catalog: Catalog, changes: Changes, reads: Sequence[Read]) -> set[Pa
     before = signature(catalog, touched)
     dirty = set(_keys(catalog, old, same))
     catalog.restamp(reads)
+    named = {entry.id: entry.source for entry in new if entry.id}
+    gone_files = set(changes.removed)
+    for entry in old:
+        if entry.source in gone_files and entry.id in named:
+            catalog.move_addresses(entry.source, named[entry.id])
     catalog.remember(rows_of(read, _places) for read in real)
     catalog.forget(changes.removed)
     dirty.update(_keys(catalog, new, same))

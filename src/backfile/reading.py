@@ -51,6 +51,8 @@ def read_article(folder: Path, source: str, seen: Seen) -> Read:
         notices.append(
             _notice(source, f"not UTF-8 text at byte {error.start}", "Damaged characters show as �; save it as UTF-8")
         )
+    if not text.strip("\ufeff\0 \t\r\n"):
+        notices.append(_notice(source, "is empty", "Put it back from a copy, or delete it"))
     try:
         loaded = load_article(text)
     except FrontMatterError as error:

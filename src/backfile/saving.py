@@ -222,6 +222,7 @@ class Keeper:
         self._links: set[str] = set()
         self._unknown = catalog.fresh
         self._likely: dict[tuple[str, str], str] | None = None
+        self._renamed: dict[str, str] | None = None
 
     def unknown(self, cleanings: Iterable[Cleaning]) -> Iterator[str]:
         """The ids of the pages that are not in the archive yet."""
@@ -271,7 +272,7 @@ class Keeper:
         told = cleaning.cleaned.warnings if cleaning.cleaned else ()
         account.notices += (Notice(level="warning", what=what, where=kept.article) for what in told)
         if kept.edited:
-            account.notices.append(edited_notice(kept.edited, kept.article))
+            account.notices.append(edited_notice(kept.edited, kept.article, kept.beside))
 
     def _kept(self, cleaning: Cleaning) -> Kept | str:
         """What became of a capture, or why it is not kept."""
@@ -319,7 +320,18 @@ class Keeper:
             self._unknown = False
             with self._catalog.transaction():
                 self._read_addresses()
-        return self._catalog.article_at(identity)
+        source = self._catalog.article_at(identity)
+        return self._moved(source) if source and not (self._articles / source).exists() else source
+
+    def _moved(self, source: str) -> str:
+        """The file that an article is in now, of which the catalog knows another: named anew since the last build."""
+        known = self._catalog.entry(source)
+        if self._renamed is None:
+            files = scan(self._articles, ".md").items()
+            unknown = ((name, seen) for name, seen in files if not self._catalog.sha256(name))
+            entries = (read_article(self._articles, name, seen).entry for name, seen in unknown)
+            self._renamed = {entry.id: entry.source for entry in entries if entry and entry.id}
+        return self._renamed.get(known.id, "") if known else ""
 
     def _read_addresses(self) -> None:
         """Tell a new catalog where the articles that are there come from."""
@@ -394,14 +406,18 @@ def _refused(origin: str, why: str) -> Notice:
     return Notice(level="warning", what=f"not an article: {why}", where=origin, hint=hint)
 
 
-def edited_notice(edited: str, article: str) -> Notice:
-    """That a file below `content/articles` was left as the user made it, though something new came for it."""
-    return Notice(
-        level="warning",
-        what="was edited by you, so it is left as it is beside what came new",
-        where=f"content/articles/{edited}",
-        hint=f"Compare it with content/articles/{article}",
-    )
+def edited_notice(edited: str, article: str, beside: str = "") -> Notice:
+    """That a file below `content/articles` keeps what the user made of it, though something new came for it.
+
+    `beside` is the name of a file next to it that has what came new.
+    """
+    what, hint = "was edited by you, so it is left as it is beside what came new", ""
+    if beside:
+        what = "you and a newer capture changed the same; yours stays"
+        hint = f"Compare it with {beside}, then delete that file"
+    elif edited != article:
+        hint = f"Compare it with content/articles/{article}"
+    return Notice(level="warning", what=what, where=f"content/articles/{edited}", hint=hint)
 
 
 def _failed(origin: str, cleaning: Cleaning) -> Notice:

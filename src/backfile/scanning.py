@@ -111,8 +111,8 @@ def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Fo
                 stat = _stat(top, prefix, item, notices)
                 if stat:
                     files.append((name, stat))
-            elif notices is not None and ending == ".md" and name.lower().endswith(_OTHER_MARKDOWN):
-                what, hint = "is ignored: the name of an article ends in .md", "Rename it"
+            elif notices is not None and ending == ".md" and name.lower().endswith((".md", *_OTHER_MARKDOWN)):
+                what, hint = "is ignored: the name of an article ends in .md, in small letters", "Rename it"
                 notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
         if files:
             yield Folder(prefix=prefix, files=files, now=now)

@@ -44,7 +44,9 @@ class Kept:
     article: str
     """The article's file below `content/articles/`."""
     edited: str = ""
-    """A file that would have been changed, had the user not edited it."""
+    """A file that would have been changed, or changed more, had the user not edited it."""
+    beside: str = ""
+    """The name of a file beside that one, with what would have become of it."""
     joined: str = ""
     """The entry, of which only the address was there, whose place the article took."""
 

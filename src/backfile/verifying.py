@@ -8,7 +8,7 @@ but for a line in `content/fixity.log`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from backfile.markdown import dump_article, load_article
 from backfile.model import Article, Hints
 from backfile.pipeline import BuildOptions, locked
 from backfile.ready import with_hints
-from backfile.receipts import StoredReceipt, is_sealed
+from backfile.receipts import is_sealed
 from backfile.recleaning import Place, all_stored, clean_again
 from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteError
 from backfile.revising import Revision
@@ -255,29 +255,28 @@ def _derived(
     ]
     cleaning = cleaning_of(site)
     left = {each.receipt.id: each for each in stored}
+    captures = frozenset(left)
     place = Place(root=site.root, media=None, options=cleaning)
-    yield from _beside(site, clean_again(place, stored, pool, unread), counts, left)
+    for again in clean_again(place, stored, pool, unread):
+        left.pop(again.stored.receipt.id, None)
+        yield from _beside(site, again, counts, captures)
     for each in left.values():
         yield Finding(kind="no original", where=f"content/articles/{each.article}", detail=each.receipt.origin)
 
 
-def _beside(
-    site: Site, revisions: Iterable[Revision], counts: Counter[str], left: dict[str, StoredReceipt]
-) -> Iterator[Finding]:
-    for again in revisions:
-        left.pop(again.stored.receipt.id, None)
-        where = f"content/articles/{again.stored.article}"
-        text = (site.articles / again.stored.article).read_bytes().decode("utf-8", "replace")
-        if _id(text) != again.stored.receipt.id:  # an earlier capture of an article, or one whose id was edited
-            text = again.stored.markdown
-        if text != again.stored.markdown:
-            counts["edited by hand"] += 1
-            yield Finding(kind="edited", where=where)
-        elif dump_article(_with_tags_of(text, again.article)) != text:
-            counts["drifted"] += 1
-            yield Finding(kind="drifted", where=where, detail=f"cleaned by {again.stored.receipt.cleaned_by}")
-        else:
-            counts["identical"] += 1
+def _beside(site: Site, again: Revision, counts: Counter[str], captures: frozenset[str]) -> Iterator[Finding]:
+    where = f"content/articles/{again.stored.article}"
+    text = (site.articles / again.stored.article).read_bytes().decode("utf-8", "replace")
+    if _id(text) in captures - {again.stored.receipt.id}:  # an earlier capture of the article
+        text = again.stored.markdown
+    if text != again.stored.markdown:
+        counts["edited by hand"] += 1
+        yield Finding(kind="edited", where=where)
+    elif dump_article(_with_tags_of(text, again.article)) != text:
+        counts["drifted"] += 1
+        yield Finding(kind="drifted", where=where, detail=f"cleaned by {again.stored.receipt.cleaned_by}")
+    else:
+        counts["identical"] += 1
 
 
 def _with_tags_of(text: str, article: Article) -> Article:

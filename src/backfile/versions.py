@@ -54,7 +54,8 @@ def keep_version(cleaned: Cleaned, source: str, articles: Path, receipts: Path) 
         article = replace(lead, versions=_with(lead.versions, cleaned.receipt.id))
         result = revise(Revision(stored=stored, article=article, receipt=stored.receipt), articles, receipts)
         write_receipt(receipts, _kept(source, cleaned.article, cleaned, stored))
-    return Kept(outcome="another version", article=source, edited=source if result.conflicts else "")
+    edited = source if result.conflicts else ""
+    return Kept(outcome="another version", article=source, edited=edited, beside=result.beside)
 
 
 def pin(articles: Path, receipts: Path, source: str, identity: str) -> Result:

@@ -172,6 +172,10 @@ class Catalog(Lists, Outputs):
         """Note under which ids of addresses (`addresses.link_id`) an article's page may come again."""
         self._db.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((each, source) for each in ids))
 
+    def move_addresses(self, source: str, to: str) -> None:
+        """Note that the file of an article has another name now."""
+        self._db.execute("UPDATE address SET source = ? WHERE source = ?", (to, source))
+
     def article_at(self, link: str) -> str:
         """The file of the article at an address, by its id; an empty string where none is known."""
         row = self._db.execute("SELECT source FROM address WHERE id = ?", (link,)).fetchone()
