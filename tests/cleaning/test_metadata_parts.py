@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backfile.cleaning.lexicon import lexicon
 from backfile.cleaning.metadata.jsonld import decode, mend
-from backfile.cleaning.metadata.people import looks_like_person, read_byline
+from backfile.cleaning.metadata.people import looks_like_person, names_agency, read_byline
 from backfile.cleaning.metadata.stamps import Reading, is_before, is_future, parse_stamp, reading
 
 ENGLISH = reading(lexicon("en", "fr").months, "en-US")
@@ -215,6 +215,11 @@ def test_names_longer_than_names_are_refused() -> None:
 
 def test_a_known_pair_of_agencies_is_not_turned_around() -> None:
     assert read_byline(["Reuters, Jane"], lexicon("en")).agencies == ("Reuters",)
+
+
+@pytest.mark.parametrize("text", ["Jane Doe und dpa", "By Jane Doe (REUTERS) in Kyiv", "Jane Doe"])
+def test_only_where_an_agencys_name_stands_can_a_byline_name_one(text: str) -> None:
+    assert names_agency(text) is bool(read_byline([text], lexicon("de", "en")).agencies)
 
 
 def test_inverted_names_are_turned() -> None:

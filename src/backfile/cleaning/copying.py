@@ -80,8 +80,11 @@ def _needed(slots: set[Slot], top: etree._Element) -> set[etree._Element]:
     return needed
 
 
-def _attributes(element: etree._Element) -> dict[str, str]:
-    return dict(cast("list[tuple[str, str]]", element.items()))
+def _tag(kind: type[Tag], element: etree._Element) -> Tag:
+    """An empty tag with an element's name and attributes."""
+    new = kind(name=element.tag)
+    new.attrs.update(cast("list[tuple[str, str]]", element.items()))
+    return new
 
 
 class _Copier:
@@ -116,16 +119,16 @@ class _Copier:
     def enter(self, child: etree._Element, tag: Tag) -> Tag | None:
         name = child.tag
         if name == "br" and not len(child):
-            self.put(tag, Tag(name=name, attrs=_attributes(child)))
+            self.put(tag, _tag(Tag, child))
             return None
         if child in self.needed or self.is_media(child):
-            new = (Part if len(child) > _MANY_CHILDREN else Tag)(name=name, attrs=_attributes(child))
+            new = _tag(Part if len(child) > _MANY_CHILDREN else Tag, child)
             self.put(tag, new)
             if child.text and ((child, True) in self.slots or name == "noscript"):
                 self.put_text(new, child.text, (child, True))
             return new
         if name in _EMPTY:
-            self.put(tag, Tag(name=name, attrs=_attributes(child)))
+            self.put(tag, _tag(Tag, child))
         return None
 
     def is_media(self, child: etree._Element) -> bool:

@@ -24,7 +24,7 @@ from backfile.cleaning.figures import lead_figure, take_figures
 from backfile.cleaning.identity import capture_receipt
 from backfile.cleaning.lexicon import Lexicon, lexicon
 from backfile.cleaning.metadata import read_metadata
-from backfile.cleaning.metadata.people import read_byline
+from backfile.cleaning.metadata.people import names_agency, read_byline
 from backfile.cleaning.page import parse_page
 from backfile.cleaning.profile import (
     fit_profile,
@@ -99,7 +99,9 @@ def _body(tree: HtmlElement, found: PageMetadata) -> tuple[PageBlocks, Choice, t
         title=found.title, description=found.description, article_body=found.article_body, authors=found.authors
     )
     choice = choose_body(page, anchors)
-    if _size(page, choice) < _LITTLE and show_unscripted(tree):
+    if _size(page, choice) >= _LITTLE:
+        return page, choice, ()
+    if show_unscripted(tree):
         page = page_blocks(tree)
         choice = choose_body(page, anchors)
     markup = state_markup(tree) if _size(page, choice) < _LITTLE else ""
@@ -129,7 +131,8 @@ def _lexicon(lang: str) -> Lexicon:
 
 def _with_agencies(found: PageMetadata, rest: Account, words: Lexicon) -> PageMetadata:
     """The metadata with the agencies that the visible byline names, where the page's data name none."""
-    bylines = [] if found.agencies else [part.text for part in rest.removed if part.step == "byline"]
+    signed = [] if found.agencies else [part.text for part in rest.removed if part.step == "byline"]
+    bylines = [text for text in signed if names_agency(text)]
     agencies = read_byline(bylines, words).agencies if bylines else found.agencies
     return replace(found, agencies=tuple(name for name in agencies if name not in found.authors)) if agencies else found
 
@@ -165,5 +168,7 @@ def _article(
 
 def _placed(removed: Sequence[Removal], blocks: Sequence[Block], offset: int) -> list[Removal]:
     """Removals counted in words of text before them, as removals before a block of the body."""
+    if all(r.before < 0 for r in removed):
+        return list(removed)
     ends = list(accumulate(len(block.text.split()) for block in blocks))
     return [r if r.before < 0 else replace(r, before=bisect_right(ends, max(r.before - offset, 0))) for r in removed]

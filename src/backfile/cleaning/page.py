@@ -23,6 +23,7 @@ _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-
 _ONE_BYTE = (
     frozenset(f"cp125{n}" for n in range(9)) | frozenset(f"iso8859-{n}" for n in range(1, 17)) | {"koi8-r", "koi8-u"}
 )
+_C1 = re.compile("[\x80-\x9f]")
 _LOST_C1 = {n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0xA0)}
 _CONTROLS = bytes([*range(9), 11, *range(14, 32)])
 _GROUPING = re.compile(
@@ -108,7 +109,8 @@ def decode_page(data: bytes, charset: str = "") -> tuple[str, str, tuple[str, ..
 def _replaced(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
     """The bytes in an encoding that was declared, with a note where some of them mean nothing in it."""
     try:
-        return data.decode(name).translate(_LOST_C1), name, ()
+        text = data.decode(name)
+        return text.translate(_LOST_C1) if _C1.search(text) else text, name, ()  # hardly any page has them
     except UnicodeDecodeError:
         return data.decode(name, "replace").translate(_LOST_C1), name, (f"damaged {name}",)
 
@@ -118,12 +120,12 @@ def _decoded_once(text: str, data: bytes) -> tuple[str, tuple[str, ...]]:
 
     Repaired only where nearly all signs beyond ASCII are such pairs.
     """
-    if not _may_be_doubled(data):
+    pairs = _TWICE.findall(text) if _may_be_doubled(data) else []
+    if len(pairs) <= _FEW_TWICE:
         return text, ()
-    repaired, count = _TWICE.subn(_once, text)
-    wrong = sum(map(len, _TWICE.findall(text)))
+    wrong = sum(map(len, pairs))
     others = len(text) - len(text.encode("ascii", "ignore")) - wrong
-    return (repaired, ("UTF-8 encoded twice",)) if count > _FEW_TWICE and others * 20 < wrong else (text, ())
+    return (_TWICE.sub(_once, text), ("UTF-8 encoded twice",)) if others * 20 < wrong else (text, ())
 
 
 def _may_be_doubled(data: bytes) -> bool:

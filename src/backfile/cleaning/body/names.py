@@ -7,16 +7,16 @@ import re
 from functools import cache, lru_cache
 from importlib import resources
 
-_LONG = 400
+LONGEST = 400
+"""Characters of the names on one element that are read."""
 _LETTERS = re.compile("[a-z]+")
 _NOTHING = (0.0, 0.0, 0.0)
 _TOKEN = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
 
 
-@lru_cache(maxsize=2048)
 def name_tokens(names: str) -> tuple[str, ...]:
     """The words in class and id names, lower case: `articleBody js-lead` gives article, body, js, lead."""
-    return tuple(_tokens(names))
+    return tuple(dict.fromkeys([t.lower() for t in _TOKEN.findall(names[:LONGEST]) if 2 <= len(t) <= 20]))
 
 
 @lru_cache(maxsize=8192)
@@ -37,18 +37,14 @@ def _word_weights(word: str) -> tuple[float, float, float]:
     if word.islower():  # most are, and need no search for capitals
         if word.isalpha():
             return _single(table.get(word))
-        found = [table[t] for t in dict.fromkeys(_LETTERS.findall(word[:_LONG])) if t in table]
+        found = [table[t] for t in dict.fromkeys(_LETTERS.findall(word[:LONGEST])) if t in table]
     else:
-        found = [table[t] for t in _tokens(word) if t in table]
+        found = [table[t] for t in name_tokens(word) if t in table]
     return (min(0.0, *found), max(0.0, *found), sum(found)) if found else _NOTHING
 
 
 def _single(weight: float | None) -> tuple[float, float, float]:
     return _NOTHING if weight is None else (min(0.0, weight), max(0.0, weight), weight)
-
-
-def _tokens(names: str) -> dict[str, None]:
-    return dict.fromkeys([t.lower() for t in _TOKEN.findall(names[:_LONG]) if 2 <= len(t) <= 20])
 
 
 @cache

@@ -48,11 +48,13 @@ def standfirst_blocks(page: PageBlocks, kept: Sequence[bool], description: str) 
 def described_block(page: PageBlocks, kept: Sequence[bool], description: str) -> list[TextBlock]:
     """The block above the text that says just what the description in the page's head says, where one does."""
     told = frozenset(_WORD.findall(description.casefold()))
-    for x in page.blocks:
+    for x in page.blocks if told else ():
         if kept[x.index]:
             break
-        said = frozenset(_WORD.findall(x.text.casefold())) if _LEAST <= len(x.text) <= _MOST else frozenset()
-        if len(said) > 4 and not x.flags & _ELSEWHERE and len(said & told) >= _SAME * max(len(said), len(told)):
+        if x.flags & _ELSEWHERE or not _LEAST <= len(x.text) <= _MOST:
+            continue
+        said = frozenset(_WORD.findall(x.text.casefold()))
+        if len(said) > 4 and len(said & told) >= _SAME * max(len(said), len(told)):
             return [x]
     return []
 

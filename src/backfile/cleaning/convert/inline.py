@@ -42,7 +42,7 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
             continue
         blank = text[-1] == " "
         # Code is never bold, and holds no backticks: no engine has to count them.
-        out.extend(_apart(Run(text, code="`" not in text, href=run.href) if run.code else run._replace(text=text)))
+        out.extend(_apart(Run(text, code="`" not in text, href=run.href) if run.code else run.saying(text)))
     while out and (out[-1] is BREAK or not out[-1].text.strip()):
         out.pop()
     _strip_end(out)
@@ -72,7 +72,7 @@ def line(runs: Iterable[Run]) -> str:
 
 def cell(runs: Iterable[Run]) -> str:
     """Tidy runs as a cell of a pipe table."""
-    return _inline((run._replace(code=False) if run is not BREAK else run for run in runs), " ").replace("|", "\\|")
+    return _inline((run._replace(code=False) if run.code else run for run in runs), " ").replace("|", "\\|")
 
 
 def _without_start(runs: list[Run]) -> list[Run]:
@@ -81,7 +81,7 @@ def _without_start(runs: list[Run]) -> list[Run]:
     for run in runs:
         text = run.text.lstrip() if run is not BREAK and (not out or out[-1] is BREAK) else run.text
         if text and (run is not BREAK or out):
-            out.append(run if text == run.text else run._replace(text=text))
+            out.append(run if text == run.text else run.saying(text))
     return out
 
 
@@ -89,7 +89,7 @@ def _strip_end(out: list[Run]) -> None:
     if out and out[-1] is not BREAK:
         text = out[-1].text.rstrip()
         if text:
-            out[-1] = out[-1]._replace(text=text)
+            out[-1] = out[-1].saying(text)
         else:
             out.pop()
 
@@ -103,7 +103,7 @@ def _apart(run: Run) -> list[Run]:
         return [Run(run.text)]
     start = run.text.index(inner)
     end = start + len(inner)
-    parts = [Run(run.text[:start]), run._replace(text=inner), Run(run.text[end:])]
+    parts = [Run(run.text[:start]), run.saying(inner), Run(run.text[end:])]
     return [part for part in parts if part.text]
 
 
@@ -114,9 +114,9 @@ def _merge(runs: Sequence[Run]) -> list[Run]:
         if run is BREAK or not out or out[-1] is BREAK:
             out.append(run)
         elif out[-1][1:] == run[1:]:
-            out[-1] = run._replace(text=out[-1].text + run.text)
+            out[-1] = run.saying(out[-1].text + run.text)
         elif len(out) > 1 and out[-1].text.isspace() and out[-2] is not BREAK and out[-2][1:] == run[1:]:
-            out[-2:] = [run._replace(text=out[-2].text + out[-1].text + run.text)]
+            out[-2:] = [run.saying(out[-2].text + out[-1].text + run.text)]
         else:
             out.append(run)
     return out
@@ -175,7 +175,7 @@ def _part_edges(runs: list[Run]) -> list[Run]:
         end = len(run.text) - tail
         bare = run._replace(strong=False, em=False)
         parts = ((bare, run.text[:head]), (run, run.text[head:end]), (bare, run.text[end:]))
-        out.extend(part._replace(text=text) for part, text in parts if text)
+        out.extend(part.saying(text) for part, text in parts if text)
     return out
 
 

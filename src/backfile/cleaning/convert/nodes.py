@@ -15,6 +15,10 @@ class Run(NamedTuple):
     code: bool = False
     href: str = ""
 
+    def saying(self, text: str) -> Run:
+        """The same style with another text."""
+        return Run(text, self.strong, self.em, self.code, self.href)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

@@ -47,7 +47,10 @@ def read(root: Tag, base_url: str) -> list[Node]:
 class _Frame:
     """An open list or quotation, or an open item of a list."""
 
-    tag: Tag
+    name: str
+    """The name of its element."""
+    start: int = -1
+    """In a list: the first number, -1 for bullets."""
     nodes: list[Node] = field(default_factory=list)
     items: list[tuple[str, list[Node]]] = field(default_factory=list)
     """In a list: the name of each item's element, and what is in it."""
@@ -65,7 +68,7 @@ class _Reader:
         self.script: dict[int, int] | None = None
 
     def read(self, root: Tag) -> list[Node]:
-        top = _Frame(Tag(name="div"))
+        top = _Frame("div")
         self.frames = [top]
         # What is still to do, the next thing last: a node to enter, or what to do when an element ends.
         todo: list[object] = [root] if root.name in (*names.LISTS, "dl", "table") else [*reversed(root.contents)]
@@ -176,10 +179,10 @@ class _Reader:
         self.level = 0
 
     def open(self, tag: Tag, name: str) -> Callable[[], None]:
-        in_list = self.frames[-1].tag.name in names.LISTS or self.frames[-1].tag.name == "dl"
+        in_list = self.frames[-1].name in names.LISTS or self.frames[-1].name == "dl"
         if name in names.ITEMS and not in_list:
             return self.flush
-        self.frames.append(_Frame(tag))
+        self.frames.append(_Frame(name, _start(tag)))
         if name == "blockquote":
             return self.close_quote
         return self.close_item if name in names.ITEMS else self.close_list
@@ -195,14 +198,14 @@ class _Reader:
         frame = self.frames.pop()
         nodes: list[Node] = [node for node in frame.nodes if not isinstance(node, Rule)]
         if nodes:
-            self.frames[-1].items.append((frame.tag.name, nodes))
+            self.frames[-1].items.append((frame.name, nodes))
 
     def close_list(self) -> None:
         self.flush()
         frame = self.frames.pop()
-        items = _definitions(frame.items) if frame.tag.name == "dl" else [nodes for _, nodes in frame.items]
+        items = _definitions(frame.items) if frame.name == "dl" else [nodes for _, nodes in frame.items]
         if items and all(map(_is_item, items)):
-            self.add(List(_start(frame.tag), items))
+            self.add(List(frame.start, items))
         else:
             for nodes in items:
                 for node in nodes:
@@ -210,7 +213,7 @@ class _Reader:
 
     def add(self, node: Node) -> None:
         frame = self.frames[-1]
-        if frame.tag.name in names.LISTS or frame.tag.name == "dl":
+        if frame.name in names.LISTS or frame.name == "dl":
             frame.items.append(("li", [node]))
             return
         last = frame.nodes[-1] if frame.nodes else None
@@ -281,6 +284,8 @@ class _Reader:
 
     def cell(self, tag: Tag) -> Cell | None:
         """The runs of a table's cell; None where it holds more than text."""
+        if all(type(child) is NavigableString for child in tag.contents):  # as in most cells
+            return tidy(Run(str(text)) for text in tag.contents)
         runs: list[Run] = []
         nodes = read(tag, self.base_url)
         while nodes:
@@ -291,7 +296,7 @@ class _Reader:
                 runs.extend([Run(" "), *(run if run is not BREAK else Run(" ") for run in node.runs)])
             else:
                 return None
-        return tidy(run._replace(code=False) for run in runs)
+        return tidy(run._replace(code=False) if run.code else run for run in runs)
 
 
 def _nothing() -> None:

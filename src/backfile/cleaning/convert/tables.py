@@ -50,7 +50,7 @@ def _grid(table: Tag, read_cell: Callable[[Tag], Cell | None]) -> Iterator[list[
     open_spans: dict[int, int] = {}
     for row in _rows(table):
         out: list[Cell | None] = []
-        for cell in row.find_all(("td", "th"), recursive=False):
+        for cell in _children(row, ("td", "th")):
             while open_spans.get(len(out)):
                 open_spans[len(out)] -= 1
                 out.append(())
@@ -63,11 +63,16 @@ def _grid(table: Tag, read_cell: Callable[[Tag], Cell | None]) -> Iterator[list[
 
 
 def _rows(table: Tag) -> Iterator[Tag]:
-    for child in table.find_all(True, recursive=False):
+    for child in _children(table, ("tr", "thead", "tbody", "tfoot")):
         if child.name == "tr":
             yield child
-        elif child.name in ("thead", "tbody", "tfoot"):
-            yield from child.find_all("tr", recursive=False)
+        else:
+            yield from _children(child, ("tr",))
+
+
+def _children(tag: Tag, names: tuple[str, ...]) -> list[Tag]:
+    """The elements right inside another one with one of these names."""
+    return [child for child in tag.contents if isinstance(child, Tag) and child.name in names]
 
 
 def _span(cell: Tag, name: str) -> int:

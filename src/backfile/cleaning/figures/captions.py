@@ -74,7 +74,7 @@ def _lines(tag: Tag, limit: int, silent: frozenset[str]) -> list[str]:
             size += len(node)
             if size > limit:
                 break
-    return [line for line in (_GAPS.sub(" ", part).strip() for part in "".join(parts).split("\n")) if line]
+    return [line for line in (" ".join(part.split()) for part in "".join(parts).split("\n")) if line]
 
 
 def take_words(frame: Tag, *, whole: bool) -> Words:

@@ -41,7 +41,10 @@ def take_figures(root: Tag, base_url: str, lead_url: str = "") -> Taken:
 
 def _images(root: Tag) -> list[Tag]:
     """Every picture element, those in `noscript` too, in document order."""
-    for tag in list(tags(root, ("noscript", "source"))):
+    found = list(tags(root, ("noscript", "source", *_IMAGES)))
+    if all(tag.name in _IMAGES for tag in found):
+        return found
+    for tag in found:
         if tag.name == "source" and tag.contents:  # to the parser, what follows a `source` stands in it
             tag.insert_after(*[child.extract() for child in list(tag.contents)])
         elif tag.name == "noscript" and "<img" in (tag.string or ""):
@@ -69,7 +72,7 @@ class _Taker:
         self.seen: dict[str, int] = {}
 
     def take(self, image: Tag, url: str) -> None:
-        if image.decomposed or image.parent is None:
+        if image.parent is None:  # it stood in something that is gone
             return
         if not url or self.places.is_decoration(image, url) or self.places.is_elsewhere(image):
             _drop(image)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, cast
 
@@ -197,7 +198,11 @@ def is_signed(element: HtmlElement) -> bool:
         return True
     if element.tag == "a" and _PROFILE.search(element.get("href", "")[:200]):
         return True
-    names = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}"
+    return _names_signer(f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}")
+
+
+@lru_cache(4096)
+def _names_signer(names: str) -> bool:
     return len(names) < 300 and bool(_SIGNED.search(names)) and not _BESIDE.search(names)
 
 

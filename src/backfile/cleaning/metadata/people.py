@@ -118,6 +118,12 @@ def read_byline(texts: Iterable[str], words: Lexicon, *, inverted: bool = False)
     )
 
 
+def names_agency(text: str) -> bool:
+    """Whether the name of an agency stands anywhere in a text: most bylines need not be taken apart to see that."""
+    folded = fold(text[:_MAX_TEXT])
+    return any(form in folded for form in agencies())
+
+
 def _is_part(form: str, others: Iterable[str]) -> bool:
     """Whether a name is only the first or last words of another ("Linda" of "Linda McCall")."""
     return any(o != form and (o.startswith(form + " ") or o.endswith(" " + form)) for o in others)
