@@ -314,9 +314,11 @@ def test_a_handle_counts_only_without_a_name_and_not_against_the_publisher() -> 
     [
         "On 14 July 2015 the old wall fell. By John Smith's account, it took a minute.",
         "14 July 2015 is a day that the harbour remembers.",
+        "Tickets: 12 June 2024, 8pm, Town Hall",
+        "Born 12 June 1924 – died 3 May 2001",
     ],
 )
-def test_a_date_that_a_sentence_tells_of_is_not_the_articles(line: str) -> None:
+def test_a_date_that_a_line_tells_of_is_not_the_articles(line: str) -> None:
     assert read_metadata(page("", f"<article><h1>Boats</h1><p>{line}</p>{PROSE}</article>")).published == ""
 
 
@@ -326,9 +328,12 @@ def test_a_date_that_a_sentence_tells_of_is_not_the_articles(line: str) -> None:
         ("Berlin, 25 January 2022 – The old wall fell into the sea at noon.", "2022-01-25"),
         ("This story of the old wall was first published on 14 July 2015.", "2015-07-14"),
         ("By Jane Doe, harbour correspondent for the north, 14 July 2015.", "2015-07-14"),
+        ("First published: 14 July 2015", "2015-07-14"),
+        ("July 14 2015, 3:54 p.m.", "2015-07-14T15:54:00"),
+        ("Published 14 July 2015 – updated 3 May 2016", "2015-07-14"),
     ],
 )
-def test_sentences_that_date_the_article(line: str, published: str) -> None:
+def test_lines_that_date_the_article(line: str, published: str) -> None:
     assert read_metadata(page("", f"<article><h1>Boats</h1><p>{line}</p>{PROSE}</article>")).published == published
 
 
@@ -350,6 +355,9 @@ def test_sentences_that_date_the_article(line: str, published: str) -> None:
             "2020-05-03",
         ),
         (f"<h1>Boats</h1>{PROSE}<aside><time datetime='2024-04-30'>x</time></aside>", ""),
+        (f"<article><h1>Boats</h1>{PROSE}</article><aside><article><time>5 May 2020</time></article></aside>", ""),
+        (f"<header><b class='date'>Monday, 4 May 2026</b></header><article><h1>Boats</h1>{PROSE}</article>", ""),
+        (f"<article><header><b>4 May 2026</b></header><h1>Boats</h1>{PROSE}</article>", "2026-05-04"),
         (f"<h1>Boats</h1>{PROSE}<div class='comments'><time datetime='2024-04-30'>x</time></div>", ""),
         (f"<h1>Boats</h1><p>Published 30 April 2024, updated 2 May 2024</p>{PROSE}", "2024-04-30"),
     ],
@@ -492,6 +500,16 @@ def test_of_several_articles_the_one_with_the_pages_title_is_read() -> None:
         ("<title>A | Boats sink at night | B</title>", "<h2>Boats sink at night</h2>", "Boats sink at night"),
         ("<title>Boats sink</title>", "<h1>Wholly other</h1><h1>Boats sink</h1>", "Boats sink"),
         ("<title>Boats sink</title>", "<h1><a href='#x'>Boats sink</a></h1>", "Boats sink"),
+        (
+            "<title>Boats sink off the coast</title>",
+            "<h1>The Coast Post</h1><h2>Boats sink off the coast</h2>",
+            "Boats sink off the coast",
+        ),
+        (
+            "<title>Boats sink - The Coast Post</title><meta property='og:title' content='Boats sink'>",
+            "<h1>The Coast Post</h1><h2>Boats sink</h2>",
+            "Boats sink",
+        ),
         ("<title>Boats sink</title>", "<a href='https://post.example/'><h1>Post</h1></a>", "Boats sink"),
         (
             f"<title>Boats sink</title><meta property='og:title' content='{'x' * 500}'>",

@@ -80,6 +80,7 @@ def test_the_first_line_gives_the_title_without_the_site():
         ("Maike Brandt\n12. März 2024", ("Maike Brandt",), ()),
         ("Maike Brandt, Redakteurin\n12. März 2024", ("Maike Brandt",), ()),
         ("Alten Leuchtturms\n12. März 2024", (), ()),
+        ("Liebe Maike,\n12. März 2024", (), ()),
         ("Drei Wörter ganz klein geschrieben\n12. März 2024", (), ()),
     ],
 )
@@ -99,6 +100,8 @@ def test_bylines(line, authors, agencies):
         ("13.03.2024 12.03.2024", "2024-03-12", "2024-03-13"),
         ("Veröffentlicht: 12.03.2024 Aktualisiert: 11.03.2024", "2024-03-12", ""),
         ("Der nächste Hafenlauf für alle Einwohner der Stadt beginnt am 12.03.2024 im alten Stadion", "", ""),
+        ("Karten: 12.03.2024, 20 Uhr", "", ""),
+        ("12.03.1924 – 13.03.2001", "", ""),
         ("03/04", "", ""),
         ("Aus: Ausgabe vom 12.03.2024, Seite 1", "", ""),
     ],

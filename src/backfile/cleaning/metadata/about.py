@@ -16,7 +16,7 @@ from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.cleaning.metadata.facts import Facts, split_url, words_of
 from backfile.cleaning.metadata.jsonld import Structured, as_list, text_of, types
 from backfile.cleaning.metadata.sources import Claim, Sources, claims
-from backfile.cleaning.metadata.title import same_form
+from backfile.cleaning.metadata.title import names_shown, same_form
 from backfile.model import Access, Kind
 
 _LANG = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?:[-_.@].*)?\Z")
@@ -26,7 +26,7 @@ _FRONTS = ("", "/", "./", "index.html", "/index.html", "/index.php")
 _NO_LANGUAGE = ("und", "mul", "zxx", "xx", "x")
 _LABEL_END = re.compile(r"\s*[:|–—]\s+|\s+-\s+")
 _CUED_KINDS: tuple[Kind, ...] = ("opinion", "live", "interview", "press release", "gallery", "video")
-_MAX_NAME, _MAX_TRANSLATIONS = 60, 60
+_MAX_NAME, _MAX_TRANSLATIONS, _MAX_H1 = 60, 60, 8
 _CLAIM = 50
 """The trust in claims of which the first, or most, decide."""
 
@@ -137,6 +137,7 @@ def publisher_forms(facts: Facts, data: Structured, where: str) -> frozenset[str
         if types(node) & set(_table()["publisher"]["types"]):
             names.append(text_of(node.get("name")))
     names.extend(words_of(h1) for h1 in facts.h1 if _leads_home(h1))
+    names.extend(names_shown(facts.title, facts.metas.get("og:title", ()), map(words_of, facts.h1[:_MAX_H1])))
     host = (split_url(where).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".")[:-1] if len(label) > 3]
     return frozenset(filter(None, map(same_form, [*names, host, *labels])))

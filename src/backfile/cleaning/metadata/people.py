@@ -250,7 +250,8 @@ def is_sentence(text: str, words: Lexicon) -> bool:
     and no role among them."""
     if not _FULL_STOP.search(text):
         return False
-    small = [word for word in _WORD.findall(text) if word.islower() and word not in _nobody("particles")]
+    found = (word for word in _WORD.findall(text) if len(word) > 1 and word.islower())
+    small = [word for word in found if word not in _nobody("particles")]
     return len(small) >= _RUNNING and name_cues(words).roles.isdisjoint(map(fold, small))
 
 

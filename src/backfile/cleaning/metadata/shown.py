@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -13,9 +13,9 @@ from lxml.html import HtmlElement
 
 from backfile.cleaning.lexicon import fold
 from backfile.cleaning.metadata.facts import squeeze, words_of
-from backfile.cleaning.metadata.people import is_sentence
 from backfile.cleaning.metadata.sources import Claim, Sources, trust
 from backfile.cleaning.metadata.stamps import find_date, find_stamp, is_future, parse_stamp
+from backfile.cleaning.metadata.telling import opening, tells_of_a_day
 from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_silent
 
 _DATED = re.compile(r"date|time|publish|posted|byline|datum|fecha|stamp|meta", re.I)
@@ -27,7 +27,6 @@ _DATE_BOX = re.compile(
 _OTHERS_DATE = re.compile(
     r"comment|teaser|card|recent|related|item|list|event|widget|product|sidebar|reply|review", re.I
 )
-_DATELINE = re.compile(r"\(?([^.|–—:()]{0,25}?[^|–—:()]{6,30}?\d{4})(?:\)|\s?[|–—:]|\.\s)")
 _YEARS = etree.XPath(
     "/html/body//text()[string-length(.) < 110][contains(., '20') or contains(., '19')]"
     "[not(parent::script or parent::style)]"
@@ -76,20 +75,12 @@ def around_headline(sources: Sources, zone: Zone, known: str, *, update_known: b
         if says_updated(sources, lead) or _marks_update(line.elements):
             modified = modified or claim
             continue
-        if _is_told(sources, line.text, lead):
+        if tells_of_a_day(line.text, lead, sources.words, sources.reading):
             continue
         likelihood = _likelihood(line, rest) + _CUED * says_published(sources, lead) - distance
         if likelihood > likeliest:
             best, likeliest = claim, likelihood
     return Shown(published=best, clear=likeliest >= _CLEAR, modified=modified, days=frozenset(days))
-
-
-def _is_told(sources: Sources, text: str, lead: str) -> bool:
-    """Whether a date is one that a sentence tells of, not in its dateline, nor after words that make it the page's."""
-    if not is_sentence(text, sources.words) or _opening(text):
-        return False
-    before, cues = fold(lead), sources.words.cues
-    return not any(cue in before for name in ("published", "updated") for cue in cues.get(name, ()) if len(cue) > 3)
 
 
 def _by_distance(zone: Zone, enough: Callable[[], bool]) -> Iterator[tuple[Line, int]]:
@@ -125,7 +116,7 @@ def _line_dates(sources: Sources, line: Line) -> Iterator[tuple[str, str, str]]:
     """The dates of a line, each with the words before it and all other words; a `<time>` counts where it says more."""
     time = next((e for e in line.elements if e.tag == "time"), None)
     marked = time_of(sources, time) if time is not None else ""
-    text, start = line.text if len(line.text) <= _MAX_LINE else _opening(line.text), 0
+    text, start = line.text if len(line.text) <= _MAX_LINE else opening(line.text), 0
     for _ in range(_MAX_DATES):
         found = find_date(text[start:], sources.reading)
         if not found:
@@ -136,12 +127,6 @@ def _line_dates(sources: Sources, line: Line) -> Iterator[tuple[str, str, str]]:
         start += found[2]
     if marked and not start:
         yield marked, line.text, ""
-
-
-def _opening(text: str) -> str:
-    """What stands before the sign that ends the dateline of a paragraph ("Berlin, 25 January 2022 – …")."""
-    match = _DATELINE.match(text)
-    return match[1] if match else ""
 
 
 def time_of(sources: Sources, element: HtmlElement) -> str:
@@ -177,6 +162,8 @@ def in_time(sources: Sources) -> Claim | None:
     """The first `<time>` of the page's article that is not inside something else, nor of an update."""
     for element in sources.facts.times[:_MAX_TIMES]:
         around = list(element.iterancestors())
+        if _is_anothers(around):
+            continue
         if any(is_silent(a) for a in around if a.tag not in ("aside", "figure", "form")):
             continue
         if element.get("pubdate") is None and not any(a.tag in ("article", "main", "header") for a in around):
@@ -200,11 +187,13 @@ def elsewhere(sources: Sources) -> Claim | None:
     for text in cast(list[str], _YEARS(sources.facts.tree))[:_MAX_TEXTS]:
         element = cast(Any, text).getparent()
         around = (element, *islice(element.iterancestors(), _MAX_AROUND))
+        if _is_anothers(around):
+            continue
         for stamp, lead, rest in _line_dates(sources, Line(text=squeeze(text), elements=())):
             before = words_of(around[1])[:_MAX_LINE].partition(squeeze(text))[0] if len(around) > 1 else ""
             if says_updated(sources, f"{before} {lead}") or _marks_update((element,)):
                 continue
-            if _is_told(sources, text, f"{before} {lead}"):
+            if tells_of_a_day(text, f"{before} {lead}", sources.words, sources.reading):
                 continue
             if says_published(sources, lead or before) and not any(map(is_silent, around)):
                 announced = announced or stamp
@@ -216,6 +205,18 @@ def elsewhere(sources: Sources) -> Claim | None:
         (s for s in ([announced] if announced else [], [*single.values()], [*boxed.values()]) if len(s) == 1), []
     )
     return _believed(sources, stamps[0], "visible") if stamps else None
+
+
+def _is_anothers(around: Sequence[HtmlElement]) -> bool:
+    """Whether what stands in these elements is another article's, or of the day a page was made.
+
+    It is in an `article` inside a list, an `aside` or a menu, or in the site's header rather than the article's.
+    """
+    tags = [element.tag for element in around]
+    if "article" in tags:
+        return not {"aside", "li", "nav"}.isdisjoint(tags[tags.index("article") :])
+    header = around[tags.index("header")] if "header" in tags and "main" not in tags else None
+    return header is not None and next(header.iter("h1", "h2"), None) is None
 
 
 def _is_named(elements: tuple[HtmlElement, ...], pattern: re.Pattern[str]) -> bool:

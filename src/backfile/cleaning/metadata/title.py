@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -30,6 +30,7 @@ _ANCHORS = ("json-ld headline", "microdata headline", "meta citation_title", "me
 _MAX_TITLE, _MAX_H1, _MAX_HEADINGS, _MAX_PUBLISHER_WORDS = 400, 8, 40, 6
 _EDITORS_OWN = 100
 """What is added to the votes for a headline that only editors can have written."""
+_HALF = 0.5
 _STRANGER = 0.35
 """What is left of the trust in an `h1` that shares no word with the titles of the head."""
 
@@ -133,6 +134,14 @@ def without_names(title: str, names: frozenset[str], *, short_ends: bool = False
     return "".join(pieces).strip()
 
 
+def names_shown(title: str, others: Iterable[str], headings: Iterable[str]) -> Iterator[str]:
+    """The headings that stand before or behind another title of the head in `<title>`: names of the site."""
+    pieces = [same_form(piece) for piece in _SEPARATOR.split(title)[::2]]
+    known = {same_form(other) for other in others}
+    ends = {pieces[-1]: "".join(pieces[:-1]), pieces[0]: "".join(pieces[1:])}
+    return (heading for heading in headings if ends.get(same_form(heading)) in known)
+
+
 def is_name(part: str, names: frozenset[str]) -> bool:
     """Whether a part of a title is the publisher's name, or little more than it."""
     form = same_form(part)
@@ -146,23 +155,33 @@ def is_name(part: str, names: frozenset[str]) -> bool:
 def _shown(sources: Sources, head: list[Claim], names: frozenset[str]) -> list[Claim]:
     """The headlines that readers see, likeliest first: those that the titles of the head know, then in page order.
 
-    Where no `h1` has a word in common with these, lesser headings count that they know.
+    Where no `h1` has most of its words in common with these, lesser headings count that they know: wholly, where an
+    `h1` has a word of theirs.
     """
     known = _known(head)
+    whole = {same_form(claim.value) for claim in head}
     words = {w for c in head for w in _WORD.findall(c.value.casefold())}
     shown: list[tuple[float, Claim]] = []
+    likeliest = 0.0
     for element in sources.facts.h1[:_MAX_H1]:
         text, support = _best_reading(element, known, names)
         if text:
-            related = support or not words or any(w in words for w in _WORD.findall(text.casefold()))
-            shown.append((support, _heading_claim("h1", text, element, 1 if related else _STRANGER)))
-    if not any(claim.trust == trust("title")["h1"] for _, claim in shown):
+            share = 1.0 if support or not words else _share(text, words)
+            shown.append((support, _heading_claim("h1", text, element, 1 if share else _STRANGER)))
+            likeliest = max(likeliest, share)
+    if likeliest <= _HALF:
         for element in islice(sources.facts.tree.iter("h2", "h3", "h4"), _MAX_HEADINGS):
             text, support = _best_reading(element, known, names)
-            if support and " " in text:
+            if support and " " in text and (not likeliest or same_form(text) in whole):
                 shown.append((support, _heading_claim("h2", text, element, 1)))
     shown.sort(key=lambda pair: (-pair[0], -pair[1].trust))
     return [claim for _, claim in shown]
+
+
+def _share(text: str, words: set[str]) -> float:
+    """How many of a heading's words are among these, of 1."""
+    own = _WORD.findall(text.casefold())
+    return sum(word in words for word in own) / len(own) if own else 0.0
 
 
 def _heading_claim(source: str, text: str, element: HtmlElement, share: float) -> Claim:

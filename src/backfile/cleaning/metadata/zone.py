@@ -155,14 +155,16 @@ def _before(headline: HtmlElement) -> list[Line]:
     """The lines before the headline inside the nearest elements around it, as long as these hold few."""
     lines: list[Line] = []
     element: HtmlElement | None = headline
+    left = False
     for _ in range(5):
         if element is None or element.tag in ("body", "html") or len(lines) >= _MAX_BEFORE:
             break
+        left = left or element.tag in ("article", "main")
         sibling = element.getprevious()
         for _ in range(_MAX_BEFORE):
             if sibling is None:
                 break
-            if not is_silent(sibling):
+            if not (is_silent(sibling) or (left and sibling.tag == "header")):  # that is the site's
                 inside = list(_lines(sibling, opening=True, steps=80, within=sibling))
                 lines = inside + lines if len(inside) <= _MAX_BEFORE else lines
             sibling = sibling.getprevious()

@@ -8,6 +8,7 @@ from itertools import chain
 from backfile.cleaning.lexicon import Lexicon, fold
 from backfile.cleaning.metadata.people import read_byline
 from backfile.cleaning.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
+from backfile.cleaning.metadata.telling import tells_of_a_day
 from backfile.cleaning.text.found import Parts
 from backfile.cleaning.text.read import Measured
 from backfile.cleaning.text.words import headline_words
@@ -141,6 +142,9 @@ def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
         others -= end - start
         rest = rest[end:]
     labelled = any(kind for kind, _ in dates)
+    first = find_date(text, how)
+    if not labelled and first and tells_of_a_day(text, text[: first[1]], words, how):
+        return []
     return dates if others <= (_LABELLED_LINE if labelled else _UNLABELLED_LINE) else []
 
 
@@ -223,6 +227,8 @@ def _bare_name(measured: Measured, i: int, how: Reading) -> str:
     """The name that a line starts with and holds little beside."""
     seen = measured.seen
     said = seen.said[i]
+    if seen.texts[i].endswith(","):  # it greets someone
+        return ""
     if said.labelled or seen.repeats[i] > 3 or seen.prose[i] or seen.lines[i].bullet:
         return ""
     if said.cue in ("photo", "production"):
