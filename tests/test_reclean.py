@@ -167,6 +167,15 @@ def test_an_original_that_is_gone_or_other_is_said(site):
     assert again(site).counts["original missing"] == 1
 
 
+def test_an_original_that_was_moved_is_found(site, monkeypatch):
+    (site.saved / "tide.html").rename(site.saved / "old tide.html")
+    grow(monkeypatch, "TIDE")
+    report = again(site)
+    assert not report.notices
+    assert "The TIDE came" in article_of(site).read_text()
+    assert '"content/saved/old tide.html"' in next(site.receipts.rglob("*.json")).read_text()
+
+
 def test_an_article_that_the_user_deleted_stays_away(site):
     article_of(site).unlink()
     assert again(site).counts == {"deleted by you": 1}

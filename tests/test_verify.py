@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -12,10 +14,10 @@ from click.testing import CliRunner
 from backfile import cli
 from backfile.config import Site
 from backfile.fixity import LOG, MANIFEST
-from backfile.pipeline import BuildOptions, build_site, locked
-from backfile.report import SiteError
+from backfile.pipeline import BuildOptions, build_site, locked, reclean
+from backfile.report import Report, SiteError
 from backfile.verifying import verify_site
-from tests.conftest import article
+from tests.conftest import article, tree
 from tests.faults.harness import FIRST, page
 
 
@@ -76,6 +78,36 @@ def test_files_that_are_gone(site):
     build_site(site)
     assert problems(site, quick=True) >= {"content/saved/a.html"}, "a build takes no note of a lost original"
     assert "content/saved/a.html" not in problems(site, quick=True, accepted=[saved])
+
+
+@pytest.mark.parametrize("builds_between", [0, 1])
+def test_an_original_that_was_moved_is_known_by_its_bytes(site, builds_between):
+    (site.saved / "2024").mkdir()
+    (site.saved / "a.html").rename(site.saved / "2024/ships.html")
+    for _ in range(builds_between):
+        assert build_site(site).counts["added"] == 0
+    found = kinds(site)
+    assert found["moved"] == ["content/saved/2024/ships.html"]
+    assert found["drifted"], "the article names its original, until it is cleaned again"
+    assert found.keys() <= {"moved", "new", "drifted"}
+    assert not problems(site)
+    reclean(site, [], BuildOptions(), Report())
+    assert kinds(site, accepted=[site.saved / "a.html"]).keys() <= {"new"}
+
+
+def test_a_receipt_that_is_gone_is_made_anew_from_its_original(make_site):
+    site = make_site({"content/saved/a.html": page("Ships in the harbour", "ships")})
+    time.sleep(0.1)  # files that are younger than a tick of the clock are read again
+    build_site(site)
+    before = tree(site.root / "content/receipts")
+    path = next(site.articles.rglob("*.md"))
+    path.write_text(path.read_text() + "\nMy own remark.\n")
+    shutil.rmtree(next(site.receipts.glob("*")))
+    build_site(site)
+    assert len(kinds(site)["no receipt"]) == 1
+    build_site(site, BuildOptions(force=True))
+    assert tree(site.root / "content/receipts") == before
+    assert kinds(site) == {"edited": [f"content/articles/{path.relative_to(site.articles)}"]}
 
 
 def test_a_changed_original_is_never_taken_for_the_right_one(site):

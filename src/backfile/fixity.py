@@ -97,6 +97,23 @@ def read_manifest(content: Path) -> Manifest:
     return Manifest(digests=digests, damaged=damaged)
 
 
+def moved_files(content: Path, there: Mapping[str, Seen]) -> dict[str, str]:
+    """Recorded files that are gone, of those that only come in → the first of these files with the same bytes.
+
+    What cannot be read is none of them. Raises OSError where the list cannot be read.
+    """
+    digests = read_manifest(content).digests
+    gone = {name: digest for name, digest in digests.items() if name not in there and not _editable(name)}
+    wanted = set(gone.values())
+    found: dict[str, str] = {}
+    for name in sorted(there) if gone else ():
+        with suppress(OSError):
+            digest = digests.get(name) or digest_of(content / name)
+            if digest in wanted:
+                found.setdefault(digest, name)
+    return {name: found[digest] for name, digest in gone.items() if digest in found}
+
+
 def record(content: Path, cache: Path) -> None:
     """Bring the list up to date with `content/`; `cache` remembers which files need not be read again. Raises OSError.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
@@ -26,7 +26,7 @@ from backfile.catalog import Catalog, open_catalog
 from backfile.catalog.outputs import folder_of
 from backfile.config import Site
 from backfile.fetch.options import Fetched, FetchOptions
-from backfile.files import asked_twice, set_aside, sweep
+from backfile.files import asked_twice, set_aside, sweep, text_of_file
 from backfile.fixity import record, record_some
 from backfile.freshness import RECORDED, find_news, take_in
 from backfile.limits import limited
@@ -36,7 +36,7 @@ from backfile.pages.base import View, WrittenPage
 from backfile.pages.menu import menus
 from backfile.paths import slug, web_address
 from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteError
-from backfile.scanning import Seen, scan_saved
+from backfile.scanning import Seen, scan, scan_saved
 from backfile.site import (
     Target,
     claim_folder,
@@ -269,6 +269,9 @@ def import_saved(
     """
     found = scan_saved(site.root, report.notices)
     whole = not any(notice.level == "error" for notice in report.notices)
+    if options.force:
+        with catalog.transaction():
+            catalog.take_again(_without_receipt(site, catalog))
     new = catalog.new_saved(found, refused_too=options.everything)
     if new or catalog.lacks_saved(found):
         catalog.set_setting(RECORDED, "")
@@ -280,6 +283,18 @@ def import_saved(
         if whole and not unread and not catalog.setting("unlearnt"):
             catalog.end_batch()
     return said
+
+
+def _without_receipt(site: Site, catalog: Catalog) -> set[str]:
+    """The saved files whose articles have lost their receipts: these can be made once more."""
+    there = {Path(name).stem for name in scan(site.receipts, ".json", [])}
+    origins = set()
+    for source, identity in catalog.captures():
+        if identity not in there:
+            with suppress(OSError, FrontMatterError):  # it is said when the article is read
+                article = load_article(text_of_file(site.articles / source)).article
+                origins.add(article.original.partition("#")[0])
+    return origins
 
 
 def _clean_new(

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
 from backfile.cleaning.identity import capture_id
 from backfile.files import text_of_file
+from backfile.fixity import moved_files, recorded_files
 from backfile.learning import Template, host_of, learn, text_of, without_learnt, without_template
 from backfile.markdown import dump_article, load_article
 from backfile.media.place import with_files_of
@@ -114,7 +115,7 @@ class Place:
 
 def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None, report: Report) -> Iterator[Revision]:
     """Clean the captures of these receipts once more, file by file; originals that are gone are said."""
-    wanted = _by_origin(stored)
+    wanted = _by_origin(place.root, stored)
     known = {identity: each for some in wanted.values() for identity, each in some.items()}
     templates = learn(known.values()) if place.learn else None
     parts = _parts(place.root, wanted, report)
@@ -128,7 +129,7 @@ def clean_again(place: Place, stored: Iterable[StoredReceipt], pool: Pool | None
 
 def originals(root: Path, stored: Iterable[StoredReceipt], report: Report) -> Iterator[tuple[StoredReceipt, Capture]]:
     """The captures of these receipts, file by file; those that are gone are said."""
-    wanted = _by_origin(stored)
+    wanted = _by_origin(root, stored)
     known = {identity: each for some in wanted.values() for identity, each in some.items()}
     for part in _parts(root, wanted, report):
         yield from ((known[capture_id(item)], item) for item in part.items if isinstance(item, Capture))
@@ -136,13 +137,19 @@ def originals(root: Path, stored: Iterable[StoredReceipt], report: Report) -> It
 
 
 _Wanted = dict[str, dict[str, StoredReceipt]]
-"""Saved file → id → receipt, of the captures still to be found."""
+"""Saved file, where it now is → id → receipt, of the captures still to be found."""
 
 
-def _by_origin(stored: Iterable[StoredReceipt]) -> _Wanted:
+def _by_origin(root: Path, stored: Iterable[StoredReceipt]) -> _Wanted:
     wanted: _Wanted = defaultdict(dict)
     for each in stored:
         wanted[each.receipt.origin][each.receipt.id] = each
+    if all((root / origin).is_file() for origin in wanted):
+        return wanted
+    content = root / "content"
+    for old, new in moved_files(content, recorded_files(content, [])).items():
+        for identity, each in wanted.pop(f"content/{old}", {}).items():
+            wanted[f"content/{new}"].setdefault(identity, each)
     return wanted
 
 

@@ -22,6 +22,7 @@ from backfile.fixity import (
     append_log,
     damaged_log_lines,
     digest_of,
+    moved_files,
     read_manifest,
     recorded_files,
     recorded_sizes,
@@ -53,16 +54,23 @@ KINDS = {
         mend=f"{_COPY}; if you deleted it yourself: backfile verify --accept FILE",
         level="error",
     ),
+    "moved": Kind(
+        what="files that were moved",
+        mend="backfile reclean, which notes the new names; to forget the old ones: backfile verify --accept FILE",
+        level="info",
+    ),
     "unreadable": Kind(
         what="files and folders that cannot be read", mend="check its permissions and the disk", level="error"
     ),
     "receipt": Kind(
         what="receipts that are not as they were written",
-        mend=f"{_COPY}, or delete it and run: backfile build",
+        mend=f"{_COPY}, or delete it and run: backfile build --force",
         level="error",
     ),
     "no receipt": Kind(
-        what="articles whose receipt is gone", mend=f"{_COPY}; it stands in content/receipts", level="error"
+        what="articles whose receipt is gone",
+        mend=f"{_COPY} into content/receipts; without one: backfile build --force makes it anew from the original",
+        level="error",
     ),
     "list": Kind(
         what="the list of digests itself is damaged",
@@ -141,8 +149,11 @@ def _fixity(content: Path, cache: Path, counts: Counter[str], pool: Pool | None,
     manifest, there, sizes = read_manifest(content), seen.files, recorded_sizes(cache)
     if manifest.damaged:
         yield Finding(kind="list", where=f"content/{MANIFEST}")
+    moved = moved_files(content, there)
     for name in sorted(manifest.digests.keys() - there.keys()):
-        if not f"content/{name}".startswith(seen.hidden):
+        if name in moved:
+            yield Finding(kind="moved", where=f"content/{moved[name]}", detail=f"was content/{name}")
+        elif not f"content/{name}".startswith(seen.hidden):
             yield Finding(kind="missing", where=f"content/{name}")
     for name in sorted(there.keys() - manifest.digests.keys()):
         yield Finding(kind="new", where=f"content/{name}")

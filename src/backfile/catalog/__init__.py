@@ -132,6 +132,10 @@ class Catalog(Lists, Outputs):
         gone = {origin for (origin,) in self._db.execute("SELECT origin FROM saved")} - set(found)
         self._db.executemany("DELETE FROM saved WHERE origin = ?", ((origin,) for origin in gone))
 
+    def take_again(self, origins: Iterable[str]) -> None:
+        """Let these saved files be imported once more."""
+        self._db.executemany("DELETE FROM saved WHERE origin = ?", ((origin,) for origin in origins))
+
     def lacks_saved(self, found: Mapping[str, Seen]) -> bool:
         """True where a saved file that was imported is gone."""
         return any(origin not in found for (origin,) in self._db.execute("SELECT origin FROM saved"))

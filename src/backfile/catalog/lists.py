@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -101,6 +101,13 @@ class Lists:
         """One article."""
         row = self._db.execute("SELECT data FROM article WHERE source = ?", (source,)).fetchone()
         return _decode(row[0]) if row else None
+
+    def captures(self) -> Iterator[tuple[str, str]]:
+        """The file and the capture's id of each article that is not written by hand."""
+        for source, data in self._db.execute("SELECT source, data FROM article"):
+            identity = _decode(data).id
+            if identity:
+                yield source, identity
 
     def numbered(self, numbers: Collection[int]) -> dict[int, Entry]:
         """The articles of numbers (`sharing`), by these."""
