@@ -167,6 +167,15 @@ def test_an_original_that_is_gone_or_other_is_said(site):
     assert again(site).counts["original missing"] == 1
 
 
+def test_a_folder_in_the_place_of_an_article_costs_that_article_only(site):
+    path = article_of(site)
+    path.unlink()
+    path.mkdir()
+    assert again(site).counts == {"deleted by you": 1}
+    (site.saved / "tide.html").rename(site.saved / "old tide.html")
+    assert build_site(site, BuildOptions(force=True)).counts["deleted by you"] == 1
+
+
 def test_an_original_that_was_moved_is_found(site, monkeypatch):
     (site.saved / "tide.html").rename(site.saved / "old tide.html")
     grow(monkeypatch, "TIDE")

@@ -56,7 +56,7 @@ def revise(revision: Revision, articles: Path, receipts: Path, *, dry: bool = Fa
     path = articles / stored.article
     try:
         mine = path.read_bytes().decode("utf-8", "surrogatepass")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return Result(outcome="deleted by you")
     except UnicodeDecodeError:
         return Result(outcome="in conflict", conflicts=("the file is not UTF-8 text",))

@@ -110,7 +110,7 @@ def keep_said(stored: StoredReceipt, said: tuple[Said, ...], articles: Path, rec
     try:
         text = path.read_bytes().decode("utf-8", "surrogatepass")
         now = load_article(text).article
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return Kept(outcome="deleted by you", article=stored.article)
     except (FrontMatterError, UnicodeDecodeError):
         return Kept(outcome="already there", article=stored.article)
