@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.uint32]
+_Whole = TypeVar("_Whole", np.int32, np.int64)
 _HEAD = 4
 """Bytes that tell how many rows there are."""
 _ROW = 9
@@ -76,13 +78,15 @@ def from_bytes(data: bytes) -> Postings:
 def _selected(rows: Postings, order: NDArray[np.intp]) -> Postings:
     """The rows with these indices in this order."""
     lengths = rows.counts[order].astype(np.int64)
-    starts = np.cumsum(rows.counts, dtype=np.int64) - rows.counts
+    starts = np.cumsum(rows.counts, dtype=np.int64) - rows.counts.astype(np.int64)
     return Postings(
         rows.places[order], rows.weights[order], rows.counts[order], rows.positions[spread(starts[order], lengths)]
     )
 
 
-def spread(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def spread(starts: NDArray[_Whole], lengths: NDArray[_Whole]) -> NDArray[_Whole]:
     """The numbers of ranges that begin at `starts`, one range after another."""
-    ends = np.cumsum(lengths)
-    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+    ends = np.cumsum(lengths, dtype=starts.dtype)
+    inside = np.arange(ends[-1] if len(ends) else 0, dtype=starts.dtype)
+    inside += np.repeat(starts - (ends - lengths), lengths)
+    return inside

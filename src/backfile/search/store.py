@@ -258,14 +258,17 @@ class Store:
 
     def set_postings(self, segment: str, postings: Iterable[tuple[str, Postings]]) -> None:
         """Remember where terms stand in a segment; a term that stands nowhere is forgotten."""
-        full, empty = [], []
-        for term, rows in postings:
-            if len(rows.places):
-                data = to_bytes(rows)
-                full.append((segment, term, zlib.crc32(data, digest(term)), data))
-            else:
-                empty.append((segment, term))
-        self._db.executemany("INSERT OR REPLACE INTO search_posting VALUES (?, ?, ?, ?)", full)
+        empty = []
+
+        def full() -> Iterator[tuple[str, str, int, bytes]]:
+            for term, rows in postings:
+                if len(rows.places):
+                    data = to_bytes(rows)
+                    yield segment, term, zlib.crc32(data, digest(term)), data
+                else:
+                    empty.append((segment, term))
+
+        self._db.executemany("INSERT OR REPLACE INTO search_posting VALUES (?, ?, ?, ?)", full())
         self._db.executemany("DELETE FROM search_posting WHERE segment = ? AND term = ?", empty)
 
     def clear(self, segment: str) -> None:

@@ -19,7 +19,7 @@ from backfile.catalog import Catalog, read_catalog
 from backfile.files import text_of_file
 from backfile.model import Entry
 from backfile.report import FrontMatterError
-from backfile.search.analysis import Terms, Text, analyse
+from backfile.search.analysis import Terms, Text, analyse, merged
 from backfile.search.files import block_key, facet_keys, facts, keys, shelf_key, spelling_key, spelling_lines
 from backfile.search.layout import (
     Layout,
@@ -38,7 +38,7 @@ from backfile.search.layout import (
 )
 from backfile.search.letters import letters
 from backfile.search.places import bits_for, day_number, numbers_of_day
-from backfile.search.postings import NONE, Postings, exchanged, joined, to_bytes
+from backfile.search.postings import NONE, Postings, exchanged, to_bytes
 from backfile.search.store import Kept, Store
 from backfile.search.text import text_of
 from backfile.workers import Pool, chunks, run
@@ -297,17 +297,16 @@ def _make(
     """Make segments anew, one after another: memory holds the postings of one. Returns the spellings counted."""
     tasks = [task for segment in rebuilt for task in _tasks(store, segment, changes)]
     spellings: Counter[tuple[str, str]] = Counter()
-    current: dict[str, list[Postings]] = {}
+    parts: list[Terms] = []
     done, total = 0, sum(segment.count for segment in rebuilt)
     following = [*(task.segment for task in tasks[1:]), None][: len(tasks)]
     for task, result, after in zip(tasks, run(pool, partial(_analysed, helper), tasks), following, strict=True):
         store.set_lines(result.texts)
         spellings.update(result.terms.spellings)
-        for term, rows in result.terms.postings():
-            current.setdefault(term, []).append(rows)
+        parts.append(result.terms)
         if after != task.segment:
-            store.set_postings(task.segment.name, ((term, joined(current[term])) for term in sorted(current)))
-            current = {}
+            store.set_postings(task.segment.name, merged(parts))
+            parts.clear()
         done += len(task.articles)
         progress("Indexing", done, total)
     store.count(spellings, 1)
