@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from backfile.cleaning.blocks import page_blocks
 from backfile.cleaning.body.cut import cut, drop_beside
 from backfile.cleaning.chrome.account import Known, account
-from backfile.cleaning.chrome.hints import hinted_reason, is_concealed
+from backfile.cleaning.chrome.hints import hinted_reason, marked_reason
 from backfile.cleaning.chrome.strip import strip_chrome
 from backfile.cleaning.clean import clean_capture
 from backfile.cleaning.lexicon import lexicon
@@ -33,6 +33,7 @@ def part(markup: str) -> Tag:
     [
         ("<p>Text.</p><p>Advertisement</p><p>It goes on.</p>", "advertising marker", "Text.It goes on."),
         ("<p>Text.<span class='sr-only'>Opens elsewhere</span></p>", "for screen readers only", "Text."),
+        ("<h2>Text.<span class='mw-editsection'>[<a href='/e'>edit</a>]</span></h2>", "edit link", "Text."),
         ("<p>Text.</p><figcaption>A boat</figcaption>", "caption without a picture", "Text."),
         ("<p>Text.</p><p>Read more: <a href='x'>Ferry saved at last</a></p>", "related headlines", "Text."),
     ],
@@ -63,8 +64,8 @@ def test_names_give_reasons() -> None:
     assert hinted_reason("social-share") == "share buttons"
     assert hinted_reason("story text") == ""
     assert hinted_reason("") == ""
-    assert is_concealed("x visually-hidden")
-    assert not is_concealed("visible")
+    assert marked_reason("x visually-hidden") == "for screen readers only"
+    assert marked_reason("visible") == ""
 
 
 def test_the_account_gives_reasons_related_headlines_and_author_notes() -> None:

@@ -23,9 +23,9 @@ def _told(name: str) -> tuple[str, ...]:
     return tuple(reason for reason, words in _reasons().items() if not words.isdisjoint(tokens))
 
 
-def is_concealed(names: str) -> bool:
-    """Whether the names are those of text for screen readers only."""
-    return not _concealed().isdisjoint(names.casefold().split())
+def marked_reason(names: str) -> str:
+    """The reason that a whole name gives, of those that are made for nothing else; or an empty string."""
+    return next(filter(None, map(_marks().get, names.casefold().split())), "")
 
 
 def is_post(names: str) -> bool:
@@ -44,8 +44,8 @@ def _reasons() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _concealed() -> frozenset[str]:
-    return frozenset(_hints()["concealed"]["names"])
+def _marks() -> dict[str, str]:
+    return {name: reason for reason, names in _hints()["marks"].items() for name in names}
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import Tag
 
 from backfile.cleaning.blocks import INLINE
-from backfile.cleaning.chrome.hints import is_concealed
+from backfile.cleaning.chrome.hints import marked_reason
 from backfile.cleaning.lexicon import Lexicon
 from backfile.model import Removal
 
@@ -23,7 +23,7 @@ def strip_chrome(root: Tag, words: Lexicon) -> list[Removal]:
         if gone:
             gone -= 1
             continue
-        reason = concealed(tag) or caption(tag) or phrase(tag, words)
+        reason = mark(tag) or caption(tag) or phrase(tag, words)
         if reason:
             text = " ".join(tag.get_text(" ").split())
             gone = sum(isinstance(inner, Tag) for inner in tag.descendants)
@@ -33,12 +33,10 @@ def strip_chrome(root: Tag, words: Lexicon) -> list[Removal]:
     return removed
 
 
-def concealed(tag: Tag) -> str:
-    """Text for screen readers only."""
+def mark(tag: Tag) -> str:
+    """Text for screen readers only, or a link to edit a section."""
     names = tag.attrs.get("class")
-    if not names:
-        return ""
-    return "for screen readers only" if is_concealed(names if isinstance(names, str) else " ".join(names)) else ""
+    return marked_reason(names if isinstance(names, str) else " ".join(names)) if names else ""
 
 
 def caption(tag: Tag) -> str:
