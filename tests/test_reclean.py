@@ -247,6 +247,13 @@ def test_what_is_not_there_cannot_be_put_back_or_taken_out(site):
             run(site, arguments[0], str(article_of(site)), *arguments[1:])
 
 
+def test_words_of_the_user_are_not_dropped_from_the_page(site):
+    path = article_of(site)
+    path.write_text(path.read_text() + "\nMy own remark.\n")
+    with pytest.raises(ReadError, match=f"your own: delete it in .*{path.name}"):
+        run(site, "drop", str(path), "own remark")
+
+
 def test_a_choice_whose_part_the_page_no_longer_shows_goes_back_to_its_place():
     text = read_text("One.\n\nTwo.", ())
     choice = Choice(action="restore", text="Kept by me.", after="One.")

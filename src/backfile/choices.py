@@ -101,11 +101,16 @@ def choice_to_restore(text: Text, number: int) -> Choice:
 def choice_to_drop(text: Text, words: str) -> Choice:
     """The choice that takes words out of the body. Raises ReadError where they are not there, or more than once."""
     wanted = " ".join(words.split())
-    found = sum(len(_passages(block, wanted)) for block in text.blocks) if wanted else 0
+    found = occurrences(text, wanted)
     if found != 1:
         where = "more than once in" if found else "not in"
         raise ReadError(f"“{wanted[:60]}” is {where} the article's text. Give more of it, as it stands on the page")
     return Choice(action="drop", text=wanted)
+
+
+def occurrences(text: Text, words: str) -> int:
+    """How often words stand in a body."""
+    return sum(len(_passages(block, words)) for block in text.blocks) if words else 0
 
 
 def with_choices(text: Text, choices: Sequence[Choice]) -> Text:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from backfile.choices import choice_to_drop, choice_to_restore, read_text, with_choices
+from backfile.choices import choice_to_drop, choice_to_restore, occurrences, read_text, with_choices
 from backfile.cleaning.identity import capture_id
 from backfile.files import text_of_file
 from backfile.fixity import moved_files, recorded_files
@@ -239,9 +239,14 @@ def put_back(articles: Path, receipts: Path, source: str, numbers: Sequence[int]
 
 
 def take_out(articles: Path, receipts: Path, source: str, words: str) -> Result:
-    """Take words out of an article for good. Raises ReadError where they are not in it, OSError."""
+    """Take words out of an article for good. Raises ReadError where the page does not have them, OSError."""
     stored = stored_of(articles, receipts, source)
     text = read_text(load_article(stored.markdown).article.body, stored.receipt.removed)
+    wanted = " ".join(words.split())
+    if not occurrences(text, wanted):
+        mine = load_article(text_of_file(articles / source)).article
+        if occurrences(read_text(mine.body, ()), wanted):
+            raise ReadError(f"“{wanted[:60]}” is your own: delete it in {articles / source}")
     choice = choice_to_drop(text, words)
     return _decide(articles, receipts, stored, (*stored.choices, choice), [choice])
 
