@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shlex
@@ -21,6 +22,7 @@ from packaging.utils import canonicalize_name
 from backfile import cli
 from backfile.config import Cleaning, Pages, SiteConfig, Theme
 from backfile.limits import Limits
+from backfile.markdown import load_article
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
@@ -220,3 +222,10 @@ def test_the_table_of_licences_is_that_of_an_installation():
         known = re.split(r" or |, of ", table[name])[0].replace("-", " ")
         assert known.casefold() in told.replace("-", " ").casefold(), (name, table[name], told[:200])
     assert table.keys() - installed.keys() <= {"typing-extensions"}, "newer Pythons do without"
+
+
+def test_every_key_of_front_matter_is_in_the_reference() -> None:
+    keys = re.findall(r'\b(?:fields|archive)\.\w+\(\s*"(\w+)"', inspect.getsource(load_article))
+    names = set(re.findall(r"`(\w+)`", (ROOT / "docs/reference.md").read_text("utf-8")))
+    assert len(keys) > 25
+    assert set(keys) - {"author"} <= names
