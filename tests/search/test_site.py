@@ -6,15 +6,20 @@ import json
 import random
 import shutil
 
+import numpy as np
 import pytest
 
+from backfile.catalog import open_catalog
 from backfile.cli import commands
 from backfile.config import load_site
 from backfile.pipeline import BuildOptions, build_site
 from backfile.report import ReadError
+from backfile.search.layout import KEPT
 from backfile.search.packing import Columns, Packed, column, pack, text_column, unpack
 from backfile.search.places import UNDATED, bits_for, date_of, day_number, numbers_of_day
+from backfile.search.postings import Postings
 from backfile.search.reader import Index
+from backfile.search.store import Store
 from tests.conftest import article, tree, write_files
 from tests.search.test_answers import ask_script, question, story
 
@@ -207,3 +212,23 @@ def test_random_questions_never_fail(make_site):
     told = ask_script(site.build, [(text, False) for text in (*odd, *(question(rng) for _ in range(30)))])
     assert told["troubles"] == []
     assert index.layout.count == 5
+
+
+def test_an_article_that_is_not_among_the_heaviest_changes_no_file(tmp_path):
+    """Of a term that very many articles have."""
+
+    def stamp(weights: dict[int, int]) -> int:
+        ones = [1] * len(weights)
+        columns = ((sorted(weights), "u4"), ([weights[place] for place in sorted(weights)], "u1"), (ones, "u4"))
+        rows = Postings(*(np.array(column, kind) for column, kind in columns), np.array(ones, "u2"))
+        store.set_postings("s", [("harbour", rows)])
+        return store.shelf_stamp("s", "", "")
+
+    many = {1000 + place: 1 if place < KEPT else 9 for place in range(2 * KEPT)}
+    with open_catalog(tmp_path / "catalog.sqlite") as catalog:
+        store = Store(catalog)
+        store.prepare()
+        before = stamp(many)
+        assert stamp({7: 1, **many}) == before
+        assert stamp({7: 10, **many}) != before
+        assert stamp({**dict.fromkeys(range(999), 1), **many}) != before, "how many there are is told, too"

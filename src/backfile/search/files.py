@@ -15,13 +15,11 @@ from backfile.model import Entry
 from backfile.search.layout import KEPT, Layout, Segment, digest, file_name, spans
 from backfile.search.letters import letters_data
 from backfile.search.packing import Packed, column, deltas, pack, text_column
-from backfile.search.postings import NONE, Postings, heaviest, joined
+from backfile.search.postings import NONE, Postings, joined, shown
 from backfile.search.store import Store, Told
 
 FORMAT = 2
 FOLDER = "search"
-_EXACT = 4
-"""Bits of the frequency of a term that is not kept whole, rounded up: one article more seldom changes them."""
 
 
 def path_of(key: str) -> str:
@@ -138,9 +136,10 @@ def _shelf(store: Store, segment: str, start: str, end: str) -> tuple[bytes, ...
     frequencies: list[int] = []
     parts: list[Postings] = []
     for term, rows in store.shelf(segment, start, end):
+        part, frequency = shown(rows, KEPT)
         terms.append(term)
-        frequencies.append(_rounded(len(rows.places)))
-        parts.append(heaviest(rows, KEPT))
+        frequencies.append(frequency)
+        parts.append(part)
     kept = [len(part.places) for part in parts]
     rows = joined(parts or [NONE])
     steps = rows.places.copy()
@@ -150,13 +149,6 @@ def _shelf(store: Store, segment: str, start: str, end: str) -> tuple[bytes, ...
     head = text_column("\n".join(terms)) + column([len(terms)]) + column(kept) + column(frequencies)
     positions = column([len(rows.positions)]) + column(rows.positions)
     return head + column(steps) + rows.weights.tobytes(), column(rows.counts) + positions
-
-
-def _rounded(frequency: int) -> int:
-    if frequency <= KEPT:
-        return frequency
-    shift = frequency.bit_length() - _EXACT
-    return ((frequency >> shift) + 1) << shift
 
 
 def _block(catalog: Catalog, store: Store, block: int) -> bytes:

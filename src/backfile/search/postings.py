@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Places = NDArray[np.uint32]
 _Whole = TypeVar("_Whole", np.int32, np.int64)
+_EXACT = 4
+"""Bits of the frequency of a term that is not kept whole, rounded up: one article more seldom changes them."""
 _HEAD = 4
 """Bytes that tell how many rows there are."""
 _ROW = 9
@@ -47,6 +49,15 @@ def exchanged(rows: Postings, old: Postings, new: Postings) -> Postings:
     """Postings without those of the places of `old`, and with `new` ones, in order."""
     both = joined([_selected(rows, np.flatnonzero(~np.isin(rows.places, old.places))), new])
     return _selected(both, np.argsort(both.places, kind="stable"))
+
+
+def shown(rows: Postings, most: int) -> tuple[Postings, int]:
+    """What files say of a term: its heaviest rows, at most so many, and how many there are, rounded up if more."""
+    count = len(rows.places)
+    if count <= most:
+        return rows, count
+    shift = count.bit_length() - _EXACT
+    return heaviest(rows, most), ((count >> shift) + 1) << shift
 
 
 def heaviest(rows: Postings, most: int) -> Postings:

@@ -14,8 +14,8 @@ from functools import lru_cache
 import msgspec
 
 from backfile.catalog import Catalog
-from backfile.search.layout import Layout, Segment, digest
-from backfile.search.postings import NONE, Postings, from_bytes, to_bytes
+from backfile.search.layout import KEPT, Layout, Segment, digest
+from backfile.search.postings import NONE, Postings, from_bytes, shown, to_bytes
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS search_todo (source TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -257,14 +257,19 @@ class Store:
         return int(self._db.execute(query, (segment, start, end or _LAST)).fetchone()[0] or 0)
 
     def set_postings(self, segment: str, postings: Iterable[tuple[str, Postings]]) -> None:
-        """Remember where terms stand in a segment; a term that stands nowhere is forgotten."""
+        """Remember where terms stand in a segment; a term that stands nowhere is forgotten.
+
+        Its stamp is of what files say of it, so that an article which is not among the heaviest changes none.
+        """
         empty = []
 
         def full() -> Iterator[tuple[str, str, int, bytes]]:
             for term, rows in postings:
                 if len(rows.places):
                     data = to_bytes(rows)
-                    yield segment, term, zlib.crc32(data, digest(term)), data
+                    part, frequency = shown(rows, KEPT)
+                    told = data if part is rows else to_bytes(part) + frequency.to_bytes(4, "little")
+                    yield segment, term, zlib.crc32(told, digest(term)), data
                 else:
                     empty.append((segment, term))
 
