@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from backfile import freshness
 from backfile.catalog import read_catalog
 from backfile.config import load_site
 from backfile.pipeline import BuildOptions, build_site, locked
@@ -449,3 +450,23 @@ class LivingSite(RuleBasedStateMachine):
 
 LivingSite.TestCase.settings = settings(max_examples=10, stateful_step_count=6, deadline=None)
 TestLivingSite = LivingSite.TestCase
+
+
+def test_two_processes_that_look_at_a_large_archive_see_what_one_sees(make_site, monkeypatch):
+    monkeypatch.setattr(freshness, "_LARGE", 1)
+    years = range(2019, 2025)
+    site = make_site({f"content/articles/{year}/01/a.md": article(f"Of {year}") for year in years})
+    built(site, jobs=2)
+    for year in (2019, 2020):
+        write_files(site.root, {f"content/articles/{year}/02/new.md": article(f"New in {year}")})
+        (site.articles / f"{year}/01/note.markdown").write_text("# Not read\n")
+    for year in (2021, 2022):
+        (site.articles / f"{year}/01/a.md").write_text(article(f"Another in {year}"))
+    for year in (2023, 2024):
+        (site.articles / f"{year}/01/a.md").unlink()
+    report, files = built(site, jobs=2)
+    shutil.rmtree(site.cache)
+    fresh, whole = built(site)
+    assert files == whole
+    assert sorted(report.notices, key=str) == sorted(fresh.notices, key=str)
+    assert report.notices

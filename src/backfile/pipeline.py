@@ -108,7 +108,7 @@ def build_site(site: Site, options: BuildOptions | None = None, report: Report |
         report.add(_without_known(catalog.saved_notices(), said))
         view = make_view(site)
         elsewhere = catalog.setting("out") != str(out)
-        news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere)
+        news = find_news(catalog, view, report.notices, force=chosen.force or elsewhere, jobs=chosen.jobs)
         target = Target(view=view, catalog=site.catalog, out=out, look=news.look, run=token_hex(8))
         if news:
             make_ready(target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat as modes
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -59,6 +59,40 @@ class Folder:
         return blake2b(f"{sizes}{times}{changed}{names}".encode(), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """How a folder looks."""
+
+    prefix: str
+    stamp: str
+    seen: dict[str, Seen] | None
+    """Its files by their paths; None where it looks as it did."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """Some of the folders below a top."""
+
+    starts: tuple[str, ...] = ("",)
+    """Those to begin with, as paths from the top with `/` at their ends."""
+    without: frozenset[str] = frozenset()
+    """Those that are not entered."""
+
+
+EVERYTHING = Share()
+
+
+def halves(top: Path) -> tuple[Share, Share]:
+    """All below a top, in two shares of about the same number of folders; one is empty where it cannot be listed."""
+    try:
+        with os.scandir(top) as items:
+            below = sorted(item.name for item in items if item.name[0] != "." and item.is_dir(follow_symlinks=False))
+    except OSError:
+        return EVERYTHING, Share(starts=())
+    others = tuple(f"{name}/" for name in below[1::2])
+    return Share(without=frozenset(others)), Share(starts=others)
+
+
 def scan(folder: Path, ending: str = "", notices: list[Notice] | None = None) -> dict[str, Seen]:
     """Every file below a folder with this ending, by its path from there; see `folders`."""
     return {path: seen for found in folders(folder, ending, notices) for path, seen in found.seen().items()}
@@ -80,14 +114,14 @@ def scan_saved(root: Path, notices: list[Notice]) -> dict[str, Seen]:
     return {f"{SAVED}/{name}": seen for name, seen in found.items() if name not in parts}
 
 
-def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Folder]:
-    """Every folder from `top` down that holds files with this ending.
+def folders(top: Path, ending: str, notices: list[Notice] | None, share: Share = EVERYTHING) -> Iterator[Folder]:
+    """Every folder from `top` down that holds files with this ending, or those of a share.
 
     Hidden files, links, devices and what cannot be listed are passed over; all but the hidden ones are said in
     `notices`. Without it nothing says that there is less than there should be: OSError is raised for what cannot be
     listed.
     """
-    waiting = [(str(top), "")]
+    waiting = [(f"{top}/{start}", start) for start in share.starts]
     now = time.time_ns()
     while waiting:
         where, prefix = waiting.pop()
@@ -106,7 +140,8 @@ def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Fo
             if name[0] == ".":
                 continue
             if item.is_dir(follow_symlinks=False):
-                waiting.append((item.path, f"{prefix}{name}/"))
+                if f"{prefix}{name}/" not in share.without:
+                    waiting.append((item.path, f"{prefix}{name}/"))
             elif name.endswith(ending) and (ending or not name.endswith(TEMPORARY)):
                 stat = _stat(top, prefix, item, notices)
                 if stat:
@@ -116,6 +151,16 @@ def folders(top: Path, ending: str, notices: list[Notice] | None) -> Iterator[Fo
                 notices.append(_passed_over(top, prefix + name, what, hint, "warning"))
         if files:
             yield Folder(prefix=prefix, files=files, now=now)
+
+
+def look_through(
+    top: Path, ending: str, notices: list[Notice], known: Mapping[str, str], share: Share
+) -> Iterator[Look]:
+    """How the folders of a share look now, beside the stamps that they had."""
+    for folder in folders(top, ending, notices, share):
+        stamp = folder.stamp()
+        same = stamp and stamp == known.get(folder.prefix)
+        yield Look(prefix=folder.prefix, stamp=stamp, seen=None if same else folder.seen())
 
 
 def unlisted(notices: Iterable[Notice]) -> tuple[str, ...]:

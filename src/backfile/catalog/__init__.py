@@ -34,7 +34,7 @@ from backfile.catalog.rows import (
 from backfile.catalog.tables import IN_USE, connect, create, read_seal, stamp
 from backfile.files import write_replaceable
 from backfile.report import Notice, SiteError
-from backfile.scanning import Folder, Seen
+from backfile.scanning import Look, Seen
 
 __all__ = [
     "UNDATED",
@@ -75,22 +75,26 @@ class Catalog(Lists, Outputs):
         """The database, for what keeps tables of its own in it."""
         return self._db
 
-    def changes(self, found: Iterable[Folder]) -> Changes:
+    def folders(self) -> dict[str, str]:
+        """The folders of articles by their prefixes, as they are remembered."""
+        return dict(self._db.execute("SELECT prefix, stamp FROM folder").fetchall())
+
+    def changes(self, found: Iterable[Look]) -> Changes:
         """How the files found differ from those remembered, by names, sizes and times."""
-        known = dict(self._db.execute("SELECT prefix, stamp FROM folder").fetchall())
+        known = self.folders()
         changed: dict[str, Seen] = {}
         removed: list[str] = []
         stamps: dict[str, str | None] = {}
-        for folder in found:
-            stamp = folder.stamp()
-            was = known.pop(folder.prefix, None)
-            if stamp and stamp == was:
+        for look in found:
+            was = known.pop(look.prefix, None)
+            if look.seen is None:
                 continue
-            stamps[folder.prefix] = stamp
-            seen = folder.seen()
-            there = self._files_in(folder.prefix) if was is not None else {}
-            changed.update((path, s) for path, s in seen.items() if not s.stamp or there.get(path) != (s.size, s.stamp))
-            removed += sorted(there.keys() - seen.keys())
+            stamps[look.prefix] = look.stamp
+            there = self._files_in(look.prefix) if was is not None else {}
+            changed.update(
+                (path, s) for path, s in look.seen.items() if not s.stamp or there.get(path) != (s.size, s.stamp)
+            )
+            removed += sorted(there.keys() - look.seen.keys())
         for prefix in known:
             removed += sorted(self._files_in(prefix))
             stamps[prefix] = None
