@@ -20,7 +20,7 @@ from backfile.catalog import read_catalog
 from backfile.config import load_site
 from backfile.pipeline import BuildOptions, build_site, locked
 from backfile.report import SiteError
-from backfile.site import look_over
+from backfile.site import folder_stamps, look_over
 from backfile.theme import default_templates
 from tests.conftest import article, tree, write_files
 
@@ -195,8 +195,8 @@ def test_of_a_large_site_only_some_folders_are_looked_at_file_by_file(make_site,
 
     def seen() -> tuple[set[str], set[str]]:
         with read_catalog(site.catalog) as catalog:
-            pages, stamps = look_over(catalog, site.build)
-            return {key for _, key in pages}, set(stamps)
+            found = look_over(catalog, site.build)
+            return {key for _, key in found.changed}, set(found.stamps)
 
     assert seen() == (set(), set())
     page.write_bytes(b"")
@@ -450,6 +450,25 @@ class LivingSite(RuleBasedStateMachine):
 
 LivingSite.TestCase.settings = settings(max_examples=10, stateful_step_count=6, deadline=None)
 TestLivingSite = LivingSite.TestCase
+
+
+def test_what_is_reckoned_of_folders_is_what_a_look_finds(make_site):
+    """The sums are brought up to date by what was written, and by nothing that others did there meanwhile."""
+    site = make_site({STORY: article(), "content/articles/2025/01/other.md": article("Other")})
+    built(site)
+    for words in ("One", "Two"):
+        (site.articles / "2025/01/other.md").write_text(article(words))
+        built(site)
+        with read_catalog(site.catalog) as catalog:
+            told = {folder: stamp.partition(" ")[2] for folder, stamp in catalog.made_folders().items()}
+            looked = folder_stamps({}, {}, set(told), site.build)
+        assert told == {folder: looked[folder].partition(" ")[2] for folder in told}
+    page = site.build / "2025/01/story.html"
+    before = page.read_bytes()
+    page.write_bytes(b"damaged")
+    (site.articles / "2025/01/other.md").write_text(article("Three"))
+    built(site)
+    assert page.read_bytes() == before
 
 
 def test_two_processes_that_look_at_a_large_archive_see_what_one_sees(make_site, monkeypatch):

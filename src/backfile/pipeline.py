@@ -38,6 +38,7 @@ from backfile.paths import slug, web_address
 from backfile.report import FrontMatterError, Notice, ReadError, Report, SiteError
 from backfile.scanning import Seen, scan, scan_saved
 from backfile.site import (
+    Overseen,
     Target,
     claim_folder,
     existing_files,
@@ -392,11 +393,12 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
     report.count("articles", catalog.count("all", ""))
     interrupted = catalog.fresh or catalog.killed or catalog.setting("out") != str(target.out)
     there = existing_files(target.out) if interrupted else set()
-    stamps: dict[str, str] = {}
+    seen = Overseen(changed=[], unsure=set(), stamps={})
     if interrupted:
         missing = [page for path, page in catalog.outputs().items() if path not in there]
     else:
-        missing, stamps = look_over(catalog, target.out)
+        seen = look_over(catalog, target.out)
+        missing = seen.changed
     if not (interrupted or missing or catalog.has_dirty()):
         return
     with catalog.transaction():
@@ -404,34 +406,36 @@ def write_site(catalog: Catalog, target: Target, options: BuildOptions, report: 
         catalog.mark_dirty(missing)
     if options.cluster:
         target = replace(target, catalog=catalog.snapshot(target.catalog.with_suffix(".copy")), copied=True)
-    stale, touched = _write_dirty(catalog, target, options, report, pool)
+    made = catalog.made_folders()
+    stale, grown = _write_dirty(catalog, target, options, report, pool)
     if interrupted:
         now = catalog.outputs().keys()
         stale = sorted({*stale, *there} - now)
         remove_empty_folders(target.out)
-        touched = set(catalog.made_folders())
+    unsure = set(catalog.made_folders()) if interrupted else seen.unsure.union(map(folder_of, stale))
     report.count("removed", remove_files(target.out, (path for path in stale if not catalog.is_output(path))))
     with catalog.transaction():
         catalog.set_setting("out", str(target.out))
-        catalog.note_made(stamps | folder_stamps(touched, target.out))
+        catalog.note_made(seen.stamps | folder_stamps(made, grown, unsure, target.out))
 
 
 def _write_dirty(
     catalog: Catalog, target: Target, options: BuildOptions, report: Report, pool: Pool | None
-) -> tuple[list[str], set[str]]:
-    """Write the pages that are dirty: (the files that they were before and are no more, the folders of all of them)."""
+) -> tuple[list[str], Counter[str]]:
+    """Write the pages that are dirty: (the files that they were before and are no more, how folders have grown)."""
     dirty = catalog.dirty()
     stale: list[str] = []
-    touched: set[str] = set()
+    grown: Counter[str] = Counter()
     done = 0
     for some in write_pages(target, dirty, pool):
         with catalog.transaction():
             stale += catalog.written([(*written.key, written.paths) for written in some])
-        touched.update(folder_of(path) for written in some for path in written.paths)
+        for written in some:
+            grown.update(written.grown)
         report.count("written", sum(written.changed for written in some))
         done += len(some)
         options.progress("Writing", done, len(dirty))
-    return stale, touched.union(map(folder_of, stale))
+    return stale, grown
 
 
 def make_view(site: Site) -> View:

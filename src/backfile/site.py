@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -45,6 +46,7 @@ _STAGES = (
 _CHUNK = 100
 _LOOKED_AT = 5_000
 """Files that a build looks at one by one to see whether they are as they were: some hundredths of a second."""
+_MARKS = 1 << 64
 _OURS = (
     ".html",
     ".xml",
@@ -87,6 +89,8 @@ class Written:
     paths: tuple[str, ...]
     changed: int
     """How many of them were not there with these bytes before."""
+    grown: dict[str, int]
+    """Folder → by how much the sum of its files' marks has grown."""
 
 
 def claim_folder(out: Path, site: Site, catalog: Catalog) -> None:
@@ -135,17 +139,27 @@ def existing_files(out: Path, unlisted: list[str] | None = None) -> set[str]:
     return found
 
 
-def look_over(catalog: Catalog, out: Path) -> tuple[list[PageKey], dict[str, str]]:
-    """The pages with files in a folder whose files are not all as the last build left them; and the stamps, as they are
-    now, of folders whose files are, but whose time of change is another.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overseen:
+    """How the site's folders look before a build."""
+
+    changed: list[PageKey]
+    """The pages with files in a folder whose files are not all as the last build left them."""
+    unsure: set[str]
+    """These folders."""
+    stamps: dict[str, str]
+    """The stamps, as they are now, of folders whose files are, but whose time of change is another."""
+
+
+def look_over(catalog: Catalog, out: Path) -> Overseen:
+    """Look for what is not as the last build left it.
 
     Of a large site some folders, others each time, are looked at file by file; of the rest only those whose own time
     tells that something came or went there.
     """
     folders = list(catalog.made_folders().items())
     first = time_ns() % max(len(folders), 1)
-    changed: list[PageKey] = []
-    stamps: dict[str, str] = {}
+    found = Overseen(changed=[], unsure=set(), stamps={})
     left = _LOOKED_AT
     for folder, stamp in chain(folders[first:], folders[:first]):
         time, _, files = stamp.partition(" ")
@@ -154,16 +168,26 @@ def look_over(catalog: Catalog, out: Path) -> tuple[list[PageKey], dict[str, str
         now, count = _folder_stamp(f"{out}/{folder}")
         left -= count
         if not files or now.partition(" ")[2] != files:
-            changed += catalog.outputs_in(folder).values()
+            found.changed.extend(catalog.outputs_in(folder).values())
+            found.unsure.add(folder)
         elif now != stamp:
-            stamps[folder] = now
-    return changed, stamps
+            found.stamps[folder] = now
+    return found
 
 
-def folder_stamps(folders: Iterable[str], out: Path) -> dict[str, str]:
-    """Folders of the site and those above them, each with its time of change and a digest of its files' properties."""
-    every = {above for folder in folders for above in _with_those_above(folder)}
-    return {folder: _folder_stamp(f"{out}/{folder}")[0] for folder in every}
+def folder_stamps(made: Mapping[str, str], grown: Mapping[str, int], unsure: Set[str], out: Path) -> dict[str, str]:
+    """Folders of the site and those above them, each with its time of change and the sum of its files' marks.
+
+    The sum is what it was, as `made` tells, and by how much it has `grown`; the `unsure` ones are looked at.
+    """
+    stamps = {}
+    for folder in {above for each in grown.keys() | unsure for above in _with_those_above(each)}:
+        files = made.get(folder, "").partition(" ")[2]
+        if files and folder not in unsure:
+            stamps[folder] = f"{_time_of(f'{out}/{folder}')} {(int(files, 16) + grown.get(folder, 0)) % _MARKS:x}"
+        else:
+            stamps[folder] = _folder_stamp(f"{out}/{folder}")[0]
+    return stamps
 
 
 def _with_those_above(folder: str) -> Iterator[str]:
@@ -175,17 +199,30 @@ def _with_those_above(folder: str) -> Iterator[str]:
 
 def _folder_stamp(folder: str) -> tuple[str, int]:
     """A folder's stamp, empty where it is not there, and how many files were looked at."""
-    lines = []
     time = _time_of(folder)
     try:
-        for item in os.scandir(folder):
-            if item.name.endswith(_OURS):
-                seen = item.stat(follow_symlinks=False)
-                lines.append(f"{item.name}\0{seen.st_mode} {seen.st_size} {seen.st_mtime_ns}")
+        marks = [_mark(item.name, item.stat(follow_symlinks=False)) for item in os.scandir(folder) if _is_ours(item)]
     except (FileNotFoundError, NotADirectoryError):
         return "", 0
-    digest = blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    return f"{time} {digest}", len(lines)
+    return f"{time} {sum(marks) % _MARKS:x}", len(marks)
+
+
+def _is_ours(item: os.DirEntry[str]) -> bool:
+    return item.name.endswith(_OURS)
+
+
+def _mark(name: str, seen: os.stat_result) -> int:
+    """A number for a file's name and properties: the sum of a folder's needs no order, and can be added to."""
+    told = f"{name}\0{seen.st_mode} {seen.st_size} {seen.st_mtime_ns}".encode("utf-8", "surrogateescape")
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big")
+
+
+def _mark_of(path: str) -> int:
+    """The mark of a file of the site; 0 where it is not there."""
+    try:
+        return _mark(path.rpartition("/")[2], os.lstat(path))
+    except OSError:
+        return 0
 
 
 def _time_of(folder: str) -> str:
@@ -249,18 +286,17 @@ def _write_chunk(target: Target, keys: Sequence[PageKey]) -> list[Written]:
 
 def _write_page(target: Target, renderer: Renderer, key: PageKey, pages: Iterable[Page]) -> Written:
     paths: list[str] = []
+    grown: Counter[str] = Counter()
     changed = 0
     for page in pages:
-        changed += _write_if_changed(f"{target.out}/{page.path}", renderer(page))
+        path, data = f"{target.out}/{page.path}", renderer(page)
         paths.append(page.path)
-    return Written(key=key, paths=tuple(paths), changed=changed)
-
-
-def _write_if_changed(path: str, data: bytes) -> bool:
-    if _holds(path, data):
-        return False
-    write_replaceable(path, data)
-    return True
+        before = _mark_of(path)
+        if not _holds(path, data):
+            write_replaceable(path, data)
+            changed += 1
+        grown[folder_of(page.path)] += _mark_of(path) - before
+    return Written(key=key, paths=tuple(paths), changed=changed, grown=dict(grown))
 
 
 def _holds(path: str, data: bytes) -> bool:
