@@ -151,13 +151,15 @@ def record_some(content: Path, cache: Path, names: Sequence[str]) -> bool:
     Raises OSError.
     """
     try:
-        lines, _, seal = (content / MANIFEST).read_bytes().rpartition(b"# ")
+        rows = bytearray((content / MANIFEST).read_bytes())
     except FileNotFoundError:
         return False
     grown = _later(cache).exists() and _later(cache).stat().st_size > _GROWN
-    if grown or seal != _seal(lines) or len(names) > _SOME:
+    end_of_rows = max(rows.rfind(b"# "), 0)
+    seal = bytes(rows[end_of_rows + 2 :])
+    del rows[end_of_rows:]
+    if grown or seal != _seal(rows) or len(names) > _SOME:
         return False
-    rows = bytearray(lines)
     stamps: dict[str, tuple[int, str] | None] = {}
     for name in names:
         seen = look_at(content / name)
@@ -168,7 +170,7 @@ def record_some(content: Path, cache: Path, names: Sequence[str]) -> bool:
         start, end = _place(rows, name)
         rows[start:end] = new
         stamps[name] = (seen.size, seen.stamp) if seen else None
-    if _write_rows(content, bytes(rows)):
+    if _write_rows(content, rows):
         with _later(cache).open("ab") as file:
             file.write(b"\n" + msgspec.json.encode(stamps) + b"\n")
     return True
@@ -201,10 +203,10 @@ def _name(row: bytes) -> str:
     return _unescaped(escaped) if row.startswith(b"\\") else escaped
 
 
-def _write_rows(content: Path, data: bytes) -> bool:
+def _write_rows(content: Path, data: bytes | bytearray) -> bool:
     """False where nothing may be written there."""
     try:
-        write_durable(content / MANIFEST, data + b"# " + _seal(data))
+        write_durable(content / MANIFEST, b"".join((data, b"# ", _seal(data))))
     except OSError as error:
         if error.errno in _NOT_ALLOWED:
             return False
@@ -279,7 +281,7 @@ def _read_stamps(cache: Path) -> Stamps:
     return stamps
 
 
-def _seal(data: bytes) -> bytes:
+def _seal(data: bytes | bytearray) -> bytes:
     return hashlib.sha256(data).hexdigest().encode() + b"\n"
 
 

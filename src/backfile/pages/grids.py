@@ -104,7 +104,10 @@ def months_between(first: str, last: str) -> list[str]:
 
 
 def time_plot(days: Mapping[str, int]) -> Plot | None:
-    """Articles over time by month, or by year where the months would be too many to see; None without any date."""
+    """Articles over time by month, or by year where the months would be too many to see; None without any date.
+
+    `days` may be months, too.
+    """
     if not days:
         return None
     months: dict[str, int] = {}

@@ -28,7 +28,7 @@ def _pages(catalog: Catalog, view: View, key: str) -> Iterator[Page]:
     context = {
         "count": catalog.count(ALL, ""),
         "words": sum(words * count for words, count in lengths.items()),
-        "plot": time_plot(catalog.days("")),
+        "plot": time_plot(catalog.months()),
         "shares": [
             (shelf, *_shares(catalog, shelf.name))
             for shelf in (SHELVES["publisher"], SHELVES["language"], SHELVES["section"])

@@ -200,6 +200,10 @@ class Store:
         rows = self._db.execute("SELECT place, sha256 FROM search_article WHERE block = ?", (block,))
         return sum(digest(f"{place} {sha256}") for place, sha256 in rows)
 
+    def facts(self, source: str) -> int:
+        """A digest of what facets tell of an article."""
+        return int(self._db.execute("SELECT facts FROM search_article WHERE source = ?", (source,)).fetchone()[0])
+
     def segment_stamp(self, segment: Segment) -> int:
         """A sum that tells what facets hold of a segment."""
         query = "SELECT place, facts FROM search_article WHERE place >= ? AND place < ?"

@@ -203,8 +203,7 @@ def _apply(
     """Put the changes into the tables."""
     old = store.layout()
     store.move(changes.into)
-    numbers = store.places()
-    cut = tuple(segments(numbers, bits))
+    cut, count = _cut(store, old, changes, bits)
     rebuilt = _rebuilt(old, cut, changes)
     whole = {segment.name for segment in rebuilt}
     if changes.everything:
@@ -219,15 +218,15 @@ def _apply(
     for segment in cut:
         if segment.name not in whole:
             _patch(store, segment, changes, helper, touched)
-    blocks = block_count(len(numbers))
-    moved = numbers if not old or old.blocks != blocks else list(changes.into.values())
+    blocks = block_count(count)
+    moved = store.places() if not old or old.blocks != blocks else list(changes.into.values())
     store.set_blocks((block_of(number, blocks), number) for number in moved)
-    starts = _shelves(store, old, len(numbers), touched)
+    starts = _shelves(store, old, count, touched)
     named = _distinct(starts)
     store.set_layout(
         Layout(
             bits=bits,
-            count=len(numbers),
+            count=count,
             blocks=blocks,
             segments=cut,
             shelves=tuple(named),
@@ -236,6 +235,14 @@ def _apply(
         )
     )
     return touched
+
+
+def _cut(store: Store, old: Layout | None, changes: _Changes, bits: int) -> tuple[tuple[Segment, ...], int]:
+    """The segments, and how many articles there are: as before where no number came or went."""
+    if old and not changes.everything and {kept.place for kept in changes.out.values()} == set(changes.into.values()):
+        return old.segments, old.count
+    numbers = store.places()
+    return tuple(segments(numbers, bits)), len(numbers)
 
 
 def _shelves(store: Store, old: Layout | None, articles: int, touched: _Touched) -> list[str]:
@@ -442,7 +449,16 @@ def _article_files(stamping: _Stamping, changes: _Changes, touched: _Touched) ->
     else:
         for block in sorted({block_of(place, blocks) for place in places}):
             yield block_key(block), store.block_stamp(block)
+    patched = any(segment.name not in touched.segments for segment in stamping.new.segments)
+    told = _told_otherwise(store, changes) if patched else set()
     for segment in stamping.new.segments:
-        if segment.name in touched.segments or any(segment.start <= place < segment.end for place in places):
+        if segment.name in touched.segments or any(segment.start <= place < segment.end for place in told):
             stamp = store.segment_stamp(segment)
             yield from ((key, stamp) for key in facet_keys(segment))
+
+
+def _told_otherwise(store: Store, changes: _Changes) -> set[int]:
+    """The numbers of which facets tell something else than before: those of most edited articles do not."""
+    before = {(kept.place, kept.facts) for kept in changes.out.values()}
+    now = {(place, store.facts(source)) for source, place in changes.into.items()}
+    return {place for place, _ in before ^ now}
