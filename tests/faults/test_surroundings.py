@@ -9,6 +9,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,14 +79,20 @@ def test_files_may_not_grow(undisturbed, tmp_path, size):
     ends_well(root, undisturbed)
 
 
+def open_to_others(folder: Path) -> None:
+    """Let another user reach a folder of this run's own: those above it are closed to everybody else."""
+    for each in (folder, *folder.parents[:3]):
+        if each == Path(tempfile.gettempdir()):
+            return
+        each.chmod(0o755)
+
+
 @pytest.mark.slow
 def test_no_right_to_write_or_read(undisturbed, tmp_path):
     """As another user than root, whom no mode stops."""
     if os.geteuid():
         pytest.skip("needs root to become somebody else")
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+    open_to_others(tmp_path)
     root = copy(undisturbed[0], tmp_path / "site")
     for path in (root, *root.rglob("*")):
         os.chown(path, 65534, 65534)
@@ -112,8 +119,7 @@ def test_pictures_that_cannot_be_read(tmp_path):
     """One beside a page is looked for by `reclean` once it can be; pages do without one of the archive until then."""
     if os.geteuid():
         pytest.skip("needs root to become somebody else")
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    open_to_others(tmp_path)
     files = {name: data for name, data in RICH.items() if not name.endswith((".zip", "about.md"))}
     root, other = make(tmp_path / "site", files), make(tmp_path / "undisturbed", files)
     for path in (root, *root.rglob("*")):
@@ -149,8 +155,7 @@ def test_pictures_that_cannot_be_read(tmp_path):
 def test_what_cannot_be_listed_is_named_and_the_rest_looked_at(undisturbed, tmp_path, check, name):
     if os.geteuid():
         pytest.skip("needs root to become somebody else")
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    open_to_others(tmp_path)
     root = copy(undisturbed[1], tmp_path / "site")
     make(root, {"content/media/ab/unused.png": "x"})
     for path in (root, *root.rglob("*")):
