@@ -175,6 +175,35 @@ def test_an_article_that_was_named_anew_gets_its_next_capture(make_site, builds_
     assert (THIRD in article.body) is not pinned
 
 
+@pytest.mark.parametrize("leads", [True, False])
+def test_the_file_says_whether_a_capture_is_pinned(make_site, leads):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    path, article = only_article(site)
+    if leads:
+        pin(site.articles, site.receipts, path.relative_to(site.articles).as_posix(), article.id)
+        path.write_text(path.read_text().replace("  pinned: true\n", ""))
+    else:
+        path.write_text(path.read_text().replace("archive:\n", "archive:\n  pinned: true\n"))
+    (site.saved / "2.html").write_text(NEWER)
+    built(site)
+    path, article = only_article(site)
+    assert (THIRD in article.body) is leads
+    assert article.pinned is not leads
+    assert len(article.versions) == 1
+
+
+def test_a_deleted_article_stays_away_until_its_page_is_saved_once_more(make_site):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    only_article(site)[0].unlink()
+    built(site)
+    assert not list(site.articles.rglob("*.md"))
+    (site.saved / "2.html").write_text(NEWER)
+    built(site)
+    assert THIRD in only_article(site)[1].body
+
+
 def test_the_page_of_versions_shows_what_changed_word_by_word(make_site):
     site = make_site({"content/saved/1.html": OLD, "content/saved/2.html": NEWER, "content/saved/3.html": NEWEST})
     built(site)

@@ -48,7 +48,7 @@ def keep_version(cleaned: Cleaned, source: str, articles: Path, receipts: Path) 
         return None
     stored = replace(stored, article=source)
     new = with_hints(cleaned.article, Hints(saved=lead.saved))
-    if not lead.pinned and leads(new, lead):
+    if not now.pinned and leads(new, lead):
         result = _lead_with(new, cleaned, stored, articles, receipts)
     else:
         article = replace(lead, versions=_with(lead.versions, cleaned.receipt.id))

@@ -409,7 +409,7 @@ var BackfileEngine = (function () {
         for (const segment of entry.segments) {
           for (const hit of await inSegment(segment, question, missing)) result.found.push(hit);
         }
-        result.loose = missing > 0;
+        result.loose = missing * result.found.length;
         if (result.found.length >= FEW) break;
       }
       const undated = UNDATED * 2 ** entry.bits;

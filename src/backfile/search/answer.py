@@ -94,7 +94,7 @@ def answer(index: Index, question: Question, *, by_date: bool = False) -> Answer
         result.found = []
         for segment in index.layout.segments:
             result.found += _in_segment(index, segment, question, words, here[segment.start], missing)
-        result.loose = missing > 0
+        result.loose = missing > 0 and bool(result.found)
         if len(result.found) >= _FEW:
             break
     dated = by_date or not question.groups
