@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from backfile.cli import commands
 from backfile.compare import compare
 from backfile.markdown import load_article
-from backfile.pipeline import BuildOptions, build_site
+from backfile.pipeline import BuildOptions, build_site, import_only
 from backfile.receipts import read_stored
+from backfile.report import Report
 from backfile.versions import pin
 from tests.conftest import tree
 
@@ -173,6 +174,32 @@ def test_an_article_that_was_named_anew_gets_its_next_capture(make_site, builds_
     assert path.name == "mine.md"
     assert len(article.versions) == 1
     assert (THIRD in article.body) is not pinned
+
+
+def test_a_renamed_article_gets_capture_after_capture(make_site):
+    """Without a build between them."""
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    only_article(site)[0].rename(site.articles / "mine.md")
+    for name, text in (("2.html", NEWER), ("3.html", NEWEST)):
+        (site.root / name).write_text(text)
+        import_only(site, BuildOptions(), report := Report(), [site.root / name])
+        assert report.counts["another version"] == 1
+    assert len(only_article(site)[1].versions) == 2
+
+
+def test_a_newer_capture_waits_for_an_article_that_cannot_be_read(make_site):
+    site = make_site({"content/saved/1.html": OLD})
+    built(site)
+    path, _ = only_article(site)
+    text = path.read_text()
+    path.write_text(text.replace("title: ", "title: One: ", 1))
+    (site.saved / "2.html").write_text(NEWER)
+    assert any(f"{path.name}, cannot be read" in notice.what for notice in built(site).notices)
+    assert len(list(site.articles.rglob("*.md"))) == 1
+    path.write_text(text)
+    built(site)
+    assert THIRD in only_article(site)[1].body
 
 
 @pytest.mark.parametrize("leads", [True, False])

@@ -60,7 +60,10 @@ def find_article(articles: Path, name: str) -> str:
 
 def stored_of(articles: Path, receipts: Path, source: str) -> StoredReceipt:
     """The receipt of an article's file. Raises ReadError where it has none, as a hand-written article."""
-    identity = _id_of(articles / source)
+    try:
+        identity = load_article(text_of_file(articles / source)).article.id
+    except FrontMatterError as error:
+        raise ReadError(f"{source} cannot be read ({error}). Mend it") from error
     stored = read_stored(receipts, identity) if identity else None
     if not stored:
         raise ReadError(f"{source} has no receipt: it was written by hand, or its receipt is gone")

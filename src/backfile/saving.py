@@ -331,7 +331,10 @@ class Keeper:
             unknown = ((name, seen) for name, seen in files if not self._catalog.sha256(name))
             entries = (read_article(self._articles, name, seen).entry for name, seen in unknown)
             self._renamed = {entry.id: entry.source for entry in entries if entry and entry.id}
-        return self._renamed.get(known.id, "") if known else ""
+        found = self._renamed.get(known.id, "") if known else ""
+        if found:
+            self._catalog.move_addresses(source, found)
+        return found
 
     def _read_addresses(self) -> None:
         """Tell a new catalog where the articles that are there come from."""

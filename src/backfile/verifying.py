@@ -56,7 +56,7 @@ KINDS = {
     ),
     "moved": Kind(
         what="files that were moved",
-        mend="backfile reclean, which notes the new names; to forget the old ones: backfile verify --accept FILE",
+        mend="nothing: reclean finds them; to forget an old name: backfile verify --accept OLD-NAME",
         level="info",
     ),
     "unreadable": Kind(

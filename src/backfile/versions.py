@@ -38,7 +38,11 @@ def keep_version(cleaned: Cleaned, source: str, articles: Path, receipts: Path) 
     """
     try:
         now = load_article(asked_twice(Path.read_bytes, articles / source).decode("utf-8", "surrogatepass")).article
-    except (OSError, FrontMatterError, UnicodeDecodeError):
+    except FrontMatterError as error:
+        raise ReadError(
+            f"the article of this page, content/articles/{source}, cannot be read ({error}). Mend it"
+        ) from error
+    except (OSError, UnicodeDecodeError):
         return None
     stored = read_stored(receipts, now.id) if now.id else None
     if not stored or not stored.receipt.sha256:

@@ -102,6 +102,7 @@ def test_bylines(line, authors, agencies):
         ("Der nächste Hafenlauf für alle Einwohner der Stadt beginnt am 12.03.2024 im alten Stadion", "", ""),
         ("Karten: 12.03.2024, 20 Uhr", "", ""),
         ("12.03.1924 – 13.03.2001", "", ""),
+        ("Am 12. März 2024 kommt die neue Ministerin in die Stadt.", "", ""),
         ("03/04", "", ""),
         ("Aus: Ausgabe vom 12.03.2024, Seite 1", "", ""),
     ],

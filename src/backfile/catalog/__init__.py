@@ -206,6 +206,8 @@ class Catalog(Lists, Outputs):
             if not self.fresh:
                 for rows in some:
                     self._forget_article(rows.file[0])
+                # One that cannot be read by now is still the article of its page.
+                self._db.executemany("DELETE FROM address WHERE source = ?", [r.file[:1] for r in some if r.article])
             articles = [rows.article for rows in some if rows.article]
             self._db.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (rows.file for rows in some))
             self._db.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
@@ -256,6 +258,7 @@ class Catalog(Lists, Outputs):
         """Leave out files that are gone."""
         for source in sources:
             self._db.execute("DELETE FROM file WHERE source = ?", (source,))
+            self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._forget_article(source)
         self._count_lists()
 
@@ -276,7 +279,6 @@ class Catalog(Lists, Outputs):
                 "UPDATE cited SET n = n - 1 WHERE target IN (SELECT target FROM link WHERE article = ?)", number
             )
             self._db.execute("DELETE FROM link WHERE article = ?", number)
-            self._db.execute("DELETE FROM address WHERE source = ?", (source,))
             self._db.execute("DELETE FROM article WHERE id = ?", number)
 
     def _prints(self, number: int) -> tuple[int, tuple[int, ...]]:

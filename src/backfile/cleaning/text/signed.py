@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, takewhile
 
 from backfile.cleaning.lexicon import Lexicon, fold
-from backfile.cleaning.metadata.people import read_byline
+from backfile.cleaning.metadata.people import is_sentence, read_byline
 from backfile.cleaning.metadata.stamps import Reading, find_date, find_stamp, is_future, reading
 from backfile.cleaning.metadata.telling import tells_of_a_day
 from backfile.cleaning.text.found import Parts
@@ -41,10 +41,18 @@ def _zone(parts: Parts, measured: Measured, keep: list[bool], body: list[int]) -
     second = body[min(2, len(body) - 1)]
     top = max(0, (parts.title_at if parts.title_at >= 0 else body[0] - 8) - 4)
     above = [i for i in range(top, second + 1) if not (keep[i] and measured.seen.prose[i])]
-    below = list(range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
+    below = list(
+        takewhile(lambda i: not _leads_away(measured, i), range(body[-1] + 1, min(len(keep), body[-1] + 1 + _BELOW)))
+    )
     if parts.title_at > 0:
         above = [i for i in above if i <= parts.title_at + _FAR]
     return [i for i in above if i > parts.title_at] + [i for i in above if i < parts.title_at][::-1] + below
+
+
+def _leads_away(measured: Measured, i: int) -> bool:
+    """Whether what stands below a line is of other stories."""
+    said = measured.seen.said[i]
+    return not {said.reason, said.opener}.isdisjoint(("related headlines", "most read"))
 
 
 def find_dates(parts: Parts, measured: Measured, keep: list[bool], captured: str, body: list[int]) -> None:
@@ -143,7 +151,7 @@ def _dates_in(text: str, how: Reading, words: Lexicon) -> list[tuple[str, str]]:
         rest = rest[end:]
     labelled = any(kind for kind, _ in dates)
     first = find_date(text, how)
-    if not labelled and first and tells_of_a_day(text, text[: first[1]], words, how):
+    if first and tells_of_a_day(text, text[: first[1]], words, how):
         return []
     return dates if others <= (_LABELLED_LINE if labelled else _UNLABELLED_LINE) else []
 
@@ -173,6 +181,7 @@ def find_byline(parts: Parts, measured: Measured, keep: list[bool], body: list[i
     how = reading(measured.words.months, measured.lang)
     zone = [i for i in _zone(parts, measured, keep, body) if i not in parts.used and seen.size[i] <= _LONGEST_BYLINE]
     zone = [i for i in zone if parts.reasons.get(i, ("date",))[0] == "date" and not seen.said[i].reason]
+    zone = [i for i in zone if not is_sentence(seen.texts[i], measured.words)]
     for i in zone:
         signed = _signed(measured, i, how)
         byline = read_byline([signed], measured.words) if signed else None
