@@ -25,7 +25,7 @@ from backfile.frontmatter import read_front_matter, split_front_matter
 from backfile.model import Article
 from backfile.paths import article_output
 from backfile.pipeline import BuildOptions, build_site
-from backfile.report import ReadError, Report
+from backfile.report import ReadError, Report, SiteError
 from backfile.search.told import search_site
 from tests.conftest import tree
 
@@ -295,3 +295,12 @@ def test_nothing_is_missing_from_an_export_in_silence(site, monkeypatch):
     report = Report()
     write_export(site, "hugo", out, None, report)
     assert [(notice.level, notice.where) for notice in report.notices] == [("error", "content/articles/wrong.md")]
+
+
+@pytest.mark.parametrize("place", ["content/articles/vault", "content/saved/x.csv", "build/out", ".", ".backfile/x"])
+def test_nothing_is_exported_into_the_archive(site, place):
+    before = tree(site.root)
+    where = str(site.root / place)
+    result = CliRunner().invoke(commands, ["export", "--for", "csv", where, "--site", str(site.root)])
+    assert isinstance(result.exception, SiteError)
+    assert tree(site.root) == before

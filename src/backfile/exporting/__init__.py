@@ -32,10 +32,12 @@ def exporters() -> dict[str, Exporter]:
 def export(site: Site, name: str, out: Path, query: str | None, report: Report) -> None:
     """Write the articles that a query finds in the built site (all, where there is none) in a format.
 
-    It is made beside `out` and gets its name when it is whole. Raises SiteError where `out` is there already, ReadError
-    for a query or a format that cannot be had, OSError.
+    It is made beside `out` and gets its name when it is whole. Raises SiteError where `out` is there already or
+    in the archive, ReadError for a query or a format that cannot be had, OSError.
     """
     exporter = exporters()[name]
+    if site.overlaps(out) or out.resolve().is_relative_to(site.build.resolve()):
+        raise SiteError(f"{out} is a place of the archive's own. Name one outside of it")
     if out.exists() and not (exporter.folder and out.is_dir() and not any(out.iterdir())):
         raise SiteError(f"{out} is there already. Name a file or a folder that is not, so that nothing is overwritten")
     is_wanted = wanted(site, query, report)
