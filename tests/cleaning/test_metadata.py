@@ -480,6 +480,19 @@ def test_rdfa_and_values_of_links_are_read() -> None:
     assert (found.title, found.image, found.authors) == ("Boats", "https://post.example/b.jpg", ())
 
 
+@pytest.mark.parametrize("box", ["<div class='comments'>", "<div itemscope itemtype='https://schema.org/Comment'>"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_who_comments_is_no_author(box: str, inside: bool) -> None:
+    comment = (
+        f"{box}<b itemprop='author'>Joe Public</b> <time itemprop='datePublished'>1 May 2023</time><p>Nice.</p></div>"
+    )
+    article = f"<article><h1>Boats</h1>{PROSE}{comment * inside}</article>{comment * (not inside)}"
+
+    found = read_metadata(page("", article))
+
+    assert (found.authors, found.published) == ((), "")
+
+
 def test_of_loose_properties_the_first_counts() -> None:
     body = "<b itemprop='author'>Jane Doe</b><b itemprop='author'>John Roe</b><i itemprop='unknown'>x</i>"
 

@@ -7,6 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from backfile.cleaning.metadata.facts import Facts, plain, words_of
+from backfile.cleaning.metadata.zone import is_comment
 
 _VALUES = ("content", "datetime", "value")
 _ADDRESSES = ("href", "src", "data-src")
@@ -20,7 +21,7 @@ def marked_values(facts: Facts, wanted: frozenset[str]) -> dict[str, list[str]]:
     """Property as in `wanted`, without prefix → its values, in page order; case does not matter.
 
     A property of a nested thing (the picture's author) is left to that thing; of several articles only the first is
-    read, since the others are teasers; of properties outside of any thing the first."""
+    read, since the others are teasers; of properties outside of any thing the first that is about this article."""
     names = {name.lower(): name for name in wanted}
     found: dict[str, list[str]] = {}
     article: HtmlElement | None = None
@@ -31,7 +32,7 @@ def marked_values(facts: Facts, wanted: frozenset[str]) -> dict[str, list[str]]:
                 article = scope
             elif scope is not article:
                 continue
-        elif scope is not None and (article is not None or _is_other(scope)):
+        elif (article is not None or _is_other(scope)) if scope is not None else _is_beside(element):
             continue
         for key in _keys(element):
             name = names.get(key, "")
@@ -75,6 +76,10 @@ def _is_article(element: HtmlElement) -> bool:
 
 def _is_other(element: HtmlElement) -> bool:
     return any(name in _kind(element) for name in _OTHER_THINGS)
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    return any(map(is_comment, element.iterancestors()))
 
 
 def _scope(element: HtmlElement) -> HtmlElement | None:

@@ -16,7 +16,7 @@ from backfile.cleaning.metadata.facts import squeeze, words_of
 from backfile.cleaning.metadata.sources import Claim, Sources, trust
 from backfile.cleaning.metadata.stamps import find_date, find_stamp, is_future, parse_stamp
 from backfile.cleaning.metadata.telling import opening, tells_of_a_day
-from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_silent
+from backfile.cleaning.metadata.zone import PROSE, Line, Zone, is_comment, is_silent
 
 _DATED = re.compile(r"date|time|publish|posted|byline|datum|fecha|stamp|meta", re.I)
 _UPDATED = re.compile(r"modif|updat|changed|aktualis", re.I)
@@ -210,8 +210,11 @@ def elsewhere(sources: Sources) -> Claim | None:
 def _is_anothers(around: Sequence[HtmlElement]) -> bool:
     """Whether what stands in these elements is another article's, or of the day a page was made.
 
-    It is in an `article` inside a list, an `aside` or a menu, or in the site's header rather than the article's.
+    It is in a comment, in an `article` inside a list, an `aside` or a menu, or in the site's header rather than the
+    article's.
     """
+    if any(map(is_comment, around)):
+        return True
     tags = [element.tag for element in around]
     if "article" in tags:
         return not {"aside", "li", "nav"}.isdisjoint(tags[tags.index("article") :])

@@ -26,6 +26,7 @@ _ELSEWHERE = re.compile(
     r"advert\w*|read-?more|login|popup|modal|subscribe|sign-?(?:in|up)|search|skip-\w+|toc|cart)(?:$|[\s_-])",
     re.I,
 )
+_COMMENT = re.compile(r"(?:^|[\s_-])comments?(?:$|[\s_-])", re.I)
 _WHOLE = frozenset({"html", "body", "main", "article"})
 """Elements that are never set aside for a name: it may be of something inside them."""
 PROSE = 140
@@ -128,8 +129,18 @@ def is_silent(element: HtmlElement) -> bool:
     style = element.get("style")
     if element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "")):
         return True
+    if is_comment(element):
+        return True
     names = element.get("class")
     return bool(names) and len(names) < _MAX_NAMES and element.tag not in _WHOLE and _is_elsewhere(names)
+
+
+def is_comment(element: HtmlElement) -> bool:
+    """Whether an element is a reader's comment, or the box of them, by its type or its names."""
+    if (element.get("itemtype") or "").endswith("/Comment"):
+        return True
+    names = element.get("class") or element.get("id")
+    return bool(names) and element.tag not in _WHOLE and len(names) < _MAX_NAMES and bool(_COMMENT.search(names))
 
 
 def _is_own_footer(element: HtmlElement) -> bool:
